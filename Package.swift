@@ -52,7 +52,9 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
-let libraries: [Target] = []
+let libraries: [Target] = [
+    library("FunctionContract")
+]
 
 let functions: [Target] = []
 

@@ -1,0 +1,115 @@
+/// When a schedule fires, in wall-clock terms: five fields as in crontab(5).
+///
+/// What the clock on the wall says is PostgreSQL's business, which knows the time zones; this type
+/// only tells which readings of it fire.
+package struct CronExpression: Equatable, Sendable {
+    package let text: String
+    package let minutes: Set<Int>
+    package let hours: Set<Int>
+    package let days: Set<Int>
+    package let months: Set<Int>
+    /// 0 is Sunday.
+    package let weekdays: Set<Int>
+    /// Both day fields were restricted: crontab(5) then fires when either matches.
+    private let eitherDay: Bool
+
+    package init(_ text: String) throws(ContractError) {
+        self.text = text
+        let expanded = Self.nicknames[text] ?? text
+        let fields = expanded.split(separator: " ", omittingEmptySubsequences: true)
+        guard fields.count == 5 else {
+            throw ContractError(
+                "expected five cron fields (minute hour day month weekday), found \(fields.count)"
+            )
+        }
+        minutes = try CronField("minute", 0...59).values(of: fields[0])
+        hours = try CronField("hour", 0...23).values(of: fields[1])
+        days = try CronField("day", 1...31).values(of: fields[2])
+        months = try CronField("month", 1...12, names: Self.monthNames).values(of: fields[3])
+        let weekdays = try CronField("weekday", 0...7, names: Self.weekdayNames)
+            .values(of: fields[4])
+        self.weekdays = Set(weekdays.map { $0 % 7 })
+        eitherDay = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
+    }
+
+    /// Whether the schedule fires on a day with this date; the time is asked for separately.
+    package func fires(on date: CivilDate) -> Bool {
+        guard months.contains(date.month) else { return false }
+        let byDay = days.contains(date.day)
+        let byWeekday = weekdays.contains((date.daysSinceEpoch % 7 + 11) % 7)
+        return eitherDay ? byDay || byWeekday : byDay && byWeekday
+    }
+
+    /// Whether the schedule fires at this reading of the clock.
+    package func fires(on date: CivilDate, hour: Int, minute: Int) -> Bool {
+        minutes.contains(minute) && hours.contains(hour) && fires(on: date)
+    }
+
+    private static let nicknames = [
+        "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *",
+        "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *",
+        "@annually": "0 0 1 1 *",
+    ]
+
+    private static let monthNames = [
+        "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+        "oct": 10, "nov": 11, "dec": 12,
+    ]
+
+    private static let weekdayNames = [
+        "sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6,
+    ]
+}
+
+/// One field: a list of `*`, a value or a range, each with an optional step.
+private struct CronField {
+    let name: String
+    let range: ClosedRange<Int>
+    let names: [String: Int]
+
+    init(_ name: String, _ range: ClosedRange<Int>, names: [String: Int] = [:]) {
+        self.name = name
+        self.range = range
+        self.names = names
+    }
+
+    func values(of text: Substring) throws(ContractError) -> Set<Int> {
+        var values: Set<Int> = []
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = item.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count <= 2 else { throw wrong(item) }
+            let step = parts.count == 2 ? Int(parts[1]) ?? 0 : 1
+            guard step > 0 else { throw wrong(item) }
+            let bounds = try bounds(of: parts[0], openEnded: parts.count == 2)
+            values.formUnion(stride(from: bounds.lowerBound, through: bounds.upperBound, by: step))
+        }
+        return values
+    }
+
+    /// `7/2` counts from 7 to the end of the range, as every cron since Vixie's does.
+    private func bounds(
+        of text: Substring,
+        openEnded: Bool
+    ) throws(ContractError) -> ClosedRange<Int> {
+        if text == "*" { return range }
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count <= 2, let first = value(ends[0]) else { throw wrong(text) }
+        guard ends.count == 2 else { return first...(openEnded ? range.upperBound : first) }
+        guard let last = value(ends[1]), first <= last else { throw wrong(text) }
+        return first...last
+    }
+
+    private func value(_ text: Substring) -> Int? {
+        guard let value = names[text.lowercased()] ?? Int(text), range.contains(value) else {
+            return nil
+        }
+        return value
+    }
+
+    private func wrong(_ item: Substring) -> ContractError {
+        ContractError(
+            "expected the \(name) to be \(range.lowerBound)-\(range.upperBound), *, a range, a list"
+                + " or a step, found \"\(item)\""
+        )
+    }
+}

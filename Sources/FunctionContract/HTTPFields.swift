@@ -1,0 +1,29 @@
+/// HTTP header fields in order. Names are lower-case; a name may occur more than once.
+package struct HTTPFields: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+    package var fields: [(name: String, value: String)]
+
+    package init(_ fields: [(name: String, value: String)] = []) {
+        self.fields = fields
+    }
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { (name: $0.0.lowercased(), value: $0.1) }
+    }
+
+    /// The first value under `name`, which must be lower-case. Setting replaces every occurrence.
+    package subscript(name: String) -> String? {
+        get { fields.first { $0.name == name }?.value }
+        set {
+            fields.removeAll { $0.name == name }
+            if let newValue { fields.append((name, newValue)) }
+        }
+    }
+
+    package mutating func add(_ name: String, _ value: String) {
+        fields.append((name, value))
+    }
+
+    package static func == (left: HTTPFields, right: HTTPFields) -> Bool {
+        left.fields.elementsEqual(right.fields) { $0.name == $1.name && $0.value == $1.value }
+    }
+}

@@ -1,0 +1,109 @@
+extension Manifest {
+    /// Reads `function.json`. `file` is its path, for messages; `name` is the folder's name.
+    package init(_ bytes: [UInt8], name: String, file: String) throws(ManifestError) {
+        let json: JSON
+        do {
+            json = try JSONParser.parse(bytes)
+        } catch {
+            throw ManifestError(file: file, key: "", problem: error.message)
+        }
+        let root = try ManifestReader(json, file: file)
+        try root.allowOnly([
+            "description", "triggers", "timeoutSeconds", "memoryMegabytes", "concurrency",
+            "environment", "framing", "command", "developmentOnly",
+        ])
+        self.name = name
+        description = try root.string("description") ?? ""
+        triggers = try Self.triggers(root, function: name)
+        timeoutSeconds = try root.integer("timeoutSeconds", 1...900) ?? 10
+        memoryMegabytes = try root.integer("memoryMegabytes", 16...10_240) ?? 128
+        concurrency = try Concurrency(root.object("concurrency"))
+        environment = try root.strings("environment").map {
+            EnvironmentVariable(
+                name: $0.hasSuffix("?") ? String($0.dropLast()) : $0,
+                required: !$0.hasSuffix("?")
+            )
+        }
+        framing = try root.choice("framing", Framing.allCases) ?? .stream
+        command = try root.strings("command")
+        developmentOnly = try root.bool("developmentOnly") ?? false
+    }
+
+    private static func triggers(
+        _ root: ManifestReader,
+        function: String
+    ) throws(ManifestError) -> [Trigger] {
+        let readers = try root.objects("triggers")
+        guard !readers.isEmpty else {
+            throw root.error(
+                "triggers",
+                "expected at least one of {\"http\": …}, {\"schedule\": …}, {\"queue\": …}"
+            )
+        }
+        var triggers: [Trigger] = []
+        for (index, reader) in readers.enumerated() {
+            triggers.append(try trigger(reader, name: "\(function)-\(index)"))
+        }
+        return triggers
+    }
+
+    private static func trigger(
+        _ reader: ManifestReader,
+        name: String
+    ) throws(ManifestError) -> Trigger {
+        try reader.allowOnly(["http", "schedule", "queue"])
+        guard reader.names.count == 1 else {
+            throw reader.error("", "expected exactly one of http, schedule, queue")
+        }
+        if let http = try reader.object("http") { return .http(try route(http)) }
+        if let schedule = try reader.object("schedule") {
+            return .schedule(try Schedule(schedule, fallbackName: name))
+        }
+        guard let queue = try reader.object("queue") else {
+            throw reader.error("", "expected exactly one of http, schedule, queue")
+        }
+        try queue.allowOnly(["name"])
+        return .queue(try queue.name("name"))
+    }
+
+    private static func route(_ reader: ManifestReader) throws(ManifestError) -> RoutePattern {
+        try reader.allowOnly(["method", "path"])
+        let method = try reader.required("method")
+        let path = try reader.required("path")
+        do {
+            return try RoutePattern(method: method, path: path)
+        } catch {
+            let key = RoutePattern.methods.contains(method) ? "path" : "method"
+            throw reader.error(key, error.message)
+        }
+    }
+}
+
+extension Schedule {
+    fileprivate init(_ reader: ManifestReader, fallbackName: String) throws(ManifestError) {
+        try reader.allowOnly(["name", "cron", "timezone"])
+        name = try reader.string("name") ?? fallbackName
+        timezone = try reader.string("timezone") ?? "UTC"
+        let text = try reader.required("cron")
+        do {
+            cron = try CronExpression(text)
+        } catch {
+            throw reader.error("cron", error.message)
+        }
+    }
+}
+
+extension Concurrency {
+    fileprivate init(_ reader: ManifestReader?) throws(ManifestError) {
+        guard let reader else { return }
+        try reader.allowOnly([
+            "max", "prewarmed", "queue", "queueSeconds", "idleSeconds", "recycleAfter",
+        ])
+        max = try reader.integer("max", 1...1000) ?? max
+        prewarmed = try reader.integer("prewarmed", 0...max) ?? prewarmed
+        queue = try reader.integer("queue", 0...100_000) ?? queue
+        queueSeconds = try reader.integer("queueSeconds", 1...900) ?? queueSeconds
+        idleSeconds = try reader.integer("idleSeconds", 1...86_400) ?? idleSeconds
+        recycleAfter = try reader.integer("recycleAfter", 1...1_000_000_000) ?? recycleAfter
+    }
+}

@@ -1,0 +1,54 @@
+/// Percent-encoding of URLs (RFC 3986) and of forms.
+package enum PercentEncoding {
+    /// The text behind `encoded`. A `%` that starts no escape stands for itself, as browsers do;
+    /// bytes that are not UTF-8 become U+FFFD.
+    package static func decode(_ encoded: some StringProtocol, plusIsSpace: Bool = false) -> String
+    {
+        let bytes = Array(encoded.utf8)
+        guard
+            bytes.contains(UInt8(ascii: "%")) || (plusIsSpace && bytes.contains(UInt8(ascii: "+")))
+        else { return String(encoded) }
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let high = hexDigitValue(bytes[index + 1]),
+                let low = hexDigitValue(bytes[index + 2])
+            {
+                decoded.append(high << 4 | low)
+                index += 3
+            } else {
+                let isSpace = plusIsSpace && bytes[index] == UInt8(ascii: "+")
+                decoded.append(isSpace ? UInt8(ascii: " ") : bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
+    }
+
+    /// `text` with everything but unreserved characters escaped: safe in a path segment, a query
+    /// name or a query value.
+    package static func encode(_ text: some StringProtocol) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            if isUnreserved(byte) {
+                encoded.append(byte)
+            } else {
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(contentsOf: Base16.encode([byte]).uppercased().utf8)
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// A method and a path with `{parameters}`: `POST /webhooks/{provider}/{channel}`. The last
+/// segment may be `{name+}` and then takes the rest of the path.
+package struct RoutePattern: Equatable, Sendable {
+    package enum Segment: Equatable, Sendable {
+        case literal(String)
+        case parameter(String)
+        case rest(String)
+    }
+
+    package let method: String
+    package let path: String
+    package let segments: [Segment]
+
+    package static let methods = [
+        "ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+    ]
+
+    package init(method: String, path: String) throws(ContractError) {
+        guard Self.methods.contains(method) else {
+            throw ContractError("expected one of \(Self.methods.joined(separator: ", "))")
+        }
+        guard path.hasPrefix("/") else {
+            throw ContractError("expected a path that starts with \"/\"")
+        }
+        self.method = method
+        self.path = path
+        var segments: [Segment] = []
+        for text in Self.split(path) {
+            if case .rest = segments.last {
+                throw ContractError("expected nothing after {name+} in \"\(path)\"")
+            }
+            segments.append(try Self.segment(text, of: path))
+        }
+        self.segments = segments
+        let names = segments.compactMap(\.name)
+        guard Set(names).count == names.count else {
+            throw ContractError("expected each {name} once in \"\(path)\"")
+        }
+    }
+
+    /// The name under which the route is known to functions, logs and metrics.
+    package var key: String { "\(method) \(path)" }
+
+    /// The parameters of `path`, given as its segments, or nil when this is another route.
+    package func match(_ path: [Substring]) -> [String: String]? {
+        var parameters: [String: String] = [:]
+        for (index, segment) in segments.enumerated() {
+            if case .rest(let name) = segment {
+                guard index < path.count else { return nil }
+                parameters[name] = path[index...].joined(separator: "/")
+                return parameters
+            }
+            guard index < path.count else { return nil }
+            switch segment {
+            case .literal(let text) where text == path[index]: continue
+            case .parameter(let name) where !path[index].isEmpty:
+                parameters[name] = PercentEncoding.decode(path[index])
+            case .literal, .parameter, .rest: return nil
+            }
+        }
+        return segments.count == path.count ? parameters : nil
+    }
+
+    /// The segments of a path; `/` has none. A slash at the end makes an empty last segment.
+    package static func split(_ path: String) -> [Substring] {
+        path == "/" ? [] : path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    }
+
+    private static func segment(
+        _ text: Substring,
+        of path: String
+    ) throws(ContractError) -> Segment {
+        guard text.contains(where: { $0 == "{" || $0 == "}" }) else {
+            return .literal(String(text))
+        }
+        let takesRest = text.hasSuffix("+}")
+        let name = text.dropFirst().dropLast(takesRest ? 2 : 1)
+        guard text.hasPrefix("{"), text.hasSuffix("}"), !name.isEmpty,
+            name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+        else { throw ContractError("expected {name} to be a whole segment of \"\(path)\"") }
+        return takesRest ? .rest(String(name)) : .parameter(String(name))
+    }
+}
+
+extension RoutePattern.Segment {
+    fileprivate var name: String? {
+        switch self {
+        case .literal: nil
+        case .parameter(let name), .rest(let name): name
+        }
+    }
+
+    /// Literals before parameters before the rest: the more specific segment wins.
+    package var precedence: Int {
+        switch self {
+        case .literal: 0
+        case .parameter: 1
+        case .rest: 2
+        }
+    }
+}
