@@ -60,7 +60,14 @@ let functions: [Target] = []
 
 let programs: [Target] = []
 
-let tests: [Target] = []
+let tests: [Target] = [
+    .testTarget(
+        name: "UnitTests",
+        dependencies: ["FunctionContract"],
+        path: "Tests/Unit",
+        swiftSettings: strict
+    )
+]
 
 let package = Package(
     name: "relais",
