@@ -53,10 +53,14 @@ let systemLibraries: [Target] = [
 ]
 
 let libraries: [Target] = [
-    library("FunctionContract")
+    library("FunctionContract"),
+    library("FunctionRuntime", "FunctionContract"),
 ]
 
-let functions: [Target] = []
+let functions: [Target] = [
+    function("echo"),
+    function("health-check"),
+]
 
 let programs: [Target] = []
 
