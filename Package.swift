@@ -55,6 +55,8 @@ let systemLibraries: [Target] = [
 let libraries: [Target] = [
     library("FunctionContract"),
     library("FunctionRuntime", "FunctionContract"),
+    library("EventLoop", "CUV"),
+    library("HTTPServer", "EventLoop", "CLLHTTP"),
 ]
 
 let functions: [Target] = [
@@ -62,7 +64,13 @@ let functions: [Target] = [
     function("health-check"),
 ]
 
-let programs: [Target] = []
+let programs: [Target] = [
+    executable(
+        "local-runner",
+        path: "local-runner",
+        ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"]
+    )
+]
 
 let tests: [Target] = []
 
