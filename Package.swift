@@ -40,6 +40,23 @@ func function(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     return target
 }
 
+/// What the benchmarks measure against, in C, without the Swift runtime that SwiftPM links into
+/// every executable: loading it would double the time in which a C program starts.
+func peer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    let runtime = dependencies.isEmpty ? "-static-executable" : "-static-stdlib"
+    return .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/Benchmarks/peers/\(name)",
+        cSettings: warnings,
+        linkerSettings: [.unsafeFlags([runtime, "-nostartfiles"])]
+    )
+}
+
+let warnings: [CSetting] = [
+    .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -58,11 +75,25 @@ let functions: [Target] = []
 
 let programs: [Target] = []
 
+let benchmarks: [Target] = [
+    .target(
+        name: "CBenchServer",
+        dependencies: ["CUV", "CLLHTTP"],
+        path: "Tests/Benchmarks/peers/http-server",
+        cSettings: warnings
+    ),
+    peer("bench-load"),
+    peer("bench-line-echo"),
+    peer("bench-cgi"),
+    peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
+    peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+]
+
 let tests: [Target] = []
 
 let package = Package(
     name: "relais",
-    targets: systemLibraries + libraries + functions + programs + tests,
+    targets: systemLibraries + libraries + functions + programs + benchmarks + tests,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
