@@ -87,9 +87,30 @@ let benchmarks: [Target] = [
     peer("bench-cgi"),
     peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
     peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+    .target(
+        name: "Measurement",
+        path: "Tests/Benchmarks/Measurement",
+        swiftSettings: strict
+    ),
+    // The programs that `bench` starts are dependencies so that they are as new as it is.
+    executable(
+        "bench",
+        path: "Tests/Benchmarks/bench",
+        [
+            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
+            "bench-pipe-c",
+        ]
+    ),
 ]
 
-let tests: [Target] = []
+let tests: [Target] = [
+    .testTarget(
+        name: "UnitTests",
+        dependencies: ["Measurement"],
+        path: "Tests/Unit",
+        swiftSettings: strict
+    )
+]
 
 let package = Package(
     name: "relais",

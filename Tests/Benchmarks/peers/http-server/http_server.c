@@ -136,15 +136,6 @@ static void on_connection(uv_stream_t *listener, int status) {
     if (uv_read_start(stream, share_buffer, on_read) < 0) close_connection(connection);
 }
 
-static int announce(struct http_server *server) {
-    struct sockaddr_in address;
-    int length = sizeof address;
-    int result = uv_tcp_getsockname(&server->listener, (struct sockaddr *)&address, &length);
-    if (result < 0) return result;
-    fprintf(stderr, "{\"event\":\"listening\",\"port\":%d}\n", ntohs(address.sin_port));
-    return 0;
-}
-
 int http_listen(struct http_server *server, uv_loop_t *loop, int port) {
     struct sockaddr_in address;
     int result = uv_ip4_addr("127.0.0.1", port, &address);
@@ -153,5 +144,5 @@ int http_listen(struct http_server *server, uv_loop_t *loop, int port) {
     server->listener.data = server;
     result = uv_tcp_bind(&server->listener, (const struct sockaddr *)&address, 0);
     if (result == 0) result = uv_listen((uv_stream_t *)&server->listener, 1024, on_connection);
-    return result == 0 ? announce(server) : result;
+    return result;
 }

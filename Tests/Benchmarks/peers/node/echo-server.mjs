@@ -10,6 +10,4 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
-server.listen(0, "127.0.0.1", () => {
-  console.error(JSON.stringify({ event: "listening", port: server.address().port }));
-});
+server.listen(Number(process.argv[2]), "127.0.0.1");

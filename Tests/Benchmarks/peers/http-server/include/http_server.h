@@ -36,7 +36,7 @@ struct http_server {
     uv_tcp_t listener;
 };
 
-/// Listens on 127.0.0.1 and says on which port in a JSON line on stderr; 0 or a libuv error.
+/// Listens on 127.0.0.1; 0 or a libuv error.
 int http_listen(struct http_server *server, uv_loop_t *loop, int port);
 
 void http_request_of(struct http_connection *connection, struct http_request *request);

@@ -1,0 +1,28 @@
+import Measurement
+
+/// Something that answers HTTP, with all that was started for it; it ends with this value.
+struct Server: ~Copyable {
+    let url: String
+    private let process: Subprocess
+    private let companion: Subprocess?
+    private let folder: TemporaryFolder
+
+    /// Starts `command` and, before it, a companion that it needs; errors go to a file of `folder`.
+    init(
+        _ command: Command,
+        port: Int,
+        path: String = "/echo",
+        companion: Command? = nil,
+        in folder: consuming TemporaryFolder
+    ) throws(Failure) {
+        let log = "\(folder.path)/log"
+        let companion = try companion.map { command throws(Failure) in
+            try Subprocess(command, output: log, errors: log)
+        }
+        let process = try Subprocess(command, output: log, errors: log)
+        self.url = "http://127.0.0.1:\(port)\(path)"
+        self.process = process
+        self.companion = companion
+        self.folder = folder
+    }
+}
