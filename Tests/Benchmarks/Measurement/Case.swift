@@ -44,7 +44,7 @@ package struct Contender {
         /// Ours in another shape, reported beside ours and outside the budget.
         case variant
         case peer
-        /// A peer that this package does not build: it may be missing, and a smoke run goes without.
+        /// A peer that this package does not build: it may be missing; smoke runs go without.
         case installedPeer
     }
 

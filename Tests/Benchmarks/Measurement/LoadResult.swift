@@ -3,7 +3,7 @@ package struct LoadResult: Equatable, Sendable {
     package let perSecond: Double
     package let medianMicroseconds: Double
 
-    /// Reads the line that `bench-load` prints; a load with an error or a refusal is no measurement.
+    /// Reads the line that `bench-load` prints; a load with an error or refusal is no measurement.
     package init(parsing line: String) throws(Failure) {
         guard let perSecond = number("per_second", in: line),
             let medianMicroseconds = number("p50_us", in: line),

@@ -23,12 +23,24 @@ struct Load {
         connections: Int
     ) throws(Failure) -> LoadResult {
         let common = ["--url", server.url, "--body-bytes", "\(Self.bodyBytes)"]
-        _ = try output(common + ["--await", "\(Self.readySeconds)"], seconds: Self.readySeconds)
+        try awaitReady(server, common)
         let load = [
             "--connections", "\(connections)", "--seconds", "\(plan.seconds)",
             "--warmup", "\(plan.warmupSeconds)",
         ]
         return try LoadResult(parsing: output(common + load, seconds: Int(plan.seconds)))
+    }
+
+    private func awaitReady(
+        _ server: borrowing Server,
+        _ arguments: [String]
+    ) throws(Failure) {
+        let seconds = Self.readySeconds
+        do throws(Failure) {
+            _ = try output(arguments + ["--await", "\(seconds)"], seconds: seconds)
+        } catch {
+            throw Failure("\(error.message)\(server.log)")
+        }
     }
 
     private func output(_ arguments: [String], seconds: Int) throws(Failure) -> String {

@@ -7,6 +7,12 @@ struct Server: ~Copyable {
     private let companion: Subprocess?
     private let folder: TemporaryFolder
 
+    /// What the server has said so far.
+    var log: String {
+        let bytes = (try? contents(of: "\(folder.path)/log")) ?? []
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Starts `command` and, before it, a companion that it needs; errors go to a file of `folder`.
     init(
         _ command: Command,

@@ -69,7 +69,8 @@ static const llhttp_settings_t with_headers = {
 
 void http_connection_parse(struct http_connection *connection) {
     bool keeps_headers = connection->server->keeps_headers;
-    llhttp_init(&connection->parser, HTTP_REQUEST, keeps_headers ? &with_headers : &without_headers);
+    const llhttp_settings_t *settings = keeps_headers ? &with_headers : &without_headers;
+    llhttp_init(&connection->parser, HTTP_REQUEST, settings);
     connection->parser.data = connection;
 }
 
