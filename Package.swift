@@ -112,7 +112,7 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/bench",
         [
             "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
-            "bench-pipe-c",
+            "bench-pipe-c", "local-runner", "echo",
         ]
     ),
 ]

@@ -13,10 +13,9 @@ struct FunctionDefinition: Equatable {
 }
 
 extension FunctionDefinition {
-    /// - Parameters:
-    ///   - folder: the function's own folder, where a `command` is looked for and run.
-    ///   - binaries: where the build leaves the executables of Swift functions.
-    ///   - environment: everything that could be passed on; only what the manifest names is.
+    /// A function whose own folder is `folder`, where its `command` is looked for and run. The
+    /// executables of Swift functions are in `binaries`. Of `environment`, only what the manifest
+    /// names is passed on.
     init(
         _ manifest: Manifest,
         folder: String,

@@ -16,6 +16,7 @@ struct LocalRunner {
             arguments: [
                 "serve", "--host", "127.0.0.1", "--port", "\(port)",
                 "--functions", "\(folder.path)/functions", "--bin", functions,
+                "--access-log", "off",
             ]
         )
         return try Server(command, port: port, in: folder)
@@ -38,7 +39,7 @@ struct LocalRunner {
                 .init("concurrency", concurrency),
                 .init("environment", .array([])),
             ]
-            if isOneShot { members.append(.init("mode", .string("oneshot"))) }
+            if isOneShot { members.append(.init("framing", .string("one-shot"))) }
             if let command {
                 members.append(.init("command", .array(command.map(JSONValue.string))))
             }
