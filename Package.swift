@@ -52,13 +52,23 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
-let libraries: [Target] = []
+let libraries: [Target] = [
+    library("EventLoop", "CUV"),
+    library("HTTPServer", "EventLoop", "CLLHTTP"),
+]
 
 let functions: [Target] = []
 
 let programs: [Target] = []
 
-let tests: [Target] = []
+let tests: [Target] = [
+    .testTarget(
+        name: "UnitTests",
+        dependencies: ["HTTPServer"],
+        path: "Tests/Unit",
+        swiftSettings: strict
+    )
+]
 
 let package = Package(
     name: "relais",
