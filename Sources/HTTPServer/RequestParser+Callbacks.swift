@@ -7,18 +7,17 @@ extension RequestParser {
         guard target.count + piece.count <= limits.targetBytes else {
             return stop(.targetTooLong(limits.targetBytes))
         }
-        for index in piece.indices where piece[index] <= 0x20 || piece[index] == 0x7F {
-            return stop(.malformed("its target holds a blank or a control character"))
-        }
         target.append(piece)
         return 0
     }
 
     // llhttp also takes the request lines of RTSP and ICE, whose version looks the same.
     fileprivate func didReceiveVersion(at start: UnsafePointer<CChar>) -> CInt {
+        if isHTTP { return 0 }
         unsafe rememberEnd(start)
         let word = recent & 0xFF_FFFF_FFFF
-        return word == httpSlash ? 0 : stop(.malformed("its request line does not say HTTP"))
+        isHTTP = word == httpSlash
+        return isHTTP ? 0 : stop(.malformed("its request line does not say HTTP"))
     }
 
     fileprivate func didCompleteVersion(_ major: UInt8, _ minor: UInt8) -> CInt {
@@ -70,7 +69,7 @@ extension RequestParser {
 
     /// Keeps the last bytes before `end`, for a word that the split of the input cuts in two.
     func rememberEnd(_ end: UnsafePointer<CChar>) {
-        guard !isReceivingBody, let executed = unsafe executed else { return }
+        guard !isHTTP, let executed = unsafe executed else { return }
         for index in max(0, unsafe end - executed - 5)..<max(0, unsafe end - executed) {
             recent = unsafe recent << 8 | UInt64(UInt8(bitPattern: executed[index]))
         }

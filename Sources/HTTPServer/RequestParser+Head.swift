@@ -62,12 +62,14 @@ extension llhttp_t {
 }
 
 extension RequestFailure {
-    init(_ result: llhttp_errno_t, _ reason: UnsafePointer<CChar>?) {
+    /// Puts an error of llhttp into words.
+    init(_ result: llhttp_errno_t, _ parsed: llhttp_t) {
+        // What follows a good version is also reported as a bad version.
+        let isVersionGood = unsafe parsed.http_major == 1 && parsed.http_minor <= 1
         switch result {
-        case HPE_INVALID_VERSION, HPE_PAUSED_H2_UPGRADE: self = .version
-        default:
-            let words = unsafe reason.map { unsafe String(cString: $0) } ?? "it is not HTTP"
-            self = .malformed(words)
+        case HPE_PAUSED_H2_UPGRADE: self = .version
+        case HPE_INVALID_VERSION where !isVersionGood: self = .version
+        default: self = unsafe .malformed(String(cString: parsed.reason))
         }
     }
 }

@@ -32,6 +32,7 @@ package import EventLoop
     var body: [UInt8] = []
     var fieldStart = 0
     var nameEnd = 0
+    var isHTTP = false
     var recent: UInt64 = 0
     var executed: UnsafePointer<CChar>?
     private var isPaused = false
@@ -100,6 +101,7 @@ extension RequestParser {
         bodyCount = 0
         target.removeAll(keepingCapacity: true)
         isPaused = false
+        isHTTP = false
         recent = 0
         headers.reserve()
     }
@@ -123,7 +125,7 @@ extension RequestParser {
         // Switching protocols is the server's choice, and this one never does.
         unsafe raw.pointee.upgrade = 0
         let expectsContinue = unsafe try checkHead(raw.pointee)
-        guard unsafe raw.pointee.hasBody else { return .request(try takeRequest()) }
+        guard unsafe raw.pointee.hasBody else { return .request(takeRequest()) }
         stage = .body
         return .bodyFollows(expectsContinue: expectsContinue)
     }
@@ -139,20 +141,13 @@ extension RequestParser {
         }
         if let failure { return fail(failure) }
         guard isPaused else { return nil }
-        do throws(RequestFailure) {
-            return .request(try takeRequest())
-        } catch {
-            return fail(error)
-        }
+        return .request(takeRequest())
     }
 
-    private func takeRequest() throws(RequestFailure) -> HTTPRequest {
-        guard let text = String(validating: target, as: UTF8.self) else {
-            throw .malformed("its target is not UTF-8")
-        }
+    private func takeRequest() -> HTTPRequest {
         let request = HTTPRequest(
             method: unsafe methodNames[Int(raw.pointee.method)],
-            target: text,
+            target: String(decoding: target, as: UTF8.self),
             headers: headers,
             body: body,
             keepsAlive: unsafe raw.pointee.keepsAlive,
@@ -190,7 +185,7 @@ extension RequestParser {
             if result == HPE_PAUSED {
                 isPaused = true
             } else if failure == nil {
-                failure = unsafe RequestFailure(result, llhttp_get_error_reason(raw))
+                failure = unsafe RequestFailure(result, raw.pointee)
             }
             return unsafe llhttp_get_error_pos(raw) - base
         }
