@@ -70,6 +70,8 @@ let systemLibraries: [Target] = [
 ]
 
 let libraries: [Target] = [
+    library("FunctionContract"),
+    library("FunctionRuntime", "FunctionContract"),
     library("EventLoop", "CUV"),
     library("HTTPServer", "EventLoop", "CLLHTTP"),
 ]
@@ -87,10 +89,40 @@ let programs: [Target] = [
     )
 ]
 
+let benchmarks: [Target] = [
+    .target(
+        name: "CBenchServer",
+        dependencies: ["CUV", "CLLHTTP"],
+        path: "Tests/Benchmarks/peers/http-server",
+        cSettings: warnings
+    ),
+    peer("bench-load"),
+    peer("bench-line-echo"),
+    peer("bench-cgi"),
+    peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
+    peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+    .target(
+        name: "Measurement",
+        path: "Tests/Benchmarks/Measurement",
+        swiftSettings: strict
+    ),
+    // The programs that `bench` starts are dependencies so that they are as new as it is.
+    executable(
+        "bench",
+        path: "Tests/Benchmarks/bench",
+        [
+            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
+            "bench-pipe-c", "local-runner", "echo",
+        ]
+    ),
+]
+
 let tests: [Target] = [
     .testTarget(
         name: "UnitTests",
-        dependencies: ["HTTPServer"],
+        dependencies: [
+            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "local-runner",
+        ],
         path: "Tests/Unit",
         swiftSettings: strict
     )
