@@ -81,12 +81,16 @@ let functions: [Target] = [
     function("health-check"),
 ]
 
+/// `local-runner` is a library with a `main` of one line, so that tests can look inside.
 let programs: [Target] = [
-    executable(
-        "local-runner",
+    .target(
+        name: "LocalRunner",
+        dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"]
-    )
+        exclude: ["main"],
+        swiftSettings: strict
+    ),
+    executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
 ]
 
 let benchmarks: [Target] = [
@@ -121,7 +125,7 @@ let tests: [Target] = [
     .testTarget(
         name: "UnitTests",
         dependencies: [
-            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "local-runner",
+            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
         ],
         path: "Tests/Unit",
         swiftSettings: strict

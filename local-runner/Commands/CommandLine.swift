@@ -2,14 +2,15 @@ import FunctionContract
 import FunctionRuntime
 import Glibc
 
-@main struct LocalRunner {
-    static func main() {
-        // A function that dies while we write to it is an event like any other, not our end.
-        signal(SIGPIPE, SIG_IGN)
-        exit(run(Array(CommandLine.arguments.dropFirst()), .process))
-    }
+/// Does what the command line says, then ends the process with the exit code for it.
+package func runLocalRunner() -> Never {
+    // A function that dies while we write to it is an event like any other, not our end.
+    signal(SIGPIPE, SIG_IGN)
+    exit(CommandLineRun.run(Array(CommandLine.arguments.dropFirst()), .process))
+}
 
-    private static func run(_ words: [String], _ environment: Environment) -> Int32 {
+private enum CommandLineRun {
+    static func run(_ words: [String], _ environment: Environment) -> Int32 {
         do {
             return try dispatch(words, environment)
         } catch let error as UsageError {
