@@ -59,9 +59,10 @@ package enum Framing: String, Equatable, Sendable, CaseIterable {
     case oneShot = "one-shot"
 }
 
-/// A manifest that cannot be used: which file, which key, and what was expected there.
+/// A manifest that cannot be used: which file, where in it, and what was expected there.
 package struct ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
     package let file: String
+    /// The full key, or the line and column where the file stops being JSON.
     package let key: String
     package let problem: String
 
