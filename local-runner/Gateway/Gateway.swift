@@ -132,7 +132,8 @@ extension Gateway {
     /// where none was.
     private func addHeaders(of request: HTTPRequest, to event: inout HTTPEvent, _ id: String) {
         var hasTrace = false
-        for (name, value) in request.headers {
+        for index in 0..<request.headers.count {
+            let (name, value) = request.headers[index]
             if name == "cookie" {
                 let cookies = value.split(separator: ";").map { $0.drop { $0 == " " } }
                 event.cookies.append(contentsOf: cookies.map(String.init))
@@ -155,8 +156,8 @@ extension Gateway {
         _ now: Timestamp
     ) {
         let host = request.headers["host"] ?? "localhost"
-        context.domainName = String(host.prefix { $0 != ":" })
-        context.domainPrefix = String(context.domainName.prefix { $0 != "." })
+        context.domainName = prefix(of: host, before: UInt8(ascii: ":"))
+        context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
         context.requestId = pending.requestID
         context.routeKey = event.routeKey
         context.time = now
@@ -165,6 +166,11 @@ extension Gateway {
         context.http.protocolVersion = request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
         context.http.sourceIp = request.peer?.host ?? "127.0.0.1"
         context.http.userAgent = request.headers["user-agent"] ?? ""
+    }
+
+    private func prefix(of text: String, before end: UInt8) -> String {
+        guard let index = text.utf8.firstIndex(of: end) else { return text }
+        return String(text[..<index])
     }
 
     /// A name that a proxy gave the request is kept when it is fit for logs and headers.

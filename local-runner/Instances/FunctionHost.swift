@@ -14,6 +14,9 @@ final class FunctionHost {
     private var callOf: [InstancePool.Instance: InstancePool.Call] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
+    private var nextMemoryCheck: Milliseconds = 0
+
+    private static let memoryCheckInterval: Milliseconds = 1_000
 
     /// What has happened since the start, for metrics.
     struct Counters {
@@ -53,9 +56,10 @@ final class FunctionHost {
     }
 
     func tick() {
-        for (number, instance) in instances {
-            instance.tick(loop.now)
-            checkMemory(number, instance)
+        for instance in instances.values { instance.tick(loop.now) }
+        if loop.now >= nextMemoryCheck {
+            nextMemoryCheck = loop.now + Self.memoryCheckInterval
+            for (number, instance) in instances { checkMemory(number, instance) }
         }
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
