@@ -73,6 +73,15 @@ package enum Base16 {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The sixteen digits of `value`, made for hosts that name every request.
+    package static func append(_ value: UInt64, to text: inout [UInt8]) {
+        text.append(addingCapacity: 16) { output in
+            for shift in stride(from: 60, through: 0, by: -4) {
+                output.append(digit(UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 0x0F))
+            }
+        }
+    }
+
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }
