@@ -21,6 +21,10 @@ import Testing
         )
     }
 
+    @Test func aSmokeRunWithoutNamesIsOfAllCases() throws {
+        #expect(try parse("--smoke") == parse("--smoke", "all"))
+    }
+
     @Test func asksForHelpOrTheList() throws {
         #expect(try parse("--help") == .help)
         #expect(try parse("runner-warm", "-h") == .help)
@@ -28,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["nope"], ["--fast"], [], ["--smoke"], ["runner-warm", "--runs"],
+        ["nope"], ["--fast"], [], ["--check"], ["runner-warm", "--runs"],
         ["runner-warm", "--runs", "0"], ["runner-warm", "--runs", "many"],
     ])
     func refuses(arguments: [String]) {
