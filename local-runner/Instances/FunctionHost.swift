@@ -36,7 +36,11 @@ final class FunctionHost {
     }
 
     var name: String { definition.manifest.name }
-    var isIdle: Bool { calls.isEmpty }
+    /// When an event that is handed over now must be done.
+    func deadline(from now: Timestamp) -> Timestamp {
+        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
+        return Timestamp(milliseconds: now.milliseconds + milliseconds)
+    }
     var isEmpty: Bool { pool.isEmpty }
 
     /// Takes a call; the number lets the caller cancel it.
