@@ -67,7 +67,13 @@ let tests: [Target] = [
         dependencies: ["HTTPServer"],
         path: "Tests/Unit",
         swiftSettings: strict
-    )
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration",
+        swiftSettings: strict
+    ),
 ]
 
 let package = Package(
