@@ -16,6 +16,15 @@ extension EventLoop {
         #expect(!isLate, "the awaited condition did not come about", sourceLocation: sourceLocation)
     }
 
+    /// Runs for a while in which something is not to happen.
+    func observe(milliseconds: UInt64) throws {
+        var isOver = false
+        let timer = try Timer(on: self) { isOver = true }
+        timer.start(after: milliseconds)
+        run { isOver }
+        timer.close()
+    }
+
     /// Runs until every handle is closed.
     func finish(sourceLocation: SourceLocation = #_sourceLocation) throws {
         var isLate = false
