@@ -77,12 +77,14 @@ import Testing
         try pair.close()
     }
 
-    @Test func aResetIsAFailure() throws {
+    @Test(arguments: [[], [1, 2, 3]])
+    func aResetIsAFailureEvenRightBehindSomeBytes(_ bytes: [UInt8]) throws {
         let pair = try ConnectedPair()
         var failure: UVError?
         pair.server.startReading { event in
             if case .failed(let error) = event { failure = error }
         }
+        pair.client.write(bytes)
         pair.client.reset()
         try pair.loop.wait { failure != nil }
         #expect(failure?.name == "ECONNRESET")
