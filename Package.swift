@@ -129,7 +129,13 @@ let tests: [Target] = [
         ],
         path: "Tests/Unit",
         swiftSettings: strict
-    )
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration",
+        swiftSettings: strict
+    ),
 ]
 
 let package = Package(

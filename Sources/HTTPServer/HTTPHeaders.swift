@@ -53,7 +53,8 @@ extension HTTPHeaders {
         extend(name.utf8.span, asName: true)
         let nameEnd = bytes.count
         endName()
-        extend(value.utf8.span, asName: false)
+        let blanks = value.utf8.prefix(while: isBlank).count
+        extend(value.utf8.span.extracting(blanks..<value.utf8.count), asName: false)
         endField(start: start, nameEnd: nameEnd)
     }
 

@@ -63,7 +63,7 @@ package final class HTTPServer {
     /// everything is closed and the server holds nothing on the loop any more.
     package func drain(graceMilliseconds: UInt64, completion: @escaping () -> Void = {}) {
         onDrained.append(completion)
-        guard !isDraining else { return }
+        guard !isDraining else { return finishDrainIfEmpty() }
         isDraining = true
         for listener in listeners {
             listener.acceptWaiting()

@@ -5,8 +5,11 @@ internal import CLLHTTP
 extension RequestParser {
     /// Throws what is wrong with the head; returns whether the client waits for a 100.
     func checkHead(_ parsed: llhttp_t) throws(RequestFailure) -> Bool {
-        let isHTTP10 = unsafe parsed.http_minor == 0
         guard unsafe parsed.method != UInt8(HTTP_CONNECT.rawValue) else { throw .connect }
+        guard isRequestTarget(target.span) else {
+            throw .malformed("its target is neither a path nor an http address")
+        }
+        let isHTTP10 = unsafe parsed.http_minor == 0
         var hostCount = 0
         var codingCount = 0
         var expectsContinue = false
