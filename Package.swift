@@ -64,7 +64,15 @@ let functions: [Target] = [
 
 let programs: [Target] = []
 
-let tests: [Target] = []
+let tests: [Target] = [
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["FunctionContract", "FunctionRuntime"],
+        path: "Tests/Integration",
+        exclude: ["Functions"],
+        swiftSettings: strict
+    )
+]
 
 let package = Package(
     name: "relais",
