@@ -66,12 +66,18 @@ let programs: [Target] = []
 
 let tests: [Target] = [
     .testTarget(
+        name: "UnitTests",
+        dependencies: ["FunctionContract", "FunctionRuntime"],
+        path: "Tests/Unit",
+        swiftSettings: strict
+    ),
+    .testTarget(
         name: "IntegrationTests",
         dependencies: ["FunctionContract", "FunctionRuntime"],
         path: "Tests/Integration",
         exclude: ["Functions"],
         swiftSettings: strict
-    )
+    ),
 ]
 
 let package = Package(
