@@ -131,9 +131,17 @@ let tests: [Target] = [
         swiftSettings: strict
     ),
     .testTarget(
-        name: "IntegrationTests",
+        name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],
         path: "Tests/Integration",
+        sources: ["EventLoop", "HTTPServer"],
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["FunctionContract", "FunctionRuntime"],
+        path: "Tests/Integration",
+        exclude: ["EventLoop", "HTTPServer", "Functions"],
         swiftSettings: strict
     ),
 ]

@@ -189,7 +189,7 @@ extension FunctionHost {
     }
 
     private func receiveEnd(
-        _ status: ExitStatus,
+        _ status: ChildProcess.ExitStatus,
         _ remainder: [UInt8],
         from number: InstancePool.Instance
     ) {
@@ -203,7 +203,7 @@ extension FunctionHost {
         callOf[number] = nil
     }
 
-    private func reportEnd(_ status: ExitStatus, of number: InstancePool.Instance) {
+    private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {
         guard pool.instances[number]?.isStopping == false else { return }
         let how = status.signal == 0 ? "exit code \(status.code)" : "signal \(status.signal)"
         console.error("\(name): the process ended with \(how)")
