@@ -102,9 +102,11 @@ extension Platform {
             self,
             console: options.console,
             metrics: metrics,
-            logsAccess: options.logsAccess
+            logsAccess: options.logsAccess,
+            invokeToken: options.source.environment["RELAIS_INVOKE_TOKEN"]
         )
         let port = try bind(options, answer: gateway.answer)
+        try attachTriggers(options)
         try start()
         options.console.info(
             "listening on http://\(options.host):\(port)",
@@ -114,6 +116,22 @@ extension Platform {
             ])
         )
         options.console.flush()
+    }
+
+    /// Functions are called by the clock and by queues where there is a database to keep both.
+    private func attachTriggers(_ options: ServeOptions) throws {
+        guard options.source.environment["DATABASE_URL"]?.isEmpty == false else {
+            return options.console.warning(
+                "DATABASE_URL is not set: no schedules, no queues, no stored invocations"
+            )
+        }
+        let store = Store(
+            try Store.definition(options.source),
+            on: loop,
+            console: options.console
+        )
+        var ids = RequestIDs()
+        attach(Triggers(hosts, store, on: loop, runner: ids.next(), console: options.console))
     }
 
     private func bind(
