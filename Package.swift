@@ -52,13 +52,28 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
-let libraries: [Target] = []
+let libraries: [Target] = [
+    library("HTTPClient", "CCurl")
+]
 
 let functions: [Target] = []
 
 let programs: [Target] = []
 
-let tests: [Target] = []
+let tests: [Target] = [
+    .testTarget(
+        name: "UnitTests",
+        dependencies: ["CCurl", "HTTPClient"],
+        path: "Tests/Unit",
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["HTTPClient"],
+        path: "Tests/Integration",
+        swiftSettings: strict
+    ),
+]
 
 let package = Package(
     name: "relais",
