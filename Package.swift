@@ -53,7 +53,8 @@ let systemLibraries: [Target] = [
 ]
 
 let libraries: [Target] = [
-    library("HTTPClient", "CCurl")
+    library("Database", "CPostgres"),
+    library("HTTPClient", "CCurl"),
 ]
 
 let functions: [Target] = []
@@ -63,13 +64,13 @@ let programs: [Target] = []
 let tests: [Target] = [
     .testTarget(
         name: "UnitTests",
-        dependencies: ["CCurl", "HTTPClient"],
+        dependencies: ["CCurl", "Database", "HTTPClient"],
         path: "Tests/Unit",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["HTTPClient"],
+        dependencies: ["Database", "HTTPClient"],
         path: "Tests/Integration",
         swiftSettings: strict
     ),
