@@ -8,6 +8,7 @@ enum {
     CPOSTGRES_TABLE = PG_DIAG_TABLE_NAME,
     CPOSTGRES_COLUMN = PG_DIAG_COLUMN_NAME,
     CPOSTGRES_CONSTRAINT = PG_DIAG_CONSTRAINT_NAME,
+    CPOSTGRES_POSITION = PG_DIAG_STATEMENT_POSITION,
 };
 
 /// Begins to connect. The last key wins: the URL may say otherwise than what stands before it.

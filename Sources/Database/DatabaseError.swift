@@ -38,6 +38,8 @@ package struct DatabaseError: Error, Sendable, Equatable {
     package var table: String?
     package var column: String?
     package var constraint: String?
+    /// Where in the statement the server found fault, in characters from 1.
+    package var position: Int?
 
     package init(_ code: Code, _ message: String, sqlState: String? = nil) {
         self.code = code
@@ -50,7 +52,13 @@ package struct DatabaseError: Error, Sendable, Equatable {
         error.table = table
         error.column = column
         error.constraint = constraint
+        error.position = position
         return error
+    }
+
+    /// The line that `position` is on.
+    func line(in sql: String) -> Int? {
+        position.map { sql.unicodeScalars.prefix($0 - 1).count { $0 == "\n" } + 1 }
     }
 }
 

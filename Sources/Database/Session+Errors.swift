@@ -17,6 +17,7 @@ extension DatabaseError {
         table = field(CPOSTGRES_TABLE)
         column = field(CPOSTGRES_COLUMN)
         constraint = field(CPOSTGRES_CONSTRAINT)
+        position = field(CPOSTGRES_POSITION).flatMap { Int($0) }
     }
 }
 

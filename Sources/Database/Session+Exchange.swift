@@ -3,8 +3,8 @@ internal import CPostgres
 /// Statements that went out together and did not all succeed.
 struct ExchangeFailure: Error {
     let error: DatabaseError
-    /// The statement that the server refused; nil when the connection failed, and then nobody knows
-    /// how far the server came.
+    /// The statement that was refused; nil when the connection failed, and then nobody knows how far
+    /// the server came.
     let statement: Int?
 }
 
@@ -12,6 +12,10 @@ extension Session {
     /// Sends all statements in one go and returns one result each: one round trip. Only unnamed
     /// prepared statements, and one Sync, so that a pooler may hand the server on afterwards.
     func exchange(_ statements: [Statement]) throws(ExchangeFailure) -> [Rows] {
+        if hasExpired {
+            let error = DatabaseError(.timeout, "the deadline passed before the statement was sent")
+            throw ExchangeFailure(error: error, statement: 0)
+        }
         var results: [Rows] = []
         var refusal: ExchangeFailure?
         do throws(DatabaseError) {

@@ -19,6 +19,8 @@ final class Session {
 
     var isUsable: Bool { unsafe PQstatus(handle) == CONNECTION_OK && !isAbandoned }
 
+    var hasExpired: Bool { deadline.map { $0 <= .now } ?? false }
+
     /// What the server said of the transaction when it last was ready.
     var isInTransaction: Bool { unsafe PQtransactionStatus(handle) != PQTRANS_IDLE }
 

@@ -38,6 +38,18 @@ package final class Transaction {
         }
     }
 
+    /// Runs a text of several statements, without parameters; it may not end the transaction.
+    package func run(script: String) throws(DatabaseError) {
+        let session = try begin()
+        try session.run(script: script)
+        guard session.isInTransaction else {
+            throw DatabaseError(
+                .invalidStatement,
+                "the script ended the transaction that it runs in: take out its COMMIT or ROLLBACK"
+            )
+        }
+    }
+
     /// Has the transaction rolled back when its body returns, without an error.
     package func abandon() { isAbandoned = true }
 

@@ -103,6 +103,18 @@ struct ConnectionTests {
         #expect(try sleepers() == 0)
     }
 
+    @Test func afterTheDeadlineNothingIsSent() throws {
+        let connection = try connect()
+        let process: Int = try connection.query("SELECT pg_backend_pid() AS pid")[0].get("pid")
+        connection.deadline = .now - .seconds(1)
+        for _ in 0..<2 {
+            let error = #expect(throws: DatabaseError.self) { try connection.query("SELECT 1") }
+            #expect(error?.code == .timeout)
+        }
+        connection.deadline = nil
+        #expect(try connection.query("SELECT pg_backend_pid() AS pid")[0].get("pid") == process)
+    }
+
     @Test func scriptsRunManyStatements() throws {
         let connection = try connect()
         try connection.run(script: "CREATE TEMP TABLE a (x int); INSERT INTO a VALUES (1), (2);")

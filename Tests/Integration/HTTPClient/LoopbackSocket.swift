@@ -1,6 +1,6 @@
 import Glibc
 
-/// A blocking TCP socket on 127.0.0.1, for the far side of a test.
+/// A blocking socket on this machine, for the far side of a test.
 struct LoopbackSocket: Sendable {
     let descriptor: CInt
 
@@ -17,6 +17,22 @@ struct LoopbackSocket: Sendable {
     static func connected(to port: UInt16) -> LoopbackSocket {
         let client = LoopbackSocket(descriptor: socket(AF_INET, streamType, 0))
         _ = unsafe client.withLoopback(port: port) { unsafe connect(client.descriptor, $0, $1) }
+        return client
+    }
+
+    /// Connects to a socket in the file system.
+    static func connected(toPath path: String) -> LoopbackSocket {
+        let client = LoopbackSocket(descriptor: socket(AF_UNIX, streamType, 0))
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) {
+            unsafe $0.copyBytes(from: path.utf8)
+        }
+        _ = unsafe withUnsafePointer(to: &address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(client.descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
         return client
     }
 
