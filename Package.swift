@@ -74,6 +74,8 @@ let libraries: [Target] = [
     library("FunctionRuntime", "FunctionContract"),
     library("EventLoop", "CUV"),
     library("HTTPServer", "EventLoop", "CLLHTTP"),
+    library("HTTPClient", "CCurl"),
+    library("Database", "CPostgres"),
 ]
 
 let functions: [Target] = [
@@ -126,6 +128,7 @@ let tests: [Target] = [
         name: "UnitTests",
         dependencies: [
             "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
+            "CCurl", "HTTPClient", "Database",
         ],
         path: "Tests/Unit",
         swiftSettings: strict
@@ -139,7 +142,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime"],
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
         path: "Tests/Integration",
         exclude: ["EventLoop", "HTTPServer", "Functions"],
         swiftSettings: strict
