@@ -123,16 +123,22 @@ let benchmarks: [Target] = [
     ),
 ]
 
-let tests: [Target] = [
+/// The tests of one module that need nothing but the module: no process, no socket, no clock.
+func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
-        name: "UnitTests",
-        dependencies: [
-            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
-            "CCurl", "HTTPClient", "Database",
-        ],
-        path: "Tests/Unit",
+        name: "\(module)Tests",
+        dependencies: [.init(stringLiteral: module)] + dependencies,
+        path: "Tests/Unit/\(module)",
         swiftSettings: strict
-    ),
+    )
+}
+
+let tests: [Target] = [
+    unitTests("FunctionContract"),
+    unitTests("HTTPServer"),
+    unitTests("HTTPClient", "CCurl"),
+    unitTests("Database"),
+    unitTests("Measurement"),
     .testTarget(
         name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],
