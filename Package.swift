@@ -129,6 +129,13 @@ let tests: [Target] = [
         ],
         path: "Tests/Unit",
         swiftSettings: strict
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["FunctionContract", "FunctionRuntime"],
+        path: "Tests/Integration",
+        exclude: ["Functions"],
+        swiftSettings: strict
     )
 ]
 
