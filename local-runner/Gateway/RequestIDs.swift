@@ -13,9 +13,20 @@ struct RequestIDs {
         hexadecimal(next64()) + hexadecimal(next64())
     }
 
-    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`.
+    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`, or a new one when that
+    /// cannot be one.
     mutating func traceparent(_ requestID: String) -> String {
-        "00-\(requestID)-\(hexadecimal(next64()))-01"
+        "00-\(Self.isTraceID(requestID) ? requestID : next())-\(hexadecimal(next64()))-01"
+    }
+
+    private static func isTraceID(_ text: String) -> Bool {
+        let digits = text.utf8
+        let isLowercaseHexadecimal = digits.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+        }
+        return digits.count == 32 && isLowercaseHexadecimal
+            && !digits.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 
     /// SplitMix64.
