@@ -125,7 +125,8 @@ let tests: [Target] = [
     .testTarget(
         name: "UnitTests",
         dependencies: [
-            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
+            "Measurement", "FunctionContract", "FunctionRuntime", "EventLoop", "HTTPServer",
+            "LocalRunner",
         ],
         path: "Tests/Unit",
         swiftSettings: strict
