@@ -139,6 +139,7 @@ let tests: [Target] = [
     unitTests("HTTPClient", "CCurl"),
     unitTests("Database"),
     unitTests("Measurement"),
+    unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],

@@ -88,7 +88,7 @@ extension Gateway {
             )
         }
         let number = host.submit(call)
-        pending.exchange.onDisconnect = { [unowned host] in host.cancel(number) }
+        pending.exchange.onDisconnect = { [unowned host] in _ = host.cancel(number) }
     }
 
     private func store(

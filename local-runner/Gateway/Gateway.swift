@@ -71,7 +71,9 @@ final class Gateway {
             finish(pending, response(to: $0, host), function: host.name)
         }
         let number = host.submit(call)
-        pending.exchange.onDisconnect = { [unowned host] in host.cancel(number) }
+        pending.exchange.onDisconnect = { [unowned self, unowned host] in
+            if host.cancel(number) { metrics.inFlight -= 1 }
+        }
     }
 
     func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
@@ -152,8 +154,7 @@ extension Gateway {
             event.headers.add(name, value)
         }
         if !hasTrace {
-            let trace = id.count == 32 ? id : requestIDs.next()
-            event.headers.add("traceparent", requestIDs.traceparent(trace))
+            event.headers.add("traceparent", requestIDs.traceparent(id))
         }
     }
 

@@ -53,10 +53,12 @@ final class FunctionHost {
         return number
     }
 
-    /// Nobody waits any more: a call still in line leaves it, one in progress runs to its end.
-    func cancel(_ call: InstancePool.Call) {
+    /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
+    /// progress runs to its end (false).
+    func cancel(_ call: InstancePool.Call) -> Bool {
+        guard !callOf.values.contains(call) else { return false }
         tell(.cancelled(call))
-        if !callOf.values.contains(call) { calls[call] = nil }
+        return calls.removeValue(forKey: call) != nil
     }
 
     func tick() {
@@ -152,7 +154,10 @@ extension FunctionHost {
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
         switch report {
-        case .reply(let bytes): receiveReply(bytes, from: number)
+        case .reply(let bytes, let isFollowed):
+            // Else the next event would be answered by what stands behind this reply.
+            if isFollowed { tell(.wornOut(number)) }
+            receiveReply(bytes, from: number)
         case .misbehaved(let problem): discard(number, problem)
         case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
         case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
@@ -184,7 +189,6 @@ extension FunctionHost {
         let call = callOf.removeValue(forKey: number).flatMap { calls.removeValue(forKey: $0) }
         console.error("\(name): \(problem)", requestID: call?.requestID)
         tell(.misbehaved(number))
-        if pool.instances[number]?.isStopping == false { instances[number]?.signalGroup(SIGTERM) }
         call?.complete(.failed(.died, problem))
     }
 
@@ -222,7 +226,7 @@ extension FunctionHost {
             console.warning(
                 "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
             )
-            tell(.outgrew(number))
+            tell(.wornOut(number))
         }
     }
 }
