@@ -50,17 +50,27 @@ let systemLibraries: [Target] = [
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
 ]
 
 let libraries: [Target] = [
-    library("FunctionContract")
+    library("FunctionContract"),
+    library("Security", "COpenSSL", "FunctionContract"),
+    library("Passwords", "CCrypt", "Security"),
 ]
 
 let functions: [Target] = []
 
 let programs: [Target] = []
 
-let tests: [Target] = []
+let tests: [Target] = [
+    .testTarget(
+        name: "UnitTests",
+        dependencies: ["FunctionContract", "Security", "Passwords"],
+        path: "Tests/Unit",
+        swiftSettings: strict
+    )
+]
 
 let package = Package(
     name: "relais",
