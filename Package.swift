@@ -57,6 +57,7 @@ let libraries: [Target] = [
     library("FunctionContract"),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
+    library("Providers", "FunctionContract", "Security"),
 ]
 
 let functions: [Target] = []
@@ -66,7 +67,7 @@ let programs: [Target] = []
 let tests: [Target] = [
     .testTarget(
         name: "UnitTests",
-        dependencies: ["FunctionContract", "Security", "Passwords"],
+        dependencies: ["FunctionContract", "Passwords", "Providers", "Security"],
         path: "Tests/Unit",
         swiftSettings: strict
     )
