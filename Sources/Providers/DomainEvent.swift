@@ -8,7 +8,7 @@ package struct DomainEvent: Equatable, Sendable {
     package var channel: ChannelReference
     package var occurredAt: Timestamp?
     package var kind: Kind
-    /// The part of the webhook that says it.
+    /// The part of the webhook that says it, as it came but for members that were null.
     package var raw: JSON
 
     /// What happened.

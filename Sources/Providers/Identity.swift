@@ -56,7 +56,7 @@ package struct Party: Equatable, Sendable {
     mutating func add(jid: String?) {
         guard let jid = jid.map(JID.init) else { return }
         switch jid.server {
-        case .user: add(.waID, jid.user)
+        case .user: if jid.user.isPhoneDigits { add(.waID, jid.user) }
         case .lid: add(.lid, jid.user)
         case .group, .newsletter, .broadcast, .other: return
         }

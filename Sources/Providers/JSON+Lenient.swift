@@ -55,6 +55,21 @@ extension JSON {
         return Timestamp(milliseconds: Int64(value < 1e11 ? value * 1000 : value))
     }
 
+    /// The same value without the members that are null: to every provider null is the same as
+    /// absent, and a reading that falls back from one name to another must not stop at a null.
+    var withoutNulls: JSON {
+        switch self {
+        case .object(let object):
+            var kept = JSONObject()
+            kept.members = object.members.compactMap { member in
+                member.value.isNull ? nil : (member.name, member.value.withoutNulls)
+            }
+            return .object(kept)
+        case .array(let elements): return .array(elements.map(\.withoutNulls))
+        case .null, .bool, .integer, .number, .string: return self
+        }
+    }
+
     /// The elements of an array, or the one value that stands where an array may.
     var asList: [JSON] {
         switch self {

@@ -30,11 +30,27 @@ struct WebAddress: Equatable {
         pathAndQuery = path.isEmpty ? "/" : String(path)
     }
 
+    var origin: String { "\(scheme)://\(host)" + (port.map { ":" + $0 } ?? "") }
+
     func hasSameOrigin(as other: WebAddress) -> Bool {
         scheme == other.scheme && host == other.host && port == other.port
     }
 
     func isUnder(_ domains: [String]) -> Bool {
         domains.contains { host == $0 || host.hasSuffix("." + $0) }
+    }
+}
+
+extension ChannelAccess {
+    /// `text`, a path or an address of the channel's own API; nowhere else may its token go.
+    func addressOfItsOwn(_ text: String) throws(ProviderError) -> String {
+        guard let base = WebAddress(baseURL) else {
+            throw .invalid(field: "base URL", reason: "it is no http(s) address")
+        }
+        let isPath = text.hasPrefix("/") && !text.hasPrefix("//")
+        guard let address = WebAddress(isPath ? base.origin + text : text),
+            address.hasSameOrigin(as: base)
+        else { throw .invalid(field: "media", reason: "the address is not the provider's") }
+        return address.origin + address.pathAndQuery
     }
 }

@@ -32,7 +32,7 @@ package enum Provider: String, CaseIterable, Sendable {
     package func events(in body: [UInt8]) throws(ProviderError) -> [DomainEvent] {
         let json: JSON
         do {
-            json = try JSONParser.parse(body)
+            json = try JSONParser.parse(body).withoutNulls
         } catch {
             throw .bodyNotJSON(error.message)
         }

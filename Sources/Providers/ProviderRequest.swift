@@ -47,7 +47,7 @@ package struct ProviderReply: Equatable, Sendable {
 
     var isSuccess: Bool { (200..<300).contains(status) }
 
-    var json: JSON? { try? JSONParser.parse(body) }
+    var json: JSON? { (try? JSONParser.parse(body))?.withoutNulls }
 }
 
 /// How a request ended.

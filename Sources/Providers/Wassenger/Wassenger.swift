@@ -1,19 +1,43 @@
 import FunctionContract
 
+/// Wassenger: WhatsApp devices behind one HTTP API.
 enum Wassenger {
+    /// The signature header is documented in one place and missing in others. When it is there it
+    /// must be right; without it the unguessable address is the proof.
     static func verify(
-        _ d: WebhookDelivery,
-        _ s: WebhookSecrets,
-        now: Timestamp = Timestamp(milliseconds: 0)
-    ) throws(ProviderError) {}
-    static func events(in body: JSON) -> [DomainEvent] { [] }
-    static func request(
-        for operation: ProviderOperation,
-        through channel: ChannelAccess
-    ) throws(ProviderError) -> ProviderRequest { throw .bodyNotJSON("") }
-    static func outcome(of reply: ProviderReply, now: Timestamp) -> SendOutcome {
-        .successWithoutID(reply)
+        _ delivery: WebhookDelivery,
+        _ secrets: WebhookSecrets
+    ) throws(ProviderError) {
+        if secrets.isEmpty { throw .webhookRefused(.secretMissing) }
+        let signature = HexSignature(
+            header: "x-wassenger-signature",
+            prefix: "sha256=",
+            algorithm: .sha256
+        )
+        if delivery.headers[signature.header] != nil, !secrets.signing.isEmpty {
+            try signature.verify(delivery, secrets)
+        } else if secrets.address.isEmpty {
+            throw .webhookRefused(.signatureMissing)
+        }
+        if !secrets.address.isEmpty, !secrets.hasAddress(delivery.addressSecret) {
+            throw .webhookRefused(.addressSecretMismatch)
+        }
     }
-    static func numberCheck(in reply: ProviderReply) -> NumberCheck? { nil }
-    static func lookup(in reply: ProviderReply) -> MessageLookup? { nil }
+
+    static func events(in body: JSON) -> [DomainEvent] {
+        WassengerDelivery(body).events
+    }
+
+    /// How far the words say a message has come.
+    static func status(_ word: String?) -> DeliveryStatus? {
+        switch word {
+        case "pending", "queued", "processing": .queued
+        case "server", "device", "sent": .sent
+        case "delivered": .delivered
+        case "read": .read
+        case "played": .played
+        case "failed", "error": .failed
+        default: nil
+        }
+    }
 }

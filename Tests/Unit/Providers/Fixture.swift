@@ -57,7 +57,7 @@ extension JSON {
     }
 
     /// A JSON text written in a test.
-    init(_ text: String) throws {
+    init(parsing text: String) throws {
         self = try JSONParser.parse(Array(text.utf8))
     }
 }
