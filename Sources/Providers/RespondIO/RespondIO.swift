@@ -1,19 +1,35 @@
 import FunctionContract
 
+/// respond.io: channels of many kinds behind contacts.
 enum RespondIO {
+    /// `X-Webhook-Signature: base64(HMAC-SHA256(key, raw body))`. Each webhook has its own key.
     static func verify(
-        _ d: WebhookDelivery,
-        _ s: WebhookSecrets,
-        now: Timestamp = Timestamp(milliseconds: 0)
-    ) throws(ProviderError) {}
-    static func events(in body: JSON) -> [DomainEvent] { [] }
-    static func request(
-        for operation: ProviderOperation,
-        through channel: ChannelAccess
-    ) throws(ProviderError) -> ProviderRequest { throw .bodyNotJSON("") }
-    static func outcome(of reply: ProviderReply, now: Timestamp) -> SendOutcome {
-        .successWithoutID(reply)
+        _ delivery: WebhookDelivery,
+        _ secrets: WebhookSecrets
+    ) throws(ProviderError) {
+        if secrets.signing.isEmpty { throw .webhookRefused(.secretMissing) }
+        guard let signature = delivery.headers["x-webhook-signature"] else {
+            throw .webhookRefused(.signatureMissing)
+        }
+        try SignatureAlgorithm.sha256.verify(
+            Base64.decode(signature),
+            of: delivery.body,
+            keys: secrets.signing.map { Array($0.utf8) }
+        )
     }
-    static func numberCheck(in reply: ProviderReply) -> NumberCheck? { nil }
-    static func lookup(in reply: ProviderReply) -> MessageLookup? { nil }
+
+    static func events(in body: JSON) -> [DomainEvent] {
+        [RespondIODelivery(body).event]
+    }
+
+    static func status(_ word: String?) -> DeliveryStatus? {
+        switch word {
+        case "pending": .accepted
+        case "sent": .sent
+        case "delivered": .delivered
+        case "read": .read
+        case "failed": .failed
+        default: nil
+        }
+    }
 }
