@@ -66,6 +66,7 @@ let systemLibraries: [Target] = [
         pkgConfig: "libcurl",
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
@@ -76,6 +77,9 @@ let libraries: [Target] = [
     library("HTTPServer", "EventLoop", "CLLHTTP"),
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
+    library("Security", "COpenSSL", "FunctionContract"),
+    library("Passwords", "CCrypt", "Security"),
+    library("Providers", "FunctionContract", "Security"),
 ]
 
 let functions: [Target] = [
@@ -139,6 +143,9 @@ let tests: [Target] = [
     unitTests("HTTPClient", "CCurl"),
     unitTests("Database"),
     unitTests("Measurement"),
+    unitTests("Security", "FunctionContract"),
+    unitTests("Passwords", "Security"),
+    unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
