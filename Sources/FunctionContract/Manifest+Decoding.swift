@@ -102,9 +102,11 @@ extension EnvironmentVariable {
 
 extension Schedule {
     fileprivate init(_ reader: ManifestReader, fallbackName: String) throws(ManifestError) {
-        try reader.allowOnly(["name", "cron", "timezone"])
+        try reader.allowOnly(["name", "cron", "timezone", "catchUpMinutes", "mayOverlap"])
         name = try reader.string("name") ?? fallbackName
         timezone = try reader.string("timezone") ?? "UTC"
+        catchUpMinutes = try reader.integer("catchUpMinutes", 0...10_080) ?? 60
+        mayOverlap = try reader.bool("mayOverlap") ?? false
         let text = try reader.required("cron")
         do {
             cron = try CronExpression(text)

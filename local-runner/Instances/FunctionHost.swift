@@ -36,7 +36,11 @@ final class FunctionHost {
     }
 
     var name: String { definition.manifest.name }
-    var isIdle: Bool { calls.isEmpty }
+    /// When an event that is handed over now must be done.
+    func deadline(from now: Timestamp) -> Timestamp {
+        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
+        return Timestamp(milliseconds: now.milliseconds + milliseconds)
+    }
     var isEmpty: Bool { pool.isEmpty }
 
     /// Takes a call; the number lets the caller cancel it.
@@ -49,10 +53,12 @@ final class FunctionHost {
         return number
     }
 
-    /// Nobody waits any more: a call still in line leaves it, one in progress runs to its end.
-    func cancel(_ call: InstancePool.Call) {
+    /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
+    /// progress runs to its end (false).
+    func cancel(_ call: InstancePool.Call) -> Bool {
+        guard !callOf.values.contains(call) else { return false }
         tell(.cancelled(call))
-        if !callOf.values.contains(call) { calls[call] = nil }
+        return calls.removeValue(forKey: call) != nil
     }
 
     func tick() {
@@ -148,7 +154,10 @@ extension FunctionHost {
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
         switch report {
-        case .reply(let bytes): receiveReply(bytes, from: number)
+        case .reply(let bytes, let isFollowed):
+            // Else the next event would be answered by what stands behind this reply.
+            if isFollowed { tell(.wornOut(number)) }
+            receiveReply(bytes, from: number)
         case .misbehaved(let problem): discard(number, problem)
         case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
         case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
@@ -180,12 +189,11 @@ extension FunctionHost {
         let call = callOf.removeValue(forKey: number).flatMap { calls.removeValue(forKey: $0) }
         console.error("\(name): \(problem)", requestID: call?.requestID)
         tell(.misbehaved(number))
-        if pool.instances[number]?.isStopping == false { instances[number]?.signalGroup(SIGTERM) }
         call?.complete(.failed(.died, problem))
     }
 
     private func receiveEnd(
-        _ status: ExitStatus,
+        _ status: ChildProcess.ExitStatus,
         _ remainder: [UInt8],
         from number: InstancePool.Instance
     ) {
@@ -199,7 +207,7 @@ extension FunctionHost {
         callOf[number] = nil
     }
 
-    private func reportEnd(_ status: ExitStatus, of number: InstancePool.Instance) {
+    private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {
         guard pool.instances[number]?.isStopping == false else { return }
         let how = status.signal == 0 ? "exit code \(status.code)" : "signal \(status.signal)"
         console.error("\(name): the process ended with \(how)")
@@ -218,7 +226,7 @@ extension FunctionHost {
             console.warning(
                 "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
             )
-            tell(.outgrew(number))
+            tell(.wornOut(number))
         }
     }
 }
