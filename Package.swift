@@ -138,6 +138,7 @@ func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target
 }
 
 let tests: [Target] = [
+    .testTarget(name: "TidyTests", path: "Tests/Unit/Tidy", swiftSettings: strict),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
