@@ -118,7 +118,8 @@ struct TransactionTests {
             "SELECT array_agg(balance) AS balances FROM account"
         )[0].get("balances")
         #expect(balances == [2, 2])
-        #expect(runs.load(ordering: .relaxed) == 3)
+        // Three, or more when the loser is quick enough to get in the winner's way again.
+        #expect(runs.load(ordering: .relaxed) >= 3)
     }
 
     private static let raise = Statement("UPDATE account SET balance = balance + 1 WHERE id = $1")
