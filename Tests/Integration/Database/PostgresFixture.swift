@@ -13,7 +13,7 @@ final class PostgresFixture: Sendable {
         try PostgresFixture()
     }
 
-    /// `TEST_DATABASE_URL` names a server to use instead; the tests make databases of their own in it.
+    /// `TEST_DATABASE_URL` names a server to use instead; tests make databases of their own in it.
     static let externalURL = unsafe getenv("TEST_DATABASE_URL").map {
         unsafe String(cString: $0)
     }

@@ -58,6 +58,17 @@ struct TransactionTests {
         #expect(try connection.query("SELECT * FROM item").isEmpty)
     }
 
+    @Test func aSwallowedFailureToBeginIsNotASuccess() throws {
+        let connection = try connect()
+        connection.deadline = .now - .seconds(1)
+        #expect(throws: DatabaseError.self) {
+            try connection.transaction { transaction in
+                _ = try? transaction.query("SELECT 1")
+                _ = try? transaction.query("SELECT 2")
+            }
+        }
+    }
+
     @Test func anEmptyBodyCostsNothing() throws {
         let connection = Connection("postgresql://127.0.0.1:1/none")
         #expect(throws: DatabaseError.self) { try connection.transaction { _ in 7 } }
