@@ -64,7 +64,19 @@ let functions: [Target] = [
 
 let programs: [Target] = []
 
+/// A function that only tests call.
+func testFunction(_ name: String) -> Target {
+    executable(
+        "test-\(name)",
+        path: "Tests/Integration/Functions/\(name)",
+        ["FunctionContract", "FunctionRuntime"]
+    )
+}
+
 let tests: [Target] = [
+    testFunction("scenarios"),
+    testFunction("batch"),
+    testFunction("prepared"),
     .testTarget(
         name: "UnitTests",
         dependencies: ["FunctionContract", "FunctionRuntime"],
