@@ -40,6 +40,23 @@ func function(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     return target
 }
 
+/// What the benchmarks measure against, in C, without the Swift runtime that SwiftPM links into
+/// every executable: loading it would double the time in which a C program starts.
+func peer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    let runtime = dependencies.isEmpty ? "-static-executable" : "-static-stdlib"
+    return .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/Benchmarks/peers/\(name)",
+        cSettings: warnings,
+        linkerSettings: [.unsafeFlags([runtime, "-nostartfiles"])]
+    )
+}
+
+let warnings: [CSetting] = [
+    .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -55,6 +72,8 @@ let systemLibraries: [Target] = [
 let libraries: [Target] = [
     library("FunctionContract"),
     library("FunctionRuntime", "FunctionContract"),
+    library("EventLoop", "CUV"),
+    library("HTTPServer", "EventLoop", "CLLHTTP"),
 ]
 
 let functions: [Target] = [
@@ -62,7 +81,45 @@ let functions: [Target] = [
     function("health-check"),
 ]
 
-let programs: [Target] = []
+/// `local-runner` is a library with a `main` of one line, so that tests can look inside.
+let programs: [Target] = [
+    .target(
+        name: "LocalRunner",
+        dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
+        path: "local-runner",
+        exclude: ["main"],
+        swiftSettings: strict
+    ),
+    executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+]
+
+let benchmarks: [Target] = [
+    .target(
+        name: "CBenchServer",
+        dependencies: ["CUV", "CLLHTTP"],
+        path: "Tests/Benchmarks/peers/http-server",
+        cSettings: warnings
+    ),
+    peer("bench-load"),
+    peer("bench-line-echo"),
+    peer("bench-cgi"),
+    peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
+    peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+    .target(
+        name: "Measurement",
+        path: "Tests/Benchmarks/Measurement",
+        swiftSettings: strict
+    ),
+    // The programs that `bench` starts are dependencies so that they are as new as it is.
+    executable(
+        "bench",
+        path: "Tests/Benchmarks/bench",
+        [
+            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
+            "bench-pipe-c", "local-runner", "echo",
+        ]
+    ),
+]
 
 /// A function that only tests call.
 func testFunction(_ name: String) -> Target {
@@ -79,22 +136,31 @@ let tests: [Target] = [
     testFunction("prepared"),
     .testTarget(
         name: "UnitTests",
-        dependencies: ["FunctionContract", "FunctionRuntime"],
+        dependencies: [
+            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
+        ],
         path: "Tests/Unit",
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "LoopTests",
+        dependencies: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration",
+        sources: ["EventLoop", "HTTPServer"],
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
         dependencies: ["FunctionContract", "FunctionRuntime"],
         path: "Tests/Integration",
-        exclude: ["Functions"],
+        exclude: ["EventLoop", "HTTPServer", "Functions"],
         swiftSettings: strict
     ),
 ]
 
 let package = Package(
     name: "relais",
-    targets: systemLibraries + libraries + functions + programs + tests,
+    targets: systemLibraries + libraries + functions + programs + benchmarks + tests,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

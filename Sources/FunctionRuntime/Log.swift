@@ -54,7 +54,7 @@ package struct Log {
         return log
     }
 
-    private func record(_ level: Level, _ message: String, _ details: JSONObject) {
+    package func record(_ level: Level, _ message: String, _ details: JSONObject) {
         guard level >= self.level else { return }
         var line = JSONWriter()
         line.object { line in

@@ -1,0 +1,135 @@
+internal import CLLHTTP
+
+// What llhttp reports, piece by piece. A refusal is noted in `failure` and stops llhttp.
+
+extension RequestParser {
+    fileprivate func didReceiveTarget(_ piece: Span<UInt8>) -> CInt {
+        guard target.count + piece.count <= limits.targetBytes else {
+            return stop(.targetTooLong(limits.targetBytes))
+        }
+        target.append(piece)
+        return 0
+    }
+
+    // llhttp also takes the request lines of RTSP and ICE, whose version looks the same.
+    fileprivate func didReceiveVersion(at start: UnsafePointer<CChar>) -> CInt {
+        if isHTTP { return 0 }
+        unsafe rememberEnd(start)
+        let word = recent & 0xFF_FFFF_FFFF
+        isHTTP = word == httpSlash
+        return isHTTP ? 0 : stop(.malformed("its request line does not say HTTP"))
+    }
+
+    fileprivate func didCompleteVersion(_ major: UInt8, _ minor: UInt8) -> CInt {
+        major == 1 && minor <= 1 ? 0 : stop(.version)
+    }
+
+    fileprivate func didReceiveName(_ piece: Span<UInt8>) -> CInt {
+        guard !isReceivingBody else { return 0 }
+        if nameEnd == 0 { fieldStart = headers.bytes.count }
+        headers.extend(piece, asName: true)
+        nameEnd = headers.bytes.count
+        return 0
+    }
+
+    fileprivate func didCompleteName() -> CInt {
+        guard !isReceivingBody else { return 0 }
+        guard headers.count < limits.headerCount else {
+            return stop(.tooManyHeaders(limits.headerCount))
+        }
+        headers.endName()
+        return 0
+    }
+
+    fileprivate func didReceiveValue(_ piece: Span<UInt8>) -> CInt {
+        guard !isReceivingBody else { return 0 }
+        headers.extend(piece, asName: false)
+        return 0
+    }
+
+    fileprivate func didCompleteValue() -> CInt {
+        guard !isReceivingBody else { return 0 }
+        headers.endField(start: fieldStart, nameEnd: nameEnd)
+        nameEnd = 0
+        return 0
+    }
+
+    fileprivate func didReceiveBody(_ piece: Span<UInt8>) -> CInt {
+        guard body.count + piece.count <= limits.bodyBytes else {
+            return stop(.bodyTooLarge(limits.bodyBytes))
+        }
+        body.append(piece)
+        return 0
+    }
+
+    private func stop(_ failure: RequestFailure) -> CInt {
+        self.failure = failure
+        return -1
+    }
+
+    /// Keeps the last bytes before `end`, for a word that the split of the input cuts in two.
+    func rememberEnd(_ end: UnsafePointer<CChar>) {
+        guard !isHTTP, let executed = unsafe executed else { return }
+        for index in max(0, unsafe end - executed - 5)..<max(0, unsafe end - executed) {
+            recent = unsafe recent << 8 | UInt64(UInt8(bitPattern: executed[index]))
+        }
+    }
+}
+
+private let httpSlash: UInt64 = "HTTP/".utf8.reduce(0) { $0 << 8 | UInt64($1) }
+
+/// The parser that a callback is about, for the time of the callback.
+private func with(
+    _ raw: UnsafeMutablePointer<llhttp_t>?,
+    _ body: (RequestParser) -> CInt
+) -> CInt {
+    let parser = unsafe Unmanaged<RequestParser>.fromOpaque(raw!.pointee.data)
+    return unsafe parser._withUnsafeGuaranteedRef(body)
+}
+
+private func with(
+    _ raw: UnsafeMutablePointer<llhttp_t>?,
+    _ start: UnsafePointer<CChar>?,
+    _ count: Int,
+    _ body: (RequestParser, Span<UInt8>) -> CInt
+) -> CInt {
+    let bytes = unsafe UnsafeRawPointer(start!).assumingMemoryBound(to: UInt8.self)
+    let piece = unsafe Span(_unsafeStart: bytes, count: count)
+    return unsafe with(raw) { body($0, piece) }
+}
+
+private let pause: llhttp_cb = { _ in CInt(HPE_PAUSED.rawValue) }
+
+// Written here once, before the first parser exists, and only read by llhttp after that.
+nonisolated(unsafe) let parserSettings: UnsafePointer<llhttp_settings_t> = {
+    let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
+    unsafe llhttp_settings_init(settings)
+    unsafe settings.pointee.on_url = { raw, start, count in
+        unsafe with(raw, start, count) { $0.didReceiveTarget($1) }
+    }
+    unsafe settings.pointee.on_version = { raw, start, _ in
+        unsafe with(raw) { unsafe $0.didReceiveVersion(at: start!) }
+    }
+    unsafe settings.pointee.on_version_complete = { raw in
+        let (major, minor) = unsafe (raw!.pointee.http_major, raw!.pointee.http_minor)
+        return unsafe with(raw) { $0.didCompleteVersion(major, minor) }
+    }
+    unsafe settings.pointee.on_header_field = { raw, start, count in
+        unsafe with(raw, start, count) { $0.didReceiveName($1) }
+    }
+    unsafe settings.pointee.on_header_field_complete = { raw in
+        unsafe with(raw) { $0.didCompleteName() }
+    }
+    unsafe settings.pointee.on_header_value = { raw, start, count in
+        unsafe with(raw, start, count) { $0.didReceiveValue($1) }
+    }
+    unsafe settings.pointee.on_header_value_complete = { raw in
+        unsafe with(raw) { $0.didCompleteValue() }
+    }
+    unsafe settings.pointee.on_headers_complete = pause
+    unsafe settings.pointee.on_body = { raw, start, count in
+        unsafe with(raw, start, count) { $0.didReceiveBody($1) }
+    }
+    unsafe settings.pointee.on_message_complete = pause
+    return unsafe UnsafePointer(settings)
+}()
