@@ -74,6 +74,9 @@ let libraries: [Target] = [
     library("FunctionRuntime", "FunctionContract"),
     library("EventLoop", "CUV"),
     library("HTTPServer", "EventLoop", "CLLHTTP"),
+    library("Database", "CPostgres"),
+    library("HTTPClient", "CCurl"),
+    library("Work", "Database"),
 ]
 
 let functions: [Target] = [
@@ -126,10 +129,17 @@ let tests: [Target] = [
         name: "UnitTests",
         dependencies: [
             "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
+            "CCurl", "Database", "HTTPClient", "Work",
         ],
         path: "Tests/Unit",
         swiftSettings: strict
-    )
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["Database", "HTTPClient", "Work"],
+        path: "Tests/Integration",
+        swiftSettings: strict
+    ),
 ]
 
 let package = Package(

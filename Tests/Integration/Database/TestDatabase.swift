@@ -1,0 +1,42 @@
+import Database
+
+/// A database of a suite's own, in the server of this process.
+final class TestDatabase: Sendable {
+    let name: String
+    let url: String
+
+    init() throws {
+        name = "test_" + UUID.v7().description.filter { $0 != "-" }
+        url = try Self.url(database: name)
+        try Connection(Self.url(database: "postgres")).query("CREATE DATABASE \(name)")
+    }
+
+    deinit {
+        // Our own server goes away as a whole.
+        guard !PostgresFixture.isOwn, let admin = try? Self.url(database: "postgres") else {
+            return
+        }
+        _ = try? Connection(admin).query("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+    }
+
+    func connect() throws -> Connection {
+        let connection = Connection(url)
+        try connection.open()
+        return connection
+    }
+
+    private static func url(database: String) throws -> String {
+        guard let external = PostgresFixture.externalURL else {
+            return try PostgresFixture.shared.get().url(database: database)
+        }
+        return replacing(database: database, in: external)
+    }
+
+    /// `postgresql://user@host/old?x=y` with another database.
+    private static func replacing(database: String, in url: String) -> String {
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let authority = parts[0].split(separator: "/", omittingEmptySubsequences: false).prefix(3)
+        let query = parts.count > 1 ? "?" + parts[1] : ""
+        return authority.joined(separator: "/") + "/" + database + query
+    }
+}
