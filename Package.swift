@@ -57,6 +57,15 @@ let warnings: [CSetting] = [
     .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
 ]
 
+/// A function that only tests call.
+func testFunction(_ name: String) -> Target {
+    executable(
+        "test-\(name)",
+        path: "Tests/Integration/Functions/\(name)",
+        ["FunctionContract", "FunctionRuntime"]
+    )
+}
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -138,10 +147,14 @@ func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target
 }
 
 let tests: [Target] = [
+    testFunction("scenarios"),
+    testFunction("batch"),
+    testFunction("prepared"),
     .testTarget(name: "TidyTests", path: "Tests/Unit/Tidy", swiftSettings: strict),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
+    unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
