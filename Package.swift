@@ -86,6 +86,7 @@ let libraries: [Target] = [
     library("HTTPServer", "EventLoop", "CLLHTTP"),
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
+    library("Work", "Database"),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
