@@ -151,7 +151,12 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
-    .testTarget(name: "TidyTests", path: "Tests/Unit/Tidy", swiftSettings: strict),
+    .testTarget(
+        name: "TidyTests",
+        dependencies: ["FunctionContract"],
+        path: "Tests/Unit/Tidy",
+        swiftSettings: strict
+    ),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
