@@ -56,6 +56,12 @@ let systemLibraries: [Target] = [
 let libraries: [Target] = [
     library("FunctionContract"),
     library("Security", "COpenSSL", "FunctionContract"),
+    library("NumberingPlans"),
+    .target(
+        name: "CPhoneNumber",
+        linkerSettings: [.linkedLibrary("phonenumber")]
+    ),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
 ]
@@ -67,7 +73,10 @@ let programs: [Target] = []
 let tests: [Target] = [
     .testTarget(
         name: "UnitTests",
-        dependencies: ["FunctionContract", "Passwords", "Providers", "Security"],
+        dependencies: [
+            "FunctionContract", "NumberingPlans", "Passwords", "PhoneNumbers", "Providers",
+            "Security",
+        ],
         path: "Tests/Unit",
         swiftSettings: strict
     )
