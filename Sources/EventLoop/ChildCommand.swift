@@ -17,6 +17,7 @@ package struct ChildCommand {
     /// Limits put on the child once it runs.
     package var limits: [ResourceLimit] = []
 
+    /// A command with pipes for its input, output and errors, and no limits.
     package init(
         _ executable: String,
         arguments: [String] = [],
@@ -81,6 +82,7 @@ extension ChildProcess {
         /// The signal that ended it, or 0.
         package let signal: Int32
 
+        /// An end by a return value, or by a signal.
         package init(code: Int64, signal: Int32 = 0) {
             self.code = code
             self.signal = signal

@@ -19,6 +19,7 @@ package final class HTTPServer {
 
     let loop: EventLoop
     let limits: HTTPServerLimits
+    /// The counters as they stand.
     package private(set) var counters = Counters()
     /// Whether `drain` has begun.
     package private(set) var isDraining = false
@@ -32,6 +33,7 @@ package final class HTTPServer {
     private var date = HTTPDate()
     private var spareOutput: [UInt8] = []
 
+    /// A server that listens nowhere yet; the handler gets each request, and answers when it can.
     package init(
         on loop: EventLoop,
         limits: HTTPServerLimits = HTTPServerLimits(),

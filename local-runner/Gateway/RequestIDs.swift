@@ -16,16 +16,27 @@ struct RequestIDs {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`.
+    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`, or a new one when that
+    /// cannot be one.
     mutating func traceparent(_ requestID: String) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(55)
         text.append(contentsOf: "00-".utf8)
-        text.append(contentsOf: requestID.utf8)
+        text.append(contentsOf: (Self.isTraceID(requestID) ? requestID : next()).utf8)
         text.append(UInt8(ascii: "-"))
         Base16.append(next64(), to: &text)
         text.append(contentsOf: "-01".utf8)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isTraceID(_ text: String) -> Bool {
+        let digits = text.utf8
+        let isLowercaseHexadecimal = digits.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+        }
+        return digits.count == 32 && isLowercaseHexadecimal
+            && !digits.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 
     /// SplitMix64.

@@ -53,10 +53,12 @@ final class FunctionHost {
         return number
     }
 
-    /// Nobody waits any more: a call still in line leaves it, one in progress runs to its end.
-    func cancel(_ call: InstancePool.Call) {
+    /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
+    /// progress runs to its end (false).
+    func cancel(_ call: InstancePool.Call) -> Bool {
+        guard !callOf.values.contains(call) else { return false }
         tell(.cancelled(call))
-        if !callOf.values.contains(call) { calls[call] = nil }
+        return calls.removeValue(forKey: call) != nil
     }
 
     func tick() {
@@ -68,7 +70,8 @@ final class FunctionHost {
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
             console.warning(
-                "\(name): \(dropped) log lines dropped, more than \(LogAllowance.linesPerTick) came at once"
+                "\(name): \(dropped) log lines dropped, more than"
+                    + " \(LogAllowance.linesPerTick) came at once"
             )
         }
         tell(.tick)
@@ -152,7 +155,10 @@ extension FunctionHost {
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
         switch report {
-        case .reply(let bytes): receiveReply(bytes, from: number)
+        case .reply(let bytes, let isFollowed):
+            // Else the next event would be answered by what stands behind this reply.
+            if isFollowed { tell(.wornOut(number)) }
+            receiveReply(bytes, from: number)
         case .misbehaved(let problem): discard(number, problem)
         case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
         case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
@@ -184,7 +190,6 @@ extension FunctionHost {
         let call = callOf.removeValue(forKey: number).flatMap { calls.removeValue(forKey: $0) }
         console.error("\(name): \(problem)", requestID: call?.requestID)
         tell(.misbehaved(number))
-        if pool.instances[number]?.isStopping == false { instances[number]?.signalGroup(SIGTERM) }
         call?.complete(.failed(.died, problem))
     }
 
@@ -212,17 +217,15 @@ extension FunctionHost {
     /// A little too much: replaced after its reply. Twice too much: ended now.
     private func checkMemory(_ number: InstancePool.Instance, _ instance: Instance) {
         guard let bytes = residentBytes(ofProcess: instance.pid) else { return }
-        let limit = definition.manifest.memoryMegabytes * 1_048_576
-        if bytes > 2 * limit {
-            console.error(
-                "\(name): ended, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
-            )
+        let megabytes = bytes / 1_048_576
+        let limit = definition.manifest.memoryMegabytes
+        let excess = "it holds \(megabytes) MB where \(limit) are allowed"
+        if megabytes > 2 * limit {
+            console.error("\(name): ended, \(excess)")
             instance.signalGroup(SIGKILL)
-        } else if bytes > limit, pool.instances[number]?.isWornOut == false {
-            console.warning(
-                "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
-            )
-            tell(.outgrew(number))
+        } else if megabytes > limit, pool.instances[number]?.isWornOut == false {
+            console.warning("\(name): replaced after its reply, \(excess)")
+            tell(.wornOut(number))
         }
     }
 }

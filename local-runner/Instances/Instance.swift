@@ -7,7 +7,8 @@ import Glibc
 final class Instance {
     /// What an instance tells the one who started it.
     enum Report {
-        case reply([UInt8])
+        /// `isFollowed` when more stands behind the reply that no event has asked for.
+        case reply([UInt8], isFollowed: Bool)
         /// Output that is no reply to anything, or longer than a reply may be.
         case misbehaved(String)
         case log([UInt8])
@@ -104,7 +105,7 @@ extension Instance {
             guard isAwaitingReply else { return misbehave(unasked(line)) }
             isAwaitingReply = false
             // The next event may go out, and its reply come in, before this returns.
-            report(.reply(line))
+            report(.reply(line, isFollowed: output.hasPartialLine))
             guard isListening else { return }
         }
     }

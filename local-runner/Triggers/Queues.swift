@@ -87,7 +87,8 @@ final class Queues {
         event.data = ["queue": .string(queue)]
         event.deadline = host.deadline(from: systemClock())
         host.submit(
-            Call(event, kind: .batch) { [unowned self] outcome in didCall(queue, outcome) })
+            Call(event, kind: .batch) { [unowned self] outcome in didCall(queue, outcome) }
+        )
     }
 
     private func didCall(_ queue: String, _ outcome: Call.Outcome) {

@@ -85,7 +85,11 @@ final class Store {
         do {
             let manifest = try Manifest(Array(text.utf8), name: programName, file: programName)
             return try FunctionDefinition(
-                manifest, folder: ".", binaries: source.binaries, environment: source.environment)
+                manifest,
+                folder: ".",
+                binaries: source.binaries,
+                environment: source.environment
+            )
         } catch let error as ManifestError {
             throw UsageError(error.description)
         } catch let error as UsageError {

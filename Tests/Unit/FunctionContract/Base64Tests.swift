@@ -44,4 +44,16 @@ import Testing
     func refusesWhatIsNotBase16(text: String) {
         #expect(Base16.decode(text) == nil)
     }
+
+    @Test(
+        arguments: [
+            (0, "0000000000000000"), (255, "00000000000000ff"), (.max, "ffffffffffffffff"),
+            (0x0123_4567_89AB_CDEF, "0123456789abcdef"),
+        ] as [(UInt64, String)]
+    )
+    func sixteenDigitsOfANumber(value: UInt64, digits: String) {
+        var text: [UInt8] = [0x78]
+        Base16.append(value, to: &text)
+        #expect(text == Array(("x" + digits).utf8))
+    }
 }

@@ -149,7 +149,8 @@ import Testing
         ),
         (
             #"{"triggers":[{"schedule":{"cron":"@daily","tz":"UTC"}}]}"#,
-            "triggers[0].schedule.tz: unknown key; known are name, cron, timezone"
+            "triggers[0].schedule.tz: unknown key; known are name, cron, timezone, catchUpMinutes,"
+                + " mayOverlap"
         ),
     ]
 

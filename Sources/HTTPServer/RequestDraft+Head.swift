@@ -2,9 +2,12 @@ internal import CLLHTTP
 
 // What has to hold of a head as a whole, beyond what llhttp checks line by line.
 
-extension RequestParser {
+extension RequestDraft {
     /// Throws what is wrong with the head; returns whether the client waits for a 100.
-    func checkHead(_ parsed: llhttp_t) throws(RequestFailure) -> Bool {
+    func checkHead(
+        _ parsed: llhttp_t,
+        _ limits: HTTPServerLimits
+    ) throws(RequestFailure) -> Bool {
         guard unsafe parsed.method != UInt8(HTTP_CONNECT.rawValue) else { throw .connect }
         guard isRequestTarget(target.span) else {
             throw .malformed("its target is neither a path nor an http address")
