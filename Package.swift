@@ -171,7 +171,7 @@ let tests: [Target] = [
         name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],
         path: "Tests/Integration",
-        exclude: ["FunctionRuntime", "Functions", "Processes"],
+        exclude: ["Database", "FunctionRuntime", "Functions", "HTTPClient", "Processes"],
         sources: ["EventLoop", "HTTPServer"],
         swiftSettings: strict
     ),

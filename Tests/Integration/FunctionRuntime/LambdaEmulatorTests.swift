@@ -68,13 +68,12 @@ struct LambdaEmulatorTests {
 
     @Test("After a timeout and after an end a new process takes the next call")
     func recovery() throws {
-        let folder = try TemporaryFolder()
+        let gate = try Gate()
         let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 1)
         defer { emulator.end() }
         let process = try emulator.invoke(#"{"rawPath":"/process"}"#).body["body"]
-        let fifo = try folder.fifo()
         let late = try emulator.send(
-            Array(#"{"rawPath":"/wait","rawQueryString":"fifo=\#(fifo)"}"#.utf8)
+            Array(#"{"rawPath":"/wait","rawQueryString":"fifo=\#(gate.path)"}"#.utf8)
         )
         #expect(String(decoding: late.body, as: UTF8.self).contains("Task timed out after 1.00"))
         let second = try emulator.invoke(#"{"rawPath":"/process"}"#).body["body"]

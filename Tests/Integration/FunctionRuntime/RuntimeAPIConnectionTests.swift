@@ -74,13 +74,12 @@ struct RuntimeAPIConnectionTests {
 
     @Test("A connection closed while the function works is replaced before the answer is sent")
     func closedDuringCall() throws {
-        let folder = try TemporaryFolder()
-        let fifo = try folder.fifo()
+        let gate = try Gate()
         let api = try ScriptedRuntimeAPI("test-scenarios")
         defer { api.end() }
         _ = try api.call()
-        try api.deliver(#"{"rawPath":"/wait","rawQueryString":"fifo=\#(fifo)"}"#)
-        let gate = try Gate(at: fifo)
+        try api.deliver(#"{"rawPath":"/wait","rawQueryString":"fifo=\#(gate.path)"}"#)
+        try api.function.wait("a function at work") { gate.hasReader ? true : nil }
         api.hangUp()
         gate.open()
         #expect(try api.call().name == "response")
