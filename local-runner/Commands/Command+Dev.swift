@@ -39,6 +39,6 @@ extension Command {
         platform.onDrained = { workshop.close() }
         loop.run()
         options.console.flush()
-        return 0
+        return platform.cutOffCount == 0 ? 0 : 1
     }
 }

@@ -20,9 +20,10 @@ extension Command {
         let name = try arguments.operand(0, "the function")
         var source = Catalog.Source(arguments, environment)
         source.only = [name]
-        let definition = try Catalog(source).definitions.first
-        guard let definition else { throw UsageError("invoke: \(name) is for development only") }
-        let event = try readEvent(arguments["event"] ?? "-")
+        let definition = try Catalog(source).definitions[0]
+        let event = try readEvent(arguments["event"] ?? "-").due(
+            in: definition.manifest.timeoutSeconds
+        )
         let console = Console(style: .detect(environment))
         let outcome = try call(definition, event, console)
         console.flush()
@@ -80,6 +81,21 @@ extension Command {
             case .failure: return 1
             }
         case .failed, .refused, nil: return 1
+        }
+    }
+}
+
+extension Event {
+    /// The event with a deadline that lies ahead: that of a sample on disk has long passed.
+    fileprivate func due(in seconds: Int) -> Event {
+        let deadline = Timestamp(milliseconds: systemClock().milliseconds + Int64(seconds) * 1000)
+        switch self {
+        case .http(var event):
+            event.deadline = deadline
+            return .http(event)
+        case .cloud(var event):
+            event.deadline = deadline
+            return .cloud(event)
         }
     }
 }
