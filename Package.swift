@@ -66,6 +66,7 @@ let systemLibraries: [Target] = [
         pkgConfig: "libcurl",
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
@@ -74,6 +75,11 @@ let libraries: [Target] = [
     library("FunctionRuntime", "FunctionContract"),
     library("EventLoop", "CUV"),
     library("HTTPServer", "EventLoop", "CLLHTTP"),
+    library("HTTPClient", "CCurl"),
+    library("Database", "CPostgres"),
+    library("Security", "COpenSSL", "FunctionContract"),
+    library("Passwords", "CCrypt", "Security"),
+    library("Providers", "FunctionContract", "Security"),
 ]
 
 let functions: [Target] = [
@@ -121,23 +127,41 @@ let benchmarks: [Target] = [
     ),
 ]
 
-let tests: [Target] = [
+/// The tests of one module that need nothing but the module: no process, no socket, no clock.
+func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
-        name: "UnitTests",
-        dependencies: [
-            "Measurement", "FunctionContract", "FunctionRuntime", "EventLoop", "HTTPServer",
-            "LocalRunner",
-        ],
-        path: "Tests/Unit",
+        name: "\(module)Tests",
+        dependencies: [.init(stringLiteral: module)] + dependencies,
+        path: "Tests/Unit/\(module)",
+        swiftSettings: strict
+    )
+}
+
+let tests: [Target] = [
+    .testTarget(name: "TidyTests", path: "Tests/Unit/Tidy", swiftSettings: strict),
+    unitTests("FunctionContract"),
+    unitTests("HTTPServer"),
+    unitTests("HTTPClient", "CCurl"),
+    unitTests("Database"),
+    unitTests("Measurement"),
+    unitTests("Security", "FunctionContract"),
+    unitTests("Passwords", "Security"),
+    unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
+    .testTarget(
+        name: "LoopTests",
+        dependencies: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration",
+        sources: ["EventLoop", "HTTPServer"],
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime"],
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
         path: "Tests/Integration",
-        exclude: ["Functions"],
+        exclude: ["EventLoop", "HTTPServer", "Functions"],
         swiftSettings: strict
-    )
+    ),
 ]
 
 let package = Package(

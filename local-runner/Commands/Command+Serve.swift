@@ -54,7 +54,8 @@ struct ServeOptions {
         var environment = environment.variables
         environment["RELAIS_STARTED_AT"] = startedAt.rfc3339
         source = Catalog.Source(arguments, Environment(environment))
-        host = arguments["host"] ?? "127.0.0.1"
+        let address = arguments["host"] ?? "127.0.0.1"
+        host = address == "localhost" ? "127.0.0.1" : address
         port = try Self.port(arguments, environment["PORT"])
         drainTime = Milliseconds(try arguments.number("drain-seconds", 0...3600) ?? 25) * 1000
         logsAccess = try arguments.choice("access-log", ["on", "off"]) != "off"
@@ -89,9 +90,11 @@ extension Platform {
             self,
             console: options.console,
             metrics: metrics,
-            logsAccess: options.logsAccess
+            logsAccess: options.logsAccess,
+            invokeToken: options.source.environment["RELAIS_INVOKE_TOKEN"]
         )
         let port = try bind(options, answer: gateway.answer)
+        try attachTriggers(options)
         try start()
         options.console.info(
             "listening on http://\(options.host):\(port)",
@@ -101,6 +104,22 @@ extension Platform {
             ])
         )
         options.console.flush()
+    }
+
+    /// Functions are called by the clock and by queues where there is a database to keep both.
+    private func attachTriggers(_ options: ServeOptions) throws {
+        guard options.source.environment["DATABASE_URL"]?.isEmpty == false else {
+            return options.console.warning(
+                "DATABASE_URL is not set: no schedules, no queues, no stored invocations"
+            )
+        }
+        let store = Store(
+            try Store.definition(options.source),
+            on: loop,
+            console: options.console
+        )
+        var ids = RequestIDs()
+        attach(Triggers(hosts, store, on: loop, runner: ids.next(), console: options.console))
     }
 
     private func bind(

@@ -14,6 +14,9 @@ final class FunctionHost {
     private var callOf: [InstancePool.Instance: InstancePool.Call] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
+    private var nextMemoryCheck: Milliseconds = 0
+
+    private static let memoryCheckInterval: Milliseconds = 1_000
 
     /// What has happened since the start, for metrics.
     struct Counters {
@@ -33,7 +36,11 @@ final class FunctionHost {
     }
 
     var name: String { definition.manifest.name }
-    var isIdle: Bool { calls.isEmpty }
+    /// When an event that is handed over now must be done.
+    func deadline(from now: Timestamp) -> Timestamp {
+        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
+        return Timestamp(milliseconds: now.milliseconds + milliseconds)
+    }
     var isEmpty: Bool { pool.isEmpty }
 
     /// Takes a call; the number lets the caller cancel it.
@@ -55,9 +62,10 @@ final class FunctionHost {
     }
 
     func tick() {
-        for (number, instance) in instances {
-            instance.tick(loop.now)
-            checkMemory(number, instance)
+        for instance in instances.values { instance.tick(loop.now) }
+        if loop.now >= nextMemoryCheck {
+            nextMemoryCheck = loop.now + Self.memoryCheckInterval
+            for (number, instance) in instances { checkMemory(number, instance) }
         }
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
@@ -185,7 +193,7 @@ extension FunctionHost {
     }
 
     private func receiveEnd(
-        _ status: ExitStatus,
+        _ status: ChildProcess.ExitStatus,
         _ remainder: [UInt8],
         from number: InstancePool.Instance
     ) {
@@ -199,7 +207,7 @@ extension FunctionHost {
         callOf[number] = nil
     }
 
-    private func reportEnd(_ status: ExitStatus, of number: InstancePool.Instance) {
+    private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {
         guard pool.instances[number]?.isStopping == false else { return }
         let how = status.signal == 0 ? "exit code \(status.code)" : "signal \(status.signal)"
         console.error("\(name): the process ended with \(how)")

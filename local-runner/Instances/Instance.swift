@@ -13,7 +13,7 @@ final class Instance {
         case misbehaved(String)
         case log([UInt8])
         /// The process and its output have ended. Comes once, and last.
-        case ended(ExitStatus, remainder: [UInt8])
+        case ended(ChildProcess.ExitStatus, remainder: [UInt8])
     }
 
     let startedAt: Milliseconds
@@ -24,7 +24,7 @@ final class Instance {
     private var logLines = LineFramer(limit: Instance.logLineLimit)
     private var isAwaitingReply = false
     private var isListening = true
-    private var exit: (status: ExitStatus, at: Milliseconds)?
+    private var exit: (status: ChildProcess.ExitStatus, at: Milliseconds)?
     private var outputHasEnded = false
 
     private static let logLineLimit = 65_536
@@ -135,7 +135,7 @@ extension Instance {
     }
 
     /// What the process started and left behind in its group ends with it.
-    private func processDidExit(_ status: ExitStatus, at now: Milliseconds) {
+    private func processDidExit(_ status: ChildProcess.ExitStatus, at now: Milliseconds) {
         process?.killGroup(SIGKILL)
         exit = (status, now)
         finishIfOver()

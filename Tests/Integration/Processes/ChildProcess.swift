@@ -64,7 +64,7 @@ final class ChildProcess {
 extension ChildProcess {
     /// Queues `bytes` for stdin; they leave while the test waits for something.
     func feed(_ bytes: [UInt8]) {
-        input.pending += bytes
+        input.append(bytes)
         moveBytes(waiting: 0)
     }
 
@@ -102,7 +102,11 @@ extension ChildProcess {
         return outputs[number]?.unread ?? []
     }
 
+    /// Whether something that was fed has not been read by the process yet.
+    var hasUnreadInput: Bool { !input.isDrained }
+
     /// Moves bytes until `result` is there. `purpose` says in words what the test waits for.
+    @discardableResult
     func wait<Result>(
         _ purpose: String,
         within limit: Duration = .seconds(20),
@@ -128,7 +132,7 @@ extension ChildProcess {
         var polled = outputs.values.filter(\.isOpen).map {
             pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
         }
-        if !input.pending.isEmpty, input.isOpen {
+        if input.hasPending, input.isOpen {
             polled.append(pollfd(fd: input.descriptor, events: Int16(POLLOUT), revents: 0))
         }
         unsafe poll(&polled, nfds_t(polled.count), milliseconds)

@@ -19,9 +19,10 @@ struct Pipe {
 
 /// The end on which a test writes, and what has not left yet.
 struct InputPipe {
-    var pending: [UInt8] = []
     var endsWhenEmpty = false
     private(set) var descriptor: CInt
+    private var pending: [UInt8] = []
+    private var written = 0
 
     init(descriptor: CInt) {
         self.descriptor = descriptor
@@ -29,24 +30,34 @@ struct InputPipe {
     }
 
     var isOpen: Bool { descriptor >= 0 }
+    var hasPending: Bool { written < pending.count }
+
+    /// Whether nothing waits here, nor in the pipe.
+    var isDrained: Bool {
+        guard isOpen, !hasPending else { return !hasPending }
+        var count: CInt = 0
+        return unsafe ioctl(descriptor, UInt(FIONREAD), &count) == 0 && count == 0
+    }
+
+    mutating func append(_ bytes: [UInt8]) { pending += bytes }
 
     /// Writes as much as the pipe takes now. What a process no longer reads is dropped.
     mutating func drain() {
-        var written = 0
-        while isOpen, written < pending.count {
+        while isOpen, hasPending {
             let count = unsafe pending.withUnsafeBytes {
                 unsafe write(descriptor, $0.baseAddress! + written, $0.count - written)
             }
             if count >= 0 {
                 written += count
             } else if errno == EAGAIN {
-                break
+                return
             } else if errno != EINTR {
                 close()
             }
         }
-        pending = isOpen ? Array(pending.dropFirst(written)) : []
-        if endsWhenEmpty, pending.isEmpty { close() }
+        pending = []
+        written = 0
+        if endsWhenEmpty { close() }
     }
 
     mutating func close() {
