@@ -131,8 +131,8 @@ extension Platform {
         } catch {
             throw UsageError(
                 error.isAddressInUse
-                    ? "port \(options.port) on \(options.host) is in use; stop what uses it or choose"
-                        + " another with --port"
+                    ? "port \(options.port) on \(options.host) is in use; stop what uses it or"
+                        + " choose another with --port"
                     : "cannot listen on \(options.host):\(options.port): \(error.message); choose"
                         + " another --host or --port"
             )

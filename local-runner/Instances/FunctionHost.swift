@@ -70,7 +70,8 @@ final class FunctionHost {
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
             console.warning(
-                "\(name): \(dropped) log lines dropped, more than \(LogAllowance.linesPerTick) came at once"
+                "\(name): \(dropped) log lines dropped, more than \(LogAllowance.linesPerTick)"
+                    + " came at once"
             )
         }
         tell(.tick)
@@ -219,12 +220,14 @@ extension FunctionHost {
         let limit = definition.manifest.memoryMegabytes * 1_048_576
         if bytes > 2 * limit {
             console.error(
-                "\(name): ended, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
+                "\(name): ended, it holds \(bytes / 1_048_576) MB where"
+                    + " \(limit / 1_048_576) are allowed"
             )
             instance.signalGroup(SIGKILL)
         } else if bytes > limit, pool.instances[number]?.isWornOut == false {
             console.warning(
-                "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
+                "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where"
+                    + " \(limit / 1_048_576) are allowed"
             )
             tell(.wornOut(number))
         }

@@ -9,7 +9,7 @@ struct RunnerOperationTests {
         let runner = try Runner(
             try FunctionFolder(.desk(more)),
             environment: [
-                "GREETING": "hi", "DATABASE_URL": "postgres://secret", "API_TOKEN": "secret",
+                "GREETING": "hi", "SIGNING_KEY": "secret", "API_TOKEN": "secret",
                 "HOME": "/root", "LANG": "C", "LOG_LEVEL": "debug",
             ]
         )
