@@ -35,7 +35,7 @@ extension Command {
             drainTime: options.drainTime
         )
         try platform.open(options)
-        try workshop.watch { platform.reload($0) }
+        workshop.serveChanges { platform.reload($0) }
         platform.onDrained = { workshop.close() }
         loop.run()
         options.console.flush()
