@@ -57,6 +57,15 @@ let warnings: [CSetting] = [
     .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
 ]
 
+/// A function that only tests call.
+func testFunction(_ name: String) -> Target {
+    executable(
+        "test-\(name)",
+        path: "Tests/Integration/Functions/\(name)",
+        ["FunctionContract", "FunctionRuntime"]
+    )
+}
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -77,6 +86,7 @@ let libraries: [Target] = [
     library("HTTPServer", "EventLoop", "CLLHTTP"),
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
+    library("Work", "Database"),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
@@ -93,10 +103,15 @@ let programs: [Target] = [
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        exclude: ["main"],
+        exclude: ["main", "store"],
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    executable(
+        "local-runner-store",
+        path: "local-runner/store",
+        ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
 ]
 
 let benchmarks: [Target] = [
@@ -138,10 +153,19 @@ func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target
 }
 
 let tests: [Target] = [
-    .testTarget(name: "TidyTests", path: "Tests/Unit/Tidy", swiftSettings: strict),
+    testFunction("scenarios"),
+    testFunction("batch"),
+    testFunction("prepared"),
+    .testTarget(
+        name: "TidyTests",
+        dependencies: ["FunctionContract"],
+        path: "Tests/Unit/Tidy",
+        swiftSettings: strict
+    ),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
+    unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
@@ -151,15 +175,14 @@ let tests: [Target] = [
     .testTarget(
         name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],
-        path: "Tests/Integration",
-        sources: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
         dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
         path: "Tests/Integration",
-        exclude: ["EventLoop", "HTTPServer", "Functions"],
+        exclude: ["Loop", "Functions"],
         swiftSettings: strict
     ),
 ]

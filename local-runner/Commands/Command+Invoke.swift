@@ -21,9 +21,7 @@ extension Command {
         var source = Catalog.Source(arguments, environment)
         source.only = [name]
         let definition = try Catalog(source).definitions[0]
-        let event = try readEvent(arguments["event"] ?? "-").due(
-            in: definition.manifest.timeoutSeconds
-        )
+        let event = try readEvent(arguments["event"] ?? "-")
         let console = Console(style: .detect(environment))
         let outcome = try call(definition, event, console)
         console.flush()
@@ -46,7 +44,7 @@ extension Command {
         }
     }
 
-    private static func call(
+    static func call(
         _ definition: FunctionDefinition,
         _ event: Event,
         _ console: Console
@@ -69,7 +67,7 @@ extension Command {
         return outcome
     }
 
-    private static func show(_ outcome: Call.Outcome?, bodyOnly: Bool) throws -> Int32 {
+    static func show(_ outcome: Call.Outcome?, bodyOnly: Bool) throws -> Int32 {
         switch outcome {
         case .reply(let reply):
             var bytes = reply.bytes
@@ -81,21 +79,6 @@ extension Command {
             case .failure: return 1
             }
         case .failed, .refused, nil: return 1
-        }
-    }
-}
-
-extension Event {
-    /// The event with a deadline that lies ahead: that of a sample on disk has long passed.
-    fileprivate func due(in seconds: Int) -> Event {
-        let deadline = Timestamp(milliseconds: systemClock().milliseconds + Int64(seconds) * 1000)
-        switch self {
-        case .http(var event):
-            event.deadline = deadline
-            return .http(event)
-        case .cloud(var event):
-            event.deadline = deadline
-            return .cloud(event)
         }
     }
 }

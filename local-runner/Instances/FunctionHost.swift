@@ -70,8 +70,8 @@ final class FunctionHost {
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
             console.warning(
-                "\(name): \(dropped) log lines dropped, more than \(LogAllowance.linesPerTick)"
-                    + " came at once"
+                "\(name): \(dropped) log lines dropped, more than"
+                    + " \(LogAllowance.linesPerTick) came at once"
             )
         }
         tell(.tick)
@@ -217,18 +217,14 @@ extension FunctionHost {
     /// A little too much: replaced after its reply. Twice too much: ended now.
     private func checkMemory(_ number: InstancePool.Instance, _ instance: Instance) {
         guard let bytes = residentBytes(ofProcess: instance.pid) else { return }
-        let limit = definition.manifest.memoryMegabytes * 1_048_576
-        if bytes > 2 * limit {
-            console.error(
-                "\(name): ended, it holds \(bytes / 1_048_576) MB where"
-                    + " \(limit / 1_048_576) are allowed"
-            )
+        let megabytes = bytes / 1_048_576
+        let limit = definition.manifest.memoryMegabytes
+        let excess = "it holds \(megabytes) MB where \(limit) are allowed"
+        if megabytes > 2 * limit {
+            console.error("\(name): ended, \(excess)")
             instance.signalGroup(SIGKILL)
-        } else if bytes > limit, pool.instances[number]?.isWornOut == false {
-            console.warning(
-                "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where"
-                    + " \(limit / 1_048_576) are allowed"
-            )
+        } else if megabytes > limit, pool.instances[number]?.isWornOut == false {
+            console.warning("\(name): replaced after its reply, \(excess)")
             tell(.wornOut(number))
         }
     }

@@ -8,7 +8,7 @@ enum ModuleGraph {
         "HTTPServer": ["EventLoop", "CLLHTTP"],
         "HTTPClient": ["CCurl"],
         "Database": ["CPostgres"],
-        "Security": ["COpenSSL"],
+        "Security": ["COpenSSL", "FunctionContract"],
         "Passwords": ["CCrypt", "Security"],
         "PhoneNumbers": ["CPhoneNumber"],
         "Providers": ["Security", "FunctionContract"],
