@@ -26,7 +26,7 @@ extension Command {
         try platform.open(options)
         loop.run()
         options.console.flush()
-        return 0
+        return platform.cutOffCount == 0 ? 0 : 1
     }
 }
 
