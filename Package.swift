@@ -57,6 +57,15 @@ let warnings: [CSetting] = [
     .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
 ]
 
+/// A function that only tests call.
+func testFunction(_ name: String) -> Target {
+    executable(
+        "test-\(name)",
+        path: "Tests/Integration/Functions/\(name)",
+        ["FunctionContract", "FunctionRuntime"]
+    )
+}
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -66,6 +75,7 @@ let systemLibraries: [Target] = [
         pkgConfig: "libcurl",
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
@@ -74,9 +84,12 @@ let libraries: [Target] = [
     library("FunctionRuntime", "FunctionContract"),
     library("EventLoop", "CUV"),
     library("HTTPServer", "EventLoop", "CLLHTTP"),
-    library("Database", "CPostgres"),
     library("HTTPClient", "CCurl"),
+    library("Database", "CPostgres"),
     library("Work", "Database"),
+    library("Security", "COpenSSL", "FunctionContract"),
+    library("Passwords", "CCrypt", "Security"),
+    library("Providers", "FunctionContract", "Security"),
 ]
 
 let functions: [Target] = [
@@ -124,20 +137,48 @@ let benchmarks: [Target] = [
     ),
 ]
 
-let tests: [Target] = [
+/// The tests of one module that need nothing but the module: no process, no socket, no clock.
+func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
-        name: "UnitTests",
-        dependencies: [
-            "Measurement", "FunctionContract", "FunctionRuntime", "HTTPServer", "LocalRunner",
-            "CCurl", "Database", "HTTPClient", "Work",
-        ],
-        path: "Tests/Unit",
+        name: "\(module)Tests",
+        dependencies: [.init(stringLiteral: module)] + dependencies,
+        path: "Tests/Unit/\(module)",
+        swiftSettings: strict
+    )
+}
+
+let tests: [Target] = [
+    testFunction("scenarios"),
+    testFunction("batch"),
+    testFunction("prepared"),
+    .testTarget(
+        name: "TidyTests",
+        dependencies: ["FunctionContract"],
+        path: "Tests/Unit/Tidy",
+        swiftSettings: strict
+    ),
+    unitTests("FunctionContract"),
+    unitTests("HTTPServer"),
+    unitTests("HTTPClient", "CCurl"),
+    unitTests("FunctionRuntime", "FunctionContract"),
+    unitTests("Database"),
+    unitTests("Measurement"),
+    unitTests("Security", "FunctionContract"),
+    unitTests("Passwords", "Security"),
+    unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
+    .testTarget(
+        name: "LoopTests",
+        dependencies: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration",
+        sources: ["EventLoop", "HTTPServer"],
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["Database", "HTTPClient", "Work"],
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
         path: "Tests/Integration",
+        exclude: ["EventLoop", "HTTPServer", "Functions"],
         swiftSettings: strict
     ),
 ]

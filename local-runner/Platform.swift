@@ -9,8 +9,8 @@ final class Platform {
     let loop: EventLoop
     private(set) var hosts: [FunctionHost] = []
     private(set) var router = Router([])
-    /// Told the names of queues that a reply says have work now.
-    var onWake: (([String]) -> Void)?
+    /// Clock, queues and stored invocations; nil without a database.
+    private(set) var triggers: Triggers?
     /// Told once, when the last instance has gone.
     var onDrained: (() -> Void)?
     private(set) var isDraining = false
@@ -66,6 +66,7 @@ final class Platform {
         let ticker = try Timer(on: loop) { [unowned self] in tick() }
         ticker.start(after: 1, repeating: Self.tickInterval)
         self.ticker = ticker
+        tick()
         for signal in [SIGTERM, SIGINT] {
             signals.append(
                 try SignalWatcher(on: loop, signal: signal) { [unowned self] in
@@ -86,8 +87,17 @@ final class Platform {
         return try server.listen(host: host, port: port)
     }
 
+    /// Lets the clock, the queues and stored invocations call functions as well.
+    func attach(_ triggers: Triggers) {
+        self.triggers = triggers
+    }
+
+    func host(named name: String) -> FunctionHost? {
+        hosts.first { $0.name == name }
+    }
+
     func wake(_ queues: [String]) {
-        if !queues.isEmpty { onWake?(queues) }
+        if !queues.isEmpty { triggers?.wake(queues) }
     }
 
     /// Takes no more connections, finishes what was accepted, then lets the loop end.
@@ -95,6 +105,7 @@ final class Platform {
         guard !isDraining else { return }
         isDraining = true
         drainDeadline = loop.now + drainTime
+        triggers?.stop()
         guard let server else { return drainHosts() }
         console.info("draining: requests in flight have \(drainTime / 1000) s to finish")
         server.drain(graceMilliseconds: drainTime) { [unowned self] in drainHosts() }
@@ -103,6 +114,7 @@ final class Platform {
     /// The second signal: nobody wants to wait.
     func endNow() {
         for host in hosts + retired { host.killAll() }
+        triggers?.killAll()
         console.warning("ended at once; requests in flight were lost")
         console.flush()
         exit(1)
@@ -116,18 +128,30 @@ final class Platform {
     private func tick() {
         for host in hosts + retired { host.tick() }
         retired.removeAll(where: \.isEmpty)
+        triggers?.tick()
         if isDraining, server?.counters.open ?? 0 == 0 { closeIfEmpty() }
         console.flush()
     }
 
     private func closeIfEmpty() {
         let all = hosts + retired
-        if loop.now >= drainDeadline { for host in all { host.killAll() } }
-        guard isDraining, all.allSatisfy(\.isEmpty) else { return }
+        if loop.now >= drainDeadline {
+            for host in all { host.killAll() }
+            triggers?.killAll()
+        }
+        guard isDraining, all.allSatisfy(\.isEmpty), triggersHaveEnded() else { return }
         ticker?.close()
         for signal in signals { signal.close() }
         onDrained?()
         onDrained = nil
         console.flush()
+    }
+
+    /// The store goes last: what the other functions did must still be written down.
+    private func triggersHaveEnded() -> Bool {
+        guard let triggers else { return true }
+        guard triggers.isSettled || loop.now >= drainDeadline else { return false }
+        triggers.drain()
+        return triggers.isEmpty
     }
 }

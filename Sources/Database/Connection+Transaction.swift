@@ -1,6 +1,6 @@
 extension Connection {
-    /// Runs `body` in a transaction and commits when it returns. Run again, from its beginning, when
-    /// it lost against another transaction or its connection broke before COMMIT was sent.
+    /// Runs `body` in a transaction and commits when it returns. It is run again from its beginning
+    /// when it lost against another transaction or its connection broke before COMMIT was sent.
     package func transaction<Result>(
         _ options: TransactionOptions = TransactionOptions(),
         _ body: (Transaction) throws(DatabaseError) -> Result

@@ -43,8 +43,8 @@ package struct Migrations: Sendable {
         return status
     }
 
-    /// Applies one file, or returns nil when none is left. The lock makes rivals wait, and what they
-    /// did meanwhile is seen because the history is read under it.
+    /// Applies one file, or returns nil when none is left. The lock makes rivals wait, and what
+    /// they did meanwhile is seen because the history is read under it.
     private func applyNext(
         _ checksums: [String],
         on connection: Connection

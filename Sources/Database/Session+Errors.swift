@@ -57,7 +57,7 @@ extension Session {
         return host.isEmpty ? "(no host)" : "\(host):\(port)"
     }
 
-    /// The end of libpq's first line: `connection to server at "…", port 1 failed: Connection refused`.
+    /// The end of libpq's first line: `connection to server at … failed: Connection refused`.
     private func reason(in text: String) -> String {
         let line = text.prefix { $0 != "\n" }
         guard let prefix = line.firstRange(of: "failed: ") else { return String(line) }

@@ -3,8 +3,8 @@ internal import CPostgres
 /// Statements that went out together and did not all succeed.
 struct ExchangeFailure: Error {
     let error: DatabaseError
-    /// The statement that was refused; nil when the connection failed, and then nobody knows how far
-    /// the server came.
+    /// The statement that was refused; nil when the connection failed, and then nobody knows how
+    /// far the server came.
     let statement: Int?
 }
 
@@ -116,7 +116,7 @@ extension Session {
         else { throw lost() }
     }
 
-    /// Clears a failed result. One that libpq made up itself means that the connection is of no use.
+    /// Clears a failed result. One that libpq made up itself means that the connection is gone.
     func takeError(_ result: OpaquePointer) -> DatabaseError {
         let error = unsafe DatabaseError(result: result)
         if error.sqlState == nil { isAbandoned = true }

@@ -3,12 +3,12 @@ private import Glibc
 
 /// One open connection to a server: owns libpq's handle and never waits past its deadline.
 ///
-/// Everything is non-blocking inside: a server that stops answering costs the time left and no more.
+/// Everything is non-blocking inside: a server that stops answering costs the time left, no more.
 @safe
 final class Session {
     let handle: OpaquePointer
     var deadline: ContinuousClock.Instant?
-    /// Set when the protocol is left in the middle of something: the session is then only good to close.
+    /// Set when the protocol was left in the middle of something: all that is left is to close.
     var isAbandoned = false
 
     private init(handle: OpaquePointer) {
@@ -50,9 +50,7 @@ final class Session {
         var state = PGRES_POLLING_WRITING
         while unsafe PQstatus(handle) != CONNECTION_BAD {
             if state == PGRES_POLLING_OK { return }
-            do throws(DatabaseError) {
-                try wait(for: state == PGRES_POLLING_READING ? POLLIN : POLLOUT)
-            } catch {
+            guard isReadyInTime(for: state == PGRES_POLLING_READING ? POLLIN : POLLOUT) else {
                 throw unreachable("no answer in time")
             }
             state = unsafe PQconnectPoll(handle)
@@ -67,13 +65,19 @@ extension Session {
     /// Waits until the socket is ready. Past the deadline the server is asked to stop its work and
     /// the session is abandoned.
     private func wait(for events: Int32) throws(DatabaseError) {
+        if isReadyInTime(for: events) { return }
+        isAbandoned = true
+        unsafe Cancellation(of: handle)?.send()
+        throw DatabaseError(.timeout, "PostgreSQL did not answer before the deadline")
+    }
+
+    /// False when the deadline came first.
+    private func isReadyInTime(for events: Int32) -> Bool {
         while true {
             let ready = waitForSocket(events, milliseconds: millisecondsLeft)
-            if ready > 0 || (ready < 0 && errno != EINTR) { return }
-            guard millisecondsLeft == 0 else { continue }
-            isAbandoned = true
-            unsafe Cancellation(of: handle)?.send()
-            throw DatabaseError(.timeout, "PostgreSQL did not answer before the deadline")
+            // What is wrong with the socket, libpq finds out and says better.
+            if ready > 0 || (ready < 0 && errno != EINTR) { return true }
+            if millisecondsLeft == 0 { return false }
         }
     }
 

@@ -28,7 +28,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// RFC 3339 in UTC, `2026-11-20T03:06:20.000001Z`; what PostgreSQL reads back as the same instant.
+    /// RFC 3339 in UTC, `2026-11-20T03:06:20.000001Z`. PostgreSQL reads it as the same instant.
     package var description: String {
         if self == .distantFuture { return "infinity" }
         if self == .distantPast { return "-infinity" }

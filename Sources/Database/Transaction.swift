@@ -32,8 +32,9 @@ package final class Transaction {
             opening = []
             return Array(results.dropFirst(prefix.count))
         } catch {
-            // With BEGIN accepted the transaction exists, though it is good for nothing more.
-            if (error.statement ?? 0) > 0 { opening = [] }
+            // Without its BEGIN nothing may run here any more: it would run by itself.
+            if !prefix.isEmpty, (error.statement ?? 0) == 0 { session.isAbandoned = true }
+            opening = []
             throw error.error
         }
     }

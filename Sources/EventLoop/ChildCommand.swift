@@ -17,6 +17,7 @@ package struct ChildCommand {
     /// Limits put on the child once it runs.
     package var limits: [ResourceLimit] = []
 
+    /// A command with pipes for its input, output and errors, and no limits.
     package init(
         _ executable: String,
         arguments: [String] = [],
@@ -73,18 +74,21 @@ package struct ResourceLimit: Equatable, Sendable {
     }
 }
 
-/// How a child process ended.
-package struct ExitStatus: Equatable, Sendable {
-    /// What the program returned; 0 when a signal ended it.
-    package let code: Int64
-    /// The signal that ended it, or 0.
-    package let signal: Int32
+extension ChildProcess {
+    /// How a child process ended.
+    package struct ExitStatus: Equatable, Sendable {
+        /// What the program returned; 0 when a signal ended it.
+        package let code: Int64
+        /// The signal that ended it, or 0.
+        package let signal: Int32
 
-    package init(code: Int64, signal: Int32 = 0) {
-        self.code = code
-        self.signal = signal
+        /// An end by a return value, or by a signal.
+        package init(code: Int64, signal: Int32 = 0) {
+            self.code = code
+            self.signal = signal
+        }
+
+        /// Whether the program returned 0.
+        package var isSuccess: Bool { code == 0 && signal == 0 }
     }
-
-    /// Whether the program returned 0.
-    package var isSuccess: Bool { code == 0 && signal == 0 }
 }

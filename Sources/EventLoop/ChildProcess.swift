@@ -96,6 +96,8 @@ extension ChildCommand {
         on loop: EventLoop,
         _ childEnds: [uv_stdio_container_t]
     ) throws(UVError) -> UnsafeMutablePointer<uv_process_t> {
+        // Whatever a library opened, or our own parent left open, is not for the child.
+        _ = cuv_close_all_on_exec()
         let raw = UnsafeMutablePointer<uv_process_t>.allocate(capacity: 1)
         let result = unsafe withOptions(childEnds) { unsafe uv_spawn(loop.raw, raw, $0) }
         guard result == 0 else {
@@ -160,7 +162,7 @@ extension ChildCommand {
 
 private let childDidExit: uv_exit_cb = { raw, code, signal in
     let child = unsafe ChildProcess.owner(raw)
-    child.didExit(ExitStatus(code: code, signal: signal))
+    child.didExit(ChildProcess.ExitStatus(code: code, signal: signal))
 }
 
 /// A null-terminated array of C strings that lives while `body` runs.

@@ -5,8 +5,10 @@ private import Glibc
 package struct PeerAddress: Equatable, Sendable {
     /// IPv4 dotted or IPv6 text; an IPv4 client of an IPv6 listener is shown as IPv4.
     package let host: String
+    /// The port on that side.
     package let port: UInt16
 
+    /// An address that is known already.
     package init(host: String, port: UInt16) {
         self.host = host
         self.port = port

@@ -124,11 +124,13 @@ extension Stream {
             let start = unsafe UnsafeRawPointer(base!).assumingMemoryBound(to: UInt8.self)
             let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
             onRead(.bytes(unsafe Span(_unsafeElements: bytes)))
-        } else if count == Int(UV_EOF.rawValue) {
+        } else if count == Int(UV_EOF.rawValue), !hasPendingError {
             onRead(.end)
         } else {
             stopReading()
-            onRead(.failed(UVError(code: Int32(count), operation: "read")))
+            let isReset = count == Int(UV_EOF.rawValue)
+            let code = isReset ? UV_ECONNRESET.rawValue : Int32(count)
+            onRead(.failed(UVError(code: code, operation: "read")))
         }
     }
 }
@@ -156,6 +158,16 @@ extension Stream {
         guard isTCP, !isClosing else { return nil }
         cachedPeer = unsafe PeerAddress { unsafe uv_tcp_getpeername(rawTCP, $0, $1) }
         return cachedPeer
+    }
+
+    // libuv reports a reset that comes right behind some bytes as an orderly end. It is not: the
+    // other side will not read an answer. The socket still knows.
+    private var hasPendingError: Bool {
+        var error: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard isTCP else { return false }
+        unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+        return error != 0
     }
 
     /// Whether bytes, or the end, have arrived that no reader has seen.

@@ -4,6 +4,7 @@ internal import CUV
 @safe package final class Timer: Handle {
     private var onFire: (() -> Void)?
 
+    /// A timer that is not started yet.
     package init(on loop: EventLoop, onFire: @escaping () -> Void) throws(UVError) {
         let raw = unsafe try Handle.allocate(uv_timer_t.self, "make a timer") {
             unsafe uv_timer_init(loop.raw, $0)

@@ -7,6 +7,7 @@ package struct UVError: Error, Equatable, Sendable {
     /// What was attempted, such as `listen 127.0.0.1:8080`.
     package let operation: String
 
+    /// An error that a libuv call returned.
     package init(code: Int32, operation: String) {
         self.code = code
         self.operation = operation
@@ -36,6 +37,7 @@ extension UVError {
 }
 
 extension UVError: CustomStringConvertible {
+    /// The message.
     package var description: String { message }
 }
 

@@ -15,49 +15,50 @@ struct ActionLoopHost {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = try input.read(into: &buffer)
-            if count == 0 { return 0 }
-            guard framer.append(buffer.span.extracting(0..<count)) else { return 1 }
-            while let line = framer.next() {
-                var writer = JSONWriter(reserving: 1024)
-                writer.value(result(of: line, function))
-                writer.newline()
-                try output.write(writer.bytes)
+            if count == 0 { break }
+            guard framer.append(buffer.span.extracting(0..<count)) else {
+                try output.write(Self.line(.failure(.eventTooLarge)))
+                return 1
             }
+            while let line = framer.next() { try reply(to: line, function) }
         }
+        try reply(to: framer.takeRemainder(), function)
+        return 0
     }
 
-    private func result(of line: [UInt8], _ function: Function) -> JSON {
-        let activation: JSON
-        let event: Event
+    private func reply(to line: [UInt8], _ function: Function) throws(DescriptorError) {
+        guard line.contains(where: { $0 > 0x20 }) else { return }
+        try output.write(Self.line(answer(line, function)))
+    }
+
+    private func answer(_ line: [UInt8], _ function: Function) -> Reply {
         do {
-            activation = try JSONParser.parse(line)
-            event = try Event(activation: activation)
+            let activation = Activation(try JSONParser.parse(line))
+            activation.export()
+            let call = HostCall(
+                requestID: activation.id,
+                deadline: activation.deadline,
+                environment: .process
+            )
+            let event = try activation.event(at: process.clock())
+            return process.answer(event, with: function, call: call)
         } catch {
-            return Self.error("cannot read the activation: \(error.message)")
-        }
-        export(activation)
-        let call = HostCall(
-            requestID: activation["activation_id"]?.string,
-            deadline: Self.milliseconds(activation["deadline"]).map(Timestamp.init(milliseconds:))
-        )
-        return Self.result(of: process.answer(event, with: function, call: call))
-    }
-
-    /// The platform's way: what belongs to the activation stands in the environment as `__OW_…`.
-    private func export(_ activation: JSON) {
-        for member in activation.object?.members ?? [] where member.name != "value" {
-            let text = member.value.string ?? member.value.text
-            unsafe setenv("__OW_\(member.name.uppercased())", text, 1)
+            process.log.error("cannot read the activation: \(error.message)")
+            return .failure(FunctionFailure(type: "MalformedEvent", message: error.message))
         }
     }
 
-    private static func milliseconds(_ value: JSON?) -> Int64? {
-        (value?.integer ?? value?.string.flatMap { Int($0) }).map(Int64.init)
+    /// The result as the platform takes it, or the error that stands for one that is too long.
+    private static func line(_ reply: Reply) -> [UInt8] {
+        let bytes = result(of: reply).bytes
+        guard bytes.count > Limits.replyBytes else { return bytes + [UInt8(ascii: "\n")] }
+        return line(.failure(.replyTooLarge(bytes.count)))
     }
 
     private static func result(of reply: Reply) -> JSON {
         switch reply {
-        case .failure(let failure): return error("\(failure.type): \(failure.message)")
+        case .failure(let failure):
+            return ["error": .string("\(failure.type): \(failure.message)")]
         case .batch(let reply):
             return ["processed": .integer(reply.processed), "remaining": .integer(reply.remaining)]
         case .http(let reply):
@@ -65,66 +66,21 @@ struct ActionLoopHost {
             if !reply.cookies.isEmpty {
                 headers["set-cookie"] = .array(reply.cookies.map { .string($0) })
             }
-            let text = String(validating: reply.body, as: UTF8.self)
             return [
                 "statusCode": .integer(reply.statusCode), "headers": .object(headers),
-                "body": .string(text ?? Base64.encode(reply.body)),
+                "body": .string(body(of: reply)),
             ]
         }
     }
 
-    private static func error(_ message: String) -> JSON {
-        ["error": .string(message)]
-    }
-}
-
-extension Event {
-    /// The event inside an activation: one of ours as it is, a web action's request, or plain
-    /// parameters, which become the JSON body of a POST.
-    fileprivate init(activation: JSON) throws(ContractError) {
-        guard let value = activation["value"], value.object != nil else {
-            throw ContractError("expected an object under \"value\"")
+    /// The platform sends text as it is and takes every other body for base64, by its type.
+    private static func body(of reply: HTTPReply) -> String {
+        let type = reply.headers["content-type"]
+        if type == nil || Activation.isText(type) || Activation.isJSON(type),
+            let text = String(validating: reply.body, as: UTF8.self)
+        {
+            return text
         }
-        if value["__ow_method"] != nil {
-            self = .http(HTTPEvent(webAction: value))
-        } else if value["specversion"] != nil || value["requestContext"] != nil {
-            self = try Event(json: value)
-        } else {
-            var event = HTTPEvent()
-            event.requestContext.http.method = "POST"
-            event.headers.add("content-type", "application/json")
-            event.body = value.bytes
-            self = .http(event)
-        }
-    }
-}
-
-extension HTTPEvent {
-    fileprivate init(webAction value: JSON) {
-        self.init()
-        requestContext.http.method = value["__ow_method"]?.string?.uppercased() ?? "POST"
-        rawPath = value["__ow_path"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "/"
-        requestContext.http.path = rawPath
-        rawQueryString = value["__ow_query"]?.string ?? ""
-        queryStringParameters = HTTPEvent.parameters(ofQuery: rawQueryString)
-        for member in value["__ow_headers"]?.object?.members ?? [] {
-            headers.add(member.name.lowercased(), member.value.string ?? member.value.text)
-        }
-        if let body = value["__ow_body"]?.string {
-            self.body =
-                Self.isPlainText(headers["content-type"])
-                ? Array(body.utf8) : Base64.decode(body) ?? Array(body.utf8)
-        } else {
-            var parameters = value.object ?? JSONObject()
-            parameters.members.removeAll { $0.name.hasPrefix("__ow_") }
-            if !parameters.members.isEmpty { self.body = JSON.object(parameters).bytes }
-        }
-    }
-
-    /// Web actions get JSON and binary bodies in base64 and all other text as it is.
-    private static func isPlainText(_ contentType: String?) -> Bool {
-        guard let contentType else { return false }
-        return contentType.hasPrefix("text/")
-            || contentType.hasPrefix("application/x-www-form-urlencoded")
+        return Base64.encode(reply.body)
     }
 }

@@ -32,7 +32,10 @@ package struct Context {
 
     /// The time left until the deadline, never negative.
     package var remaining: Duration {
-        .milliseconds(max(0, deadline.milliseconds - now.milliseconds))
+        let now = now
+        guard deadline > now else { return .zero }
+        let (left, overflow) = deadline.milliseconds.subtractingReportingOverflow(now.milliseconds)
+        return .milliseconds(overflow ? .max : left)
     }
 }
 

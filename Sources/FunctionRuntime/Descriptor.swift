@@ -12,6 +12,15 @@ package struct Descriptor: Sendable {
         self.number = number
     }
 
+    /// Takes stdout away for replies alone: whatever anybody prints from now on joins the log on
+    /// stderr, and cannot end up between two replies.
+    static func takeStandardOutput() -> Descriptor {
+        let copy = fcntl(1, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { return .standardOutput }
+        dup2(2, 1)
+        return Descriptor(number: copy)
+    }
+
     package var isTerminal: Bool { isatty(number) == 1 }
 
     /// Reads what is there, at most as much as `buffer` holds; 0 is the end.
@@ -21,7 +30,7 @@ package struct Descriptor: Sendable {
                 unsafe Glibc.read(number, $0.baseAddress, $0.count)
             }
             if count >= 0 { return count }
-            guard errno == EINTR else { throw DescriptorError(operation: "read", code: errno) }
+            try waitAfterError("read", POLLIN)
         }
     }
 
@@ -45,9 +54,20 @@ package struct Descriptor: Sendable {
             }
             if count >= 0 {
                 written += count
-            } else if errno != EINTR {
-                throw DescriptorError(operation: "write", code: errno)
+            } else {
+                try waitAfterError("write", POLLOUT)
             }
+        }
+    }
+
+    /// Whoever shares the descriptor may have made it non-blocking; for us it still is not.
+    private func waitAfterError(_ operation: String, _ event: CInt) throws(DescriptorError) {
+        switch errno {
+        case EINTR: return
+        case EAGAIN:
+            var waited = pollfd(fd: number, events: Int16(event), revents: 0)
+            unsafe poll(&waited, 1, -1)
+        default: throw DescriptorError(operation: operation, code: errno)
         }
     }
 

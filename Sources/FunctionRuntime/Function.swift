@@ -37,23 +37,26 @@ package struct Function {
 
     private func answer(_ event: HTTPEvent, _ context: Context) throws -> Reply {
         if let http { return .http(try http(event, context)) }
-        guard event.headers["content-type"]?.hasPrefix("application/cloudevents+json") == true
+        let contentType = event.headers["content-type"]?.lowercased()
+        guard contentType?.hasPrefix("application/cloudevents+json") == true
         else { throw unsupported("an HTTP request") }
         // Knative and others deliver clock and queue events over HTTP. A function that has an
         // HTTP face of its own never gets here: strangers could post events to it.
-        let json: JSON
-        do {
-            json = try event.json()
-        } catch {
-            throw Rejection.badRequest(error.message)
-        }
-        let reply = try answer(CloudEvent(json: json), context)
+        let reply = try answer(cloudEvent(in: event), context)
         return .http(
             .json([
                 "processed": .integer(reply.processed),
                 "remaining": .integer(reply.remaining),
             ])
         )
+    }
+
+    private func cloudEvent(in event: HTTPEvent) throws(Rejection) -> CloudEvent {
+        do {
+            return try CloudEvent(json: event.json())
+        } catch {
+            throw Rejection.badRequest(error.message)
+        }
     }
 
     private func answer(_ event: CloudEvent, _ context: Context) throws -> BatchReply {

@@ -8,46 +8,86 @@ struct FunctionProcess {
     let log: Log
     let clock: () -> Timestamp
 
-    init(name: String, environment: Environment, clock: @escaping () -> Timestamp = systemClock) {
+    init(
+        name: String,
+        environment: Environment,
+        log: Log = Log(),
+        clock: @escaping () -> Timestamp = systemClock
+    ) {
         self.name = name
         self.environment = environment
         self.clock = clock
-        let level = environment["LOG_LEVEL"].flatMap { Log.Level(rawValue: $0.lowercased()) }
-        log = Log(level: level ?? .info, fields: JSONObject([("function", .string(name))]))
+        self.log = log.with("function", .string(name))
     }
 
     /// Serves until the host is done; the result is the exit code.
-    func run(_ make: () throws -> Function) -> CInt {
+    func run(_ prepare: () throws -> Function) -> CInt {
         let host = Host(environment)
+        let output = host.takesRepliesOnStandardOutput ? Descriptor.takeStandardOutput() : nil
+        let function: Function
         do {
-            let function = try make()
-            return try serve(function, host)
+            function = try prepare()
         } catch {
-            let failure = FunctionFailure(describing: error)
-            log.error(failure.message, JSONObject([("errorType", .string(failure.type))]))
-            if case .lambda(let address) = host {
-                try? LambdaHost(process: self, address: address).reportInitError(failure)
-            }
+            tell(host, output, logged(error))
+            return 1
+        }
+        do {
+            return try serve(function, host, output ?? .standardOutput)
+        } catch {
+            _ = logged(error)
             return 1
         }
     }
 
-    private func serve(_ function: Function, _ host: Host) throws -> CInt {
+    private func serve(
+        _ function: Function,
+        _ host: Host,
+        _ output: Descriptor
+    ) throws -> CInt {
         switch host {
-        case .oneShot: try StdioHost(process: self).runOnce(function)
-        case .stream: try StdioHost(process: self).runStream(function)
+        case .oneShot: try StdioHost(process: self, output: output).runOnce(function)
+        case .stream: try StdioHost(process: self, output: output).runStream(function)
         case .lambda(let address):
             try LambdaHost(process: self, address: address).run(function)
         case .actionLoop: try ActionLoopHost(process: self).run(function)
-        case .watchdog: try WatchdogHost(process: self).run(function)
+        case .watchdog: try WatchdogHost(process: self, output: output).run(function)
         }
     }
 
+    /// Tells the host, where it listens to that, why no event will be taken.
+    private func tell(_ host: Host, _ output: Descriptor?, _ failure: FunctionFailure) {
+        switch host {
+        case .oneShot, .watchdog:
+            output?.writeIgnoringErrors(Reply.failure(failure).bytes + [UInt8(ascii: "\n")])
+        case .lambda(let address):
+            do {
+                try LambdaHost(process: self, address: address).reportInitError(failure)
+            } catch {
+                _ = logged(error)
+            }
+        case .stream, .actionLoop:
+            // A line here would be taken for the answer to the first event.
+            break
+        }
+    }
+
+    private func logged(_ error: any Error) -> FunctionFailure {
+        let failure = FunctionFailure(describing: error)
+        log.error(failure.message, JSONObject([("errorType", .string(failure.type))]))
+        return failure
+    }
+}
+
+// MARK: - One event
+
+extension FunctionProcess {
     /// Answers one event that came as bytes; what cannot be read is answered by a failure.
-    func answer(_ bytes: [UInt8], with function: Function) -> Reply {
+    func answer(_ bytes: [UInt8], with function: Function, call: HostCall = HostCall()) -> Reply {
         do {
-            return answer(try Event.decode(bytes), with: function)
+            return answer(try Event.decode(bytes), with: function, call: call)
         } catch {
+            var log = log
+            if let requestID = call.requestID { log = log.with("requestId", .string(requestID)) }
             log.error("cannot read the event: \(error.message)")
             return .failure(FunctionFailure(type: "MalformedEvent", message: error.message))
         }
@@ -69,13 +109,13 @@ struct FunctionProcess {
             requestID: requestID,
             deadline: call.deadline ?? event.deadline ?? latest,
             traceparent: traceparent,
-            environment: environment,
+            environment: call.environment ?? environment,
             log: log,
             clock: clock
         )
     }
 
-    /// For events that carry no deadline: what the strictest of the hosts would allow at most.
+    /// For events that carry no deadline: what Lambda allows at most.
     private static let longestCallMilliseconds: Int64 = 900_000
 }
 
@@ -84,25 +124,6 @@ struct HostCall {
     var requestID: String?
     var deadline: Timestamp?
     var traceID: String?
-}
-
-/// Where this process runs, told by what the environment holds.
-enum Host: Equatable {
-    case oneShot
-    case stream
-    case lambda(String)
-    case actionLoop
-    case watchdog
-
-    init(_ environment: Environment) {
-        if let address = environment["AWS_LAMBDA_RUNTIME_API"] {
-            self = .lambda(address)
-        } else if environment.variables.keys.contains(where: { $0.hasPrefix("__OW_") }) {
-            self = .actionLoop
-        } else if environment["Http_Method"] != nil {
-            self = .watchdog
-        } else {
-            self = environment["FUNCTION_STREAM"] == "1" ? .stream : .oneShot
-        }
-    }
+    /// The environment during this call, where the host changes it from call to call.
+    var environment: Environment?
 }

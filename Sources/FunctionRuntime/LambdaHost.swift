@@ -10,22 +10,29 @@ struct LambdaHost {
         api = try LambdaRuntimeAPI(address: address)
     }
 
-    func run(_ function: Function) throws(LambdaError) -> CInt {
-        while true {
-            let invocation = try api.next()
-            let reply = answer(invocation, function)
-            var writer = JSONWriter(reserving: 1024)
-            if case .failure(let failure) = reply.withinLimit(&writer) {
-                try api.reportError(failure, of: invocation.requestID)
-            } else {
-                try api.respond(writer.bytes, to: invocation.requestID)
-            }
-        }
+    func run(_ function: Function) throws(LambdaError) -> Never {
+        while true { try serveNext(function) }
     }
 
     /// Tells the platform that this process will never take an event.
     func reportInitError(_ failure: FunctionFailure) throws(LambdaError) {
         try api.reportInitError(failure)
+    }
+
+    private func serveNext(_ function: Function) throws(LambdaError) {
+        let invocation = try api.next()
+        var writer = JSONWriter(reserving: 1024)
+        let receipt: LambdaRuntimeAPI.Receipt
+        switch answer(invocation, function).withinLimit(&writer) {
+        case .failure(let failure):
+            receipt = try api.reportError(failure, of: invocation.requestID)
+        case .http, .batch:
+            receipt = try api.respond(writer.bytes, to: invocation.requestID)
+        }
+        if case .refused(let status) = receipt {
+            process.log.with("requestId", .string(invocation.requestID))
+                .error("the platform refused the answer with status \(status)")
+        }
     }
 
     private func answer(_ invocation: LambdaInvocation, _ function: Function) -> Reply {
@@ -34,12 +41,7 @@ struct LambdaHost {
             deadline: invocation.deadline,
             traceID: invocation.traceID
         )
-        do {
-            let event = try Event.decode(invocation.payload)
-            return process.answer(event, with: function, call: call)
-        } catch {
-            return .failure(FunctionFailure(type: "MalformedEvent", message: error.message))
-        }
+        return process.answer(invocation.payload, with: function, call: call)
     }
 }
 

@@ -29,16 +29,20 @@ final class LambdaRuntimeAPI {
         )
     }
 
-    func respond(_ body: [UInt8], to requestID: String) throws(LambdaError) {
+    /// Hands in the answer, once: it is never sent again, whatever happens on the way.
+    func respond(_ body: [UInt8], to requestID: String) throws(LambdaError) -> Receipt {
         try post("invocation/\(requestID)/response", body)
     }
 
-    func reportError(_ failure: FunctionFailure, of requestID: String) throws(LambdaError) {
-        try post("invocation/\(requestID)/error", body(of: failure), failure.type)
+    func reportError(
+        _ failure: FunctionFailure,
+        of requestID: String
+    ) throws(LambdaError) -> Receipt {
+        try post("invocation/\(requestID)/error", body(of: failure), failure)
     }
 
     func reportInitError(_ failure: FunctionFailure) throws(LambdaError) {
-        try post("init/error", body(of: failure), failure.type)
+        _ = try post("init/error", body(of: failure), failure)
     }
 
     private func body(of failure: FunctionFailure) -> [UInt8] {
@@ -52,17 +56,40 @@ final class LambdaRuntimeAPI {
     private func post(
         _ path: String,
         _ body: [UInt8],
-        _ errorType: String? = nil
-    ) throws(LambdaError) {
+        _ failure: FunctionFailure? = nil
+    ) throws(LambdaError) -> Receipt {
         var headers = HTTPFields(dictionaryLiteral: ("content-type", "application/json"))
-        if let errorType {
-            let category = errorType.contains(".") ? errorType : "Function.\(errorType)"
-            headers.add("lambda-runtime-function-error-type", category)
-        }
+        if let failure { headers.add("lambda-runtime-function-error-type", failure.category) }
         let reply = try connection.send("POST", "\(Self.base)/\(path)", headers, body)
-        // 413 means that the platform has already told the caller; the next event can come.
-        guard (200..<300).contains(reply.status) || reply.status == 413 else {
-            throw LambdaError("the Runtime API answered \(reply.status) to \(path)")
+        switch reply.status {
+        case 200..<300: return .accepted
+        case 400..<500: return .refused(status: reply.status)
+        default: throw LambdaError("the Runtime API answered \(reply.status) to \(path)")
+        }
+    }
+}
+
+extension LambdaRuntimeAPI {
+    /// What the platform made of an answer.
+    enum Receipt: Equatable {
+        case accepted
+        /// Too long (413), too late (403) or unknown (400): the caller has been told already, and
+        /// the next event can come.
+        case refused(status: Int)
+    }
+}
+
+extension FunctionFailure {
+    /// `Category.Reason`, the form that the platform knows; anything else it would not take.
+    fileprivate var category: String {
+        let words = type.split(separator: ".", omittingEmptySubsequences: false)
+        let isPlain = words.allSatisfy { word in
+            !word.isEmpty && word.allSatisfy { $0.isASCII && $0.isLetter }
+        }
+        switch (isPlain, words.count, words.first) {
+        case (true, 1, _): return "Function.\(type)"
+        case (true, 2, "Function"), (true, 2, "Runtime"): return type
+        default: return "Function.Unknown"
         }
     }
 }

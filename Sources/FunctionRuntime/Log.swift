@@ -61,7 +61,7 @@ package struct Log {
             line.member("time", clock().rfc3339)
             line.member("level", level.rawValue)
             line.member("message", message)
-            for member in fields.members + details.members {
+            for member in members(with: details) {
                 line.name(member.name)
                 line.value(Redaction.apply(to: member.value, named: member.name))
             }
@@ -71,10 +71,32 @@ package struct Log {
     }
 }
 
+extension Log {
+    /// Every name once: a detail hides a field of that name, and never the line's own members.
+    private func members(with details: JSONObject) -> [(name: String, value: JSON)] {
+        var merged = fields
+        for member in details.members { merged[member.name] = member.value }
+        return merged.members.map { member in
+            Self.ownNames.contains(member.name)
+                ? (name: "details.\(member.name)", value: member.value) : member
+        }
+    }
+
+    private static let ownNames: Set = ["time", "level", "message"]
+}
+
+extension Log.Level {
+    /// What `LOG_LEVEL` asks for.
+    init(_ environment: Environment) {
+        self = environment["LOG_LEVEL"].flatMap { Self(rawValue: $0.lowercased()) } ?? .info
+    }
+}
+
 /// Keeps secrets out of logs by the name under which they would stand there.
 enum Redaction {
     private static let words = [
-        "password", "passwd", "secret", "token", "authorization", "cookie", "apikey", "api_key",
+        "password", "passwd", "passphrase", "secret", "token", "authorization", "cookie", "apikey",
+        "api_key",
         "api-key", "signature", "credential", "private", "database_url", "dsn",
     ]
 

@@ -46,7 +46,10 @@ private func run(_ make: () throws -> Function) -> Never {
     let environment = Environment.process
     let name = CommandLine.arguments.first.map(lastPathComponent) ?? "function"
     if CommandLine.arguments.count > 1 { explain(name, CommandLine.arguments[1]) }
-    let process = FunctionProcess(name: name, environment: environment)
+    // A host that goes away is an error to report where it is met, not a signal that ends us.
+    signal(SIGPIPE, SIG_IGN)
+    let log = Log(level: Log.Level(environment))
+    let process = FunctionProcess(name: name, environment: environment, log: log)
     exit(process.run(make))
 }
 

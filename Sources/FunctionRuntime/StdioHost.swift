@@ -4,7 +4,7 @@ internal import FunctionContract
 struct StdioHost {
     let process: FunctionProcess
     var input = Descriptor.standardInput
-    var output = Descriptor.standardOutput
+    let output: Descriptor
 
     func runOnce(_ function: Function) throws(DescriptorError) -> CInt {
         if input.isTerminal {
@@ -13,6 +13,9 @@ struct StdioHost {
         let bytes = try input.readToEnd(limit: Limits.eventBytes)
         guard bytes.count <= Limits.eventBytes else {
             return try finish(.failure(.eventTooLarge))
+        }
+        guard bytes.contains(where: { $0 > 0x20 }) else {
+            return try finish(.failure(.noEvent))
         }
         return try finish(process.answer(bytes, with: function))
     }
@@ -69,6 +72,11 @@ extension FunctionFailure {
     static let eventTooLarge = FunctionFailure(
         type: "EventTooLarge",
         message: "the event is longer than \(Limits.eventBytes) bytes"
+    )
+
+    static let noEvent = FunctionFailure(
+        type: "MalformedEvent",
+        message: "there is no event on stdin (try --help)"
     )
 
     static func replyTooLarge(_ count: Int) -> FunctionFailure {

@@ -1,6 +1,6 @@
 extension OutboundRequest {
-    /// Why this request must not leave the process, or nil. libcurl writes header lines as they are
-    /// given, so a CR or LF inside one would start a header, or a request, of someone else's choice.
+    /// Why this request must not leave the process, or nil. libcurl writes header lines as given:
+    /// a CR or LF inside one would start a header, or a request, of someone else's choice.
     func refusal() -> OutboundFailure? {
         if let problem = urlProblem() ?? headers.lazy.compactMap(\.problem).first {
             return OutboundFailure(.invalidRequest, problem)

@@ -38,6 +38,18 @@ func isHost(_ bytes: Span<UInt8>) -> Bool {
     return true
 }
 
+/// A path, `*`, or an address with a scheme and a host: RFC 9112 §3.2 without CONNECT's.
+func isRequestTarget(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count > 0 else { return false }
+    if bytes[0] == UInt8(ascii: "/") { return true }
+    if bytes.count == 1 { return bytes[0] == UInt8(ascii: "*") }
+    for prefix: StaticString in ["http://", "https://"] {
+        let count = prefix.utf8CodeUnitCount
+        if bytes.count > count, isWord(bytes.extracting(0..<count), prefix) { return true }
+    }
+    return false
+}
+
 /// Whether the bytes are this word, whatever their case.
 func isWord(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
     guard bytes.count == word.utf8CodeUnitCount else { return false }

@@ -53,7 +53,8 @@ extension HTTPHeaders {
         extend(name.utf8.span, asName: true)
         let nameEnd = bytes.count
         endName()
-        extend(value.utf8.span, asName: false)
+        let blanks = value.utf8.prefix(while: isBlank).count
+        extend(value.utf8.span.extracting(blanks..<value.utf8.count), asName: false)
         endField(start: start, nameEnd: nameEnd)
     }
 
@@ -65,15 +66,19 @@ extension HTTPHeaders {
 }
 
 extension HTTPHeaders: RandomAccessCollection {
+    /// Zero.
     package var startIndex: Int { 0 }
+    /// The number of fields.
     package var endIndex: Int { fields.count }
 
+    /// A field by its place in the message.
     package subscript(position: Int) -> (name: String, value: String) {
         (text(fields[position].name), text(fields[position].value))
     }
 }
 
 extension HTTPHeaders: ExpressibleByDictionaryLiteral {
+    /// Fields in the order they are written, repeated names included.
     package init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }

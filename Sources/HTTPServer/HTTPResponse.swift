@@ -5,10 +5,14 @@
 /// takes over. A status outside 200 to 599, or a header that could break the framing, turns the
 /// answer into a 500.
 package struct HTTPResponse: Equatable, Sendable {
+    /// The status code, 200 to 599.
     package var status: Int
+    /// The header fields, but for those the server writes itself.
     package var headers: HTTPHeaders
+    /// The body, which a HEAD request, 204, 205 and 304 leave out.
     package var body: [UInt8]
 
+    /// An answer that is all there.
     package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

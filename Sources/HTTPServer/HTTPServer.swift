@@ -19,6 +19,7 @@ package final class HTTPServer {
 
     let loop: EventLoop
     let limits: HTTPServerLimits
+    /// The counters as they stand.
     package private(set) var counters = Counters()
     /// Whether `drain` has begun.
     package private(set) var isDraining = false
@@ -32,6 +33,7 @@ package final class HTTPServer {
     private var date = HTTPDate()
     private var spareOutput: [UInt8] = []
 
+    /// A server that listens nowhere yet; the handler gets each request, and answers when it can.
     package init(
         on loop: EventLoop,
         limits: HTTPServerLimits = HTTPServerLimits(),
@@ -63,7 +65,7 @@ package final class HTTPServer {
     /// everything is closed and the server holds nothing on the loop any more.
     package func drain(graceMilliseconds: UInt64, completion: @escaping () -> Void = {}) {
         onDrained.append(completion)
-        guard !isDraining else { return }
+        guard !isDraining else { return finishDrainIfEmpty() }
         isDraining = true
         for listener in listeners {
             listener.acceptWaiting()

@@ -7,6 +7,7 @@ package struct RequestFailure: Error, Equatable, Sendable {
     /// A sentence for people.
     package let message: String
 
+    /// A refusal with its status, word and sentence.
     package init(_ status: Int, _ code: String, _ message: String) {
         self.status = status
         self.code = code

@@ -4,19 +4,19 @@ internal import CLLHTTP
 
 extension RequestParser {
     fileprivate func didReceiveTarget(_ piece: Span<UInt8>) -> CInt {
-        guard target.count + piece.count <= limits.targetBytes else {
-            return stop(.targetTooLong(limits.targetBytes))
+        do throws(RequestFailure) {
+            try draft.addTarget(piece, limit: limits.targetBytes)
+            return 0
+        } catch {
+            return stop(error)
         }
-        target.append(piece)
-        return 0
     }
 
     // llhttp also takes the request lines of RTSP and ICE, whose version looks the same.
     fileprivate func didReceiveVersion(at start: UnsafePointer<CChar>) -> CInt {
         if isHTTP { return 0 }
         unsafe rememberEnd(start)
-        let word = recent & 0xFF_FFFF_FFFF
-        isHTTP = word == httpSlash
+        isHTTP = recent & 0xFF_FFFF_FFFF == httpSlash
         return isHTTP ? 0 : stop(.malformed("its request line does not say HTTP"))
     }
 
@@ -24,42 +24,22 @@ extension RequestParser {
         major == 1 && minor <= 1 ? 0 : stop(.version)
     }
 
-    fileprivate func didReceiveName(_ piece: Span<UInt8>) -> CInt {
-        guard !isReceivingBody else { return 0 }
-        if nameEnd == 0 { fieldStart = headers.bytes.count }
-        headers.extend(piece, asName: true)
-        nameEnd = headers.bytes.count
-        return 0
-    }
-
     fileprivate func didCompleteName() -> CInt {
-        guard !isReceivingBody else { return 0 }
-        guard headers.count < limits.headerCount else {
-            return stop(.tooManyHeaders(limits.headerCount))
+        do throws(RequestFailure) {
+            try draft.endName(limit: limits.headerCount)
+            return 0
+        } catch {
+            return stop(error)
         }
-        headers.endName()
-        return 0
-    }
-
-    fileprivate func didReceiveValue(_ piece: Span<UInt8>) -> CInt {
-        guard !isReceivingBody else { return 0 }
-        headers.extend(piece, asName: false)
-        return 0
-    }
-
-    fileprivate func didCompleteValue() -> CInt {
-        guard !isReceivingBody else { return 0 }
-        headers.endField(start: fieldStart, nameEnd: nameEnd)
-        nameEnd = 0
-        return 0
     }
 
     fileprivate func didReceiveBody(_ piece: Span<UInt8>) -> CInt {
-        guard body.count + piece.count <= limits.bodyBytes else {
-            return stop(.bodyTooLarge(limits.bodyBytes))
+        do throws(RequestFailure) {
+            try draft.addBody(piece, limit: limits.bodyBytes)
+            return 0
+        } catch {
+            return stop(error)
         }
-        body.append(piece)
-        return 0
     }
 
     private func stop(_ failure: RequestFailure) -> CInt {
@@ -70,7 +50,8 @@ extension RequestParser {
     /// Keeps the last bytes before `end`, for a word that the split of the input cuts in two.
     func rememberEnd(_ end: UnsafePointer<CChar>) {
         guard !isHTTP, let executed = unsafe executed else { return }
-        for index in max(0, unsafe end - executed - 5)..<max(0, unsafe end - executed) {
+        let count = unsafe end - executed
+        for index in max(0, count - 5)..<count {
             recent = unsafe recent << 8 | UInt64(UInt8(bitPattern: executed[index]))
         }
     }
@@ -115,16 +96,25 @@ nonisolated(unsafe) let parserSettings: UnsafePointer<llhttp_settings_t> = {
         return unsafe with(raw) { $0.didCompleteVersion(major, minor) }
     }
     unsafe settings.pointee.on_header_field = { raw, start, count in
-        unsafe with(raw, start, count) { $0.didReceiveName($1) }
+        unsafe with(raw, start, count) {
+            $0.draft.addName($1)
+            return 0
+        }
     }
     unsafe settings.pointee.on_header_field_complete = { raw in
         unsafe with(raw) { $0.didCompleteName() }
     }
     unsafe settings.pointee.on_header_value = { raw, start, count in
-        unsafe with(raw, start, count) { $0.didReceiveValue($1) }
+        unsafe with(raw, start, count) {
+            $0.draft.addValue($1)
+            return 0
+        }
     }
     unsafe settings.pointee.on_header_value_complete = { raw in
-        unsafe with(raw) { $0.didCompleteValue() }
+        unsafe with(raw) {
+            $0.draft.endValue()
+            return 0
+        }
     }
     unsafe settings.pointee.on_headers_complete = pause
     unsafe settings.pointee.on_body = { raw, start, count in

@@ -27,11 +27,7 @@ package import EventLoop
     private var stage = Stage.idle
 
     var failure: RequestFailure?
-    var headers = HTTPHeaders()
-    var target: [UInt8] = []
-    var body: [UInt8] = []
-    var fieldStart = 0
-    var nameEnd = 0
+    var draft = RequestDraft()
     var isHTTP = false
     var recent: UInt64 = 0
     var executed: UnsafePointer<CChar>?
@@ -39,6 +35,7 @@ package import EventLoop
     private var headCount = 0
     private var bodyCount = 0
 
+    /// A parser for a new connection.
     package init(limits: HTTPServerLimits, peer: PeerAddress?) {
         self.limits = limits
         self.peer = peer
@@ -99,11 +96,10 @@ extension RequestParser {
         stage = .head
         headCount = 0
         bodyCount = 0
-        target.removeAll(keepingCapacity: true)
+        draft.begin()
         isPaused = false
         isHTTP = false
         recent = 0
-        headers.reserve()
     }
 
     private func parseHead(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event? {
@@ -124,9 +120,10 @@ extension RequestParser {
     private func endHead() throws(RequestFailure) -> Event? {
         // Switching protocols is the server's choice, and this one never does.
         unsafe raw.pointee.upgrade = 0
-        let expectsContinue = unsafe try checkHead(raw.pointee)
+        let expectsContinue = unsafe try draft.checkHead(raw.pointee, limits)
         guard unsafe raw.pointee.hasBody else { return .request(takeRequest()) }
         stage = .body
+        draft.isHeadComplete = true
         return .bodyFollows(expectsContinue: expectsContinue)
     }
 
@@ -135,8 +132,8 @@ extension RequestParser {
         offset += used
         bodyCount += used
         // Chunk sizes, extensions and trailers carry nothing; many of them are an attack.
-        let framing = bodyCount - body.count
-        if framing > limits.headBytes + 8 * body.count {
+        let content = draft.body.count
+        if bodyCount - content > limits.headBytes + 8 * content {
             return fail(.malformed("its chunks are mostly framing"))
         }
         if let failure { return fail(failure) }
@@ -145,19 +142,17 @@ extension RequestParser {
     }
 
     private func takeRequest() -> HTTPRequest {
-        let request = HTTPRequest(
+        stage = .idle
+        let (target, headers, body) = draft.take()
+        return HTTPRequest(
             method: unsafe methodNames[Int(raw.pointee.method)],
-            target: String(decoding: target, as: UTF8.self),
+            target: target,
             headers: headers,
             body: body,
             keepsAlive: unsafe raw.pointee.keepsAlive,
             isHTTP10: unsafe raw.pointee.http_minor == 0,
             peer: peer
         )
-        headers = HTTPHeaders()
-        body = []
-        stage = .idle
-        return request
     }
 
     private func fail(_ failure: RequestFailure) -> Event {

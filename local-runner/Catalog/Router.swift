@@ -23,14 +23,9 @@ struct Router {
     private let patterns: [Route]
 
     init(_ routes: [Route]) {
-        var exact: [String: [Route]] = [:]
-        for route in routes where route.pattern.isLiteral {
-            exact[route.pattern.path, default: []].append(route)
-        }
-        self.exact = exact
-        patterns = routes.filter { !$0.pattern.isLiteral }.sorted {
-            Self.isMoreSpecific($0.pattern, $1.pattern)
-        }
+        let sorted = routes.sorted { Self.isMoreSpecific($0.pattern, $1.pattern) }
+        exact = Dictionary(grouping: sorted.filter(\.pattern.isLiteral), by: \.pattern.path)
+        patterns = sorted.filter { !$0.pattern.isLiteral }
     }
 
     func find(method: String, path: String) -> Result {
@@ -53,7 +48,8 @@ struct Router {
         return allowed.isEmpty ? .notFound : .wrongMethod(allowed: allowed.sorted())
     }
 
-    /// Two functions cannot have the same route: which one answers would be chance.
+    /// Two functions cannot have the same route: which one answers would be chance. What the
+    /// platform itself answers is no function's.
     static func checkUnambiguous(
         _ manifests: [Manifest],
         in folder: String
@@ -61,6 +57,12 @@ struct Router {
         var owners: [String: String] = [:]
         for manifest in manifests {
             for route in manifest.routes {
+                if route.path.hasPrefix("/_") {
+                    throw UsageError(
+                        "\(folder)/\(manifest.name)/function.json: \(route.key): paths that start"
+                            + " with /_ belong to the platform"
+                    )
+                }
                 if let owner = owners.updateValue(manifest.name, forKey: route.shape) {
                     throw UsageError(
                         "\(folder)/\(manifest.name)/function.json: \(route.key) is already"
@@ -75,7 +77,7 @@ struct Router {
         let leftRanks = left.segments.map(\.precedence)
         let rightRanks = right.segments.map(\.precedence)
         if leftRanks != rightRanks { return leftRanks.lexicographicallyPrecedes(rightRanks) }
-        return left.method != "ANY" && right.method == "ANY"
+        return left.methodRank < right.methodRank
     }
 }
 
@@ -92,6 +94,15 @@ extension RoutePattern {
             }
         }
         return "\(method) /\(path.joined(separator: "/"))"
+    }
+
+    /// HEAD before the GET that would answer it too, both before ANY.
+    fileprivate var methodRank: Int {
+        switch method {
+        case "HEAD": 0
+        case "ANY": 2
+        default: 1
+        }
     }
 
     /// HEAD is answered by whoever answers GET (RFC 9110 §9.3.2).

@@ -81,6 +81,15 @@ struct Arguments {
         return number
     }
 
+    func choice(_ name: String, _ choices: [String]) throws(UsageError) -> String? {
+        guard let value = self[name] else { return nil }
+        guard choices.contains(value) else {
+            let known = choices.joined(separator: " or ")
+            throw UsageError("\(command): --\(name): expected \(known), found \"\(value)\"")
+        }
+        return value
+    }
+
     /// The operand at `index`, which must be there.
     func operand(_ index: Int, _ name: String) throws(UsageError) -> String {
         guard positional.indices.contains(index) else {

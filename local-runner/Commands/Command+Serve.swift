@@ -54,14 +54,15 @@ struct ServeOptions {
         var environment = environment.variables
         environment["RELAIS_STARTED_AT"] = startedAt.rfc3339
         source = Catalog.Source(arguments, Environment(environment))
-        host = arguments["host"] ?? "127.0.0.1"
+        let address = arguments["host"] ?? "127.0.0.1"
+        host = address == "localhost" ? "127.0.0.1" : address
         port = try Self.port(arguments, environment["PORT"])
         drainTime = Milliseconds(try arguments.number("drain-seconds", 0...3600) ?? 25) * 1000
-        logsAccess = try Self.choice("access-log", ["on", "off"], arguments) != "off"
+        logsAccess = try arguments.choice("access-log", ["on", "off"]) != "off"
         let style: Console.Style =
-            switch try Self.choice("log", ["json", "human"], arguments) {
+            switch try arguments.choice("log", ["json", "human"]) {
             case "json": .json
-            case "human": .human(colour: environment["NO_COLOR"] == nil)
+            case "human": .human(colour: Console.Style.allowsColour(Environment(environment)))
             default: .detect(Environment(environment))
             }
         let level = environment["LOG_LEVEL"].flatMap { Log.Level(rawValue: $0.lowercased()) }
@@ -79,19 +80,6 @@ struct ServeOptions {
         }
         return port
     }
-
-    private static func choice(
-        _ name: String,
-        _ choices: [String],
-        _ arguments: Arguments
-    ) throws(UsageError) -> String? {
-        guard let value = arguments[name] else { return nil }
-        guard choices.contains(value) else {
-            let known = choices.joined(separator: " or ")
-            throw UsageError("serve: --\(name): expected \(known), found \"\(value)\"")
-        }
-        return value
-    }
 }
 
 extension Platform {
@@ -102,9 +90,11 @@ extension Platform {
             self,
             console: options.console,
             metrics: metrics,
-            logsAccess: options.logsAccess
+            logsAccess: options.logsAccess,
+            invokeToken: options.source.environment["RELAIS_INVOKE_TOKEN"]
         )
         let port = try bind(options, answer: gateway.answer)
+        try attachTriggers(options)
         try start()
         options.console.info(
             "listening on http://\(options.host):\(port)",
@@ -116,6 +106,22 @@ extension Platform {
         options.console.flush()
     }
 
+    /// Functions are called by the clock and by queues where there is a database to keep both.
+    private func attachTriggers(_ options: ServeOptions) throws {
+        guard options.source.environment["DATABASE_URL"]?.isEmpty == false else {
+            return options.console.warning(
+                "DATABASE_URL is not set: no schedules, no queues, no stored invocations"
+            )
+        }
+        let store = Store(
+            try Store.definition(options.source),
+            on: loop,
+            console: options.console
+        )
+        var ids = RequestIDs()
+        attach(Triggers(hosts, store, on: loop, runner: ids.next(), console: options.console))
+    }
+
     private func bind(
         _ options: ServeOptions,
         answer: @escaping (HTTPExchange) -> Void
@@ -125,8 +131,8 @@ extension Platform {
         } catch {
             throw UsageError(
                 error.isAddressInUse
-                    ? "port \(options.port) on \(options.host) is in use; stop what uses it or choose"
-                        + " another with --port"
+                    ? "port \(options.port) on \(options.host) is in use; stop what uses it or"
+                        + " choose another with --port"
                     : "cannot listen on \(options.host):\(options.port): \(error.message); choose"
                         + " another --host or --port"
             )

@@ -14,7 +14,7 @@ final class Build {
     private var process: ChildProcess?
     private var output: [UInt8] = []
     private var openStreams = 2
-    private var status: ExitStatus?
+    private var status: ChildProcess.ExitStatus?
     private let startedAt: Milliseconds
     private let completion: (Result) -> Void
 

@@ -5,14 +5,22 @@ import HTTPServer
 
 /// Turns HTTP requests into events for functions and replies into HTTP responses.
 final class Gateway {
-    private let platform: Platform
+    let platform: Platform
     private let console: Console
     private let metrics: Metrics
+    let invokeToken: String?
     private var requestIDs = RequestIDs()
     private let logsAccess: Bool
 
-    init(_ platform: Platform, console: Console, metrics: Metrics, logsAccess: Bool) {
+    init(
+        _ platform: Platform,
+        console: Console,
+        metrics: Metrics,
+        logsAccess: Bool,
+        invokeToken: String?
+    ) {
         self.platform = platform
+        self.invokeToken = invokeToken
         self.console = console
         self.metrics = metrics
         self.logsAccess = logsAccess
@@ -27,6 +35,7 @@ final class Gateway {
             requestID: acceptableID(request.headers["x-request-id"]) ?? requestIDs.next(),
             startedAt: platform.loop.hrtime
         )
+        if path.hasPrefix(Self.invokePrefix) { return invokeDirectly(pending) }
         if path.hasPrefix("/_") { return answerOperator(pending) }
         switch platform.router.find(method: request.method, path: path) {
         case .found(let match): invoke(match, pending)
@@ -46,7 +55,7 @@ final class Gateway {
     }
 
     /// A request on its way.
-    private struct Pending {
+    struct Pending {
         let exchange: HTTPExchange
         let path: String
         let requestID: String
@@ -62,10 +71,12 @@ final class Gateway {
             finish(pending, response(to: $0, host), function: host.name)
         }
         let number = host.submit(call)
-        pending.exchange.onDisconnect = { [unowned host] in host.cancel(number) }
+        pending.exchange.onDisconnect = { [unowned self, unowned host] in
+            if host.cancel(number) { metrics.inFlight -= 1 }
+        }
     }
 
-    private func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
+    func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
         switch outcome {
         case .reply(.http(let reply)):
             platform.wake(reply.wake)
@@ -81,7 +92,7 @@ final class Gateway {
         }
     }
 
-    private func finish(_ pending: Pending, _ reply: HTTPReply, function: String?) {
+    func finish(_ pending: Pending, _ reply: HTTPReply, function: String?) {
         let elapsed = platform.loop.hrtime - pending.startedAt
         metrics.observe(function, pending.exchange.request.method, reply.statusCode, elapsed)
         if logsAccess {
@@ -132,7 +143,8 @@ extension Gateway {
     /// where none was.
     private func addHeaders(of request: HTTPRequest, to event: inout HTTPEvent, _ id: String) {
         var hasTrace = false
-        for (name, value) in request.headers {
+        for index in 0..<request.headers.count {
+            let (name, value) = request.headers[index]
             if name == "cookie" {
                 let cookies = value.split(separator: ";").map { $0.drop { $0 == " " } }
                 event.cookies.append(contentsOf: cookies.map(String.init))
@@ -142,8 +154,7 @@ extension Gateway {
             event.headers.add(name, value)
         }
         if !hasTrace {
-            let trace = id.count == 32 ? id : requestIDs.next()
-            event.headers.add("traceparent", requestIDs.traceparent(trace))
+            event.headers.add("traceparent", requestIDs.traceparent(id))
         }
     }
 
@@ -155,8 +166,8 @@ extension Gateway {
         _ now: Timestamp
     ) {
         let host = request.headers["host"] ?? "localhost"
-        context.domainName = String(host.prefix { $0 != ":" })
-        context.domainPrefix = String(context.domainName.prefix { $0 != "." })
+        context.domainName = prefix(of: host, before: UInt8(ascii: ":"))
+        context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
         context.requestId = pending.requestID
         context.routeKey = event.routeKey
         context.time = now
@@ -165,6 +176,11 @@ extension Gateway {
         context.http.protocolVersion = request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
         context.http.sourceIp = request.peer?.host ?? "127.0.0.1"
         context.http.userAgent = request.headers["user-agent"] ?? ""
+    }
+
+    private func prefix(of text: String, before end: UInt8) -> String {
+        guard let index = text.utf8.firstIndex(of: end) else { return text }
+        return String(text[..<index])
     }
 
     /// A name that a proxy gave the request is kept when it is fit for logs and headers.
@@ -202,7 +218,7 @@ extension Gateway {
             reply.headers.add("allow", "GET, HEAD")
             finish(pending, reply, function: nil)
         default:
-            let message = "there are /_health, /_ready and /_metrics"
+            let message = "there are /_health, /_ready, /_metrics and /_invoke/<function>"
             finish(pending, .error(404, "not_found", message), function: nil)
         }
     }

@@ -10,12 +10,33 @@ struct RequestIDs {
 
     /// 128 bits in hexadecimal: also a W3C trace id.
     mutating func next() -> String {
-        hexadecimal(next64()) + hexadecimal(next64())
+        var text: [UInt8] = []
+        Base16.append(next64(), to: &text)
+        Base16.append(next64(), to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`.
+    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`, or a new one when that
+    /// cannot be one.
     mutating func traceparent(_ requestID: String) -> String {
-        "00-\(requestID)-\(hexadecimal(next64()))-01"
+        var text: [UInt8] = []
+        text.reserveCapacity(55)
+        text.append(contentsOf: "00-".utf8)
+        text.append(contentsOf: (Self.isTraceID(requestID) ? requestID : next()).utf8)
+        text.append(UInt8(ascii: "-"))
+        Base16.append(next64(), to: &text)
+        text.append(contentsOf: "-01".utf8)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isTraceID(_ text: String) -> Bool {
+        let digits = text.utf8
+        let isLowercaseHexadecimal = digits.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+        }
+        return digits.count == 32 && isLowercaseHexadecimal
+            && !digits.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 
     /// SplitMix64.
@@ -25,9 +46,5 @@ struct RequestIDs {
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
-    }
-
-    private func hexadecimal(_ value: UInt64) -> String {
-        Base16.encode((0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) })
     }
 }

@@ -43,3 +43,36 @@ final class Call {
         }
     }
 }
+
+extension Call {
+    /// A call by a clock or a queue.
+    convenience init(
+        _ event: CloudEvent,
+        kind: Kind,
+        completion: @escaping (Outcome) -> Void
+    ) {
+        self.init(
+            kind: kind,
+            requestID: event.id,
+            event: Event.cloud(event).bytes + [UInt8(ascii: "\n")],
+            completion: completion
+        )
+    }
+}
+
+extension Call.Outcome {
+    /// Why the call did not do what it should have, in a sentence; nil when it did.
+    var failure: String? {
+        switch self {
+        case .reply(.http(let reply)):
+            reply.statusCode >= 500 || reply.statusCode == 429
+                ? "answered with status \(reply.statusCode)" : nil
+        case .reply(.batch): nil
+        case .reply(.failure(let failure)): "\(failure.type): \(failure.message)"
+        case .refused(.queueFull): "too many events wait already"
+        case .refused(.waitedTooLong): "no instance came free in time"
+        case .refused(.draining): "the platform was shutting down"
+        case .failed(_, let problem): problem
+        }
+    }
+}

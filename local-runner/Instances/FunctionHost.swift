@@ -14,6 +14,9 @@ final class FunctionHost {
     private var callOf: [InstancePool.Instance: InstancePool.Call] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
+    private var nextMemoryCheck: Milliseconds = 0
+
+    private static let memoryCheckInterval: Milliseconds = 1_000
 
     /// What has happened since the start, for metrics.
     struct Counters {
@@ -33,7 +36,11 @@ final class FunctionHost {
     }
 
     var name: String { definition.manifest.name }
-    var isIdle: Bool { calls.isEmpty }
+    /// When an event that is handed over now must be done.
+    func deadline(from now: Timestamp) -> Timestamp {
+        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
+        return Timestamp(milliseconds: now.milliseconds + milliseconds)
+    }
     var isEmpty: Bool { pool.isEmpty }
 
     /// Takes a call; the number lets the caller cancel it.
@@ -46,21 +53,25 @@ final class FunctionHost {
         return number
     }
 
-    /// Nobody waits any more: a call still in line leaves it, one in progress runs to its end.
-    func cancel(_ call: InstancePool.Call) {
+    /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
+    /// progress runs to its end (false).
+    func cancel(_ call: InstancePool.Call) -> Bool {
+        guard !callOf.values.contains(call) else { return false }
         tell(.cancelled(call))
-        if !callOf.values.contains(call) { calls[call] = nil }
+        return calls.removeValue(forKey: call) != nil
     }
 
     func tick() {
-        for (number, instance) in instances {
-            instance.tick(loop.now)
-            checkMemory(number, instance)
+        for instance in instances.values { instance.tick(loop.now) }
+        if loop.now >= nextMemoryCheck {
+            nextMemoryCheck = loop.now + Self.memoryCheckInterval
+            for (number, instance) in instances { checkMemory(number, instance) }
         }
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
             console.warning(
-                "\(name): \(dropped) log lines dropped, more than \(LogAllowance.linesPerTick) came at once"
+                "\(name): \(dropped) log lines dropped, more than"
+                    + " \(LogAllowance.linesPerTick) came at once"
             )
         }
         tell(.tick)
@@ -144,7 +155,10 @@ extension FunctionHost {
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
         switch report {
-        case .reply(let bytes): receiveReply(bytes, from: number)
+        case .reply(let bytes, let isFollowed):
+            // Else the next event would be answered by what stands behind this reply.
+            if isFollowed { tell(.wornOut(number)) }
+            receiveReply(bytes, from: number)
         case .misbehaved(let problem): discard(number, problem)
         case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
         case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
@@ -176,12 +190,11 @@ extension FunctionHost {
         let call = callOf.removeValue(forKey: number).flatMap { calls.removeValue(forKey: $0) }
         console.error("\(name): \(problem)", requestID: call?.requestID)
         tell(.misbehaved(number))
-        if pool.instances[number]?.isStopping == false { instances[number]?.signalGroup(SIGTERM) }
         call?.complete(.failed(.died, problem))
     }
 
     private func receiveEnd(
-        _ status: ExitStatus,
+        _ status: ChildProcess.ExitStatus,
         _ remainder: [UInt8],
         from number: InstancePool.Instance
     ) {
@@ -195,7 +208,7 @@ extension FunctionHost {
         callOf[number] = nil
     }
 
-    private func reportEnd(_ status: ExitStatus, of number: InstancePool.Instance) {
+    private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {
         guard pool.instances[number]?.isStopping == false else { return }
         let how = status.signal == 0 ? "exit code \(status.code)" : "signal \(status.signal)"
         console.error("\(name): the process ended with \(how)")
@@ -204,17 +217,15 @@ extension FunctionHost {
     /// A little too much: replaced after its reply. Twice too much: ended now.
     private func checkMemory(_ number: InstancePool.Instance, _ instance: Instance) {
         guard let bytes = residentBytes(ofProcess: instance.pid) else { return }
-        let limit = definition.manifest.memoryMegabytes * 1_048_576
-        if bytes > 2 * limit {
-            console.error(
-                "\(name): ended, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
-            )
+        let megabytes = bytes / 1_048_576
+        let limit = definition.manifest.memoryMegabytes
+        let excess = "it holds \(megabytes) MB where \(limit) are allowed"
+        if megabytes > 2 * limit {
+            console.error("\(name): ended, \(excess)")
             instance.signalGroup(SIGKILL)
-        } else if bytes > limit, pool.instances[number]?.isWornOut == false {
-            console.warning(
-                "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
-            )
-            tell(.outgrew(number))
+        } else if megabytes > limit, pool.instances[number]?.isWornOut == false {
+            console.warning("\(name): replaced after its reply, \(excess)")
+            tell(.wornOut(number))
         }
     }
 }

@@ -7,12 +7,13 @@ import Glibc
 final class Instance {
     /// What an instance tells the one who started it.
     enum Report {
-        case reply([UInt8])
+        /// `isFollowed` when more stands behind the reply that no event has asked for.
+        case reply([UInt8], isFollowed: Bool)
         /// Output that is no reply to anything, or longer than a reply may be.
         case misbehaved(String)
         case log([UInt8])
         /// The process and its output have ended. Comes once, and last.
-        case ended(ExitStatus, remainder: [UInt8])
+        case ended(ChildProcess.ExitStatus, remainder: [UInt8])
     }
 
     let startedAt: Milliseconds
@@ -23,7 +24,7 @@ final class Instance {
     private var logLines = LineFramer(limit: Instance.logLineLimit)
     private var isAwaitingReply = false
     private var isListening = true
-    private var exit: (status: ExitStatus, at: Milliseconds)?
+    private var exit: (status: ChildProcess.ExitStatus, at: Milliseconds)?
     private var outputHasEnded = false
 
     private static let logLineLimit = 65_536
@@ -104,7 +105,7 @@ extension Instance {
             guard isAwaitingReply else { return misbehave(unasked(line)) }
             isAwaitingReply = false
             // The next event may go out, and its reply come in, before this returns.
-            report(.reply(line))
+            report(.reply(line, isFollowed: output.hasPartialLine))
             guard isListening else { return }
         }
     }
@@ -134,7 +135,7 @@ extension Instance {
     }
 
     /// What the process started and left behind in its group ends with it.
-    private func processDidExit(_ status: ExitStatus, at now: Milliseconds) {
+    private func processDidExit(_ status: ChildProcess.ExitStatus, at now: Milliseconds) {
         process?.killGroup(SIGKILL)
         exit = (status, now)
         finishIfOver()

@@ -8,13 +8,13 @@ extension InstancePool {
         case arrived(Call)
         /// The instance answered its call.
         case replied(Instance)
-        /// The instance answered with something that is no reply: its next line cannot be trusted.
+        /// The instance wrote something that is no reply: its next line cannot be trusted.
         case misbehaved(Instance)
         case exited(Instance)
         /// Nobody waits for this call any more.
         case cancelled(Call)
-        /// The instance holds more memory than it may.
-        case outgrew(Instance)
+        /// The instance is to be replaced: it holds too much memory or says too much.
+        case wornOut(Instance)
         case tick
         case replace
         case drain

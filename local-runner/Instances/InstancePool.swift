@@ -30,11 +30,11 @@ struct InstancePool {
         var actions: [Action] = []
         switch event {
         case .arrived(let call): arrive(call, now, &actions)
-        case .replied(let instance): finish(instance, reusable: true, now, &actions)
-        case .misbehaved(let instance): finish(instance, reusable: false, now, &actions)
+        case .replied(let instance): finish(instance, now, &actions)
+        case .misbehaved(let instance): distrust(instance, now, &actions)
         case .exited(let instance): exit(instance, now, &actions)
         case .cancelled(let call): waiting.remove(call)
-        case .outgrew(let instance): instances[instance]?.isWornOut = true
+        case .wornOut(let instance): wearOut(instance, now, &actions)
         case .tick: tick(now, &actions)
         case .replace: replace(now, &actions)
         case .drain: drain(now, &actions)
@@ -49,6 +49,8 @@ extension InstancePool {
     private mutating func arrive(_ call: Call, _ now: Milliseconds, _ actions: inout [Action]) {
         if isDraining { return actions.append(.refuse(call, .draining)) }
         if let instance = idle.popLast() { return send(call, to: instance, now, &actions) }
+        // Whoever was in line when starts became possible again comes first.
+        startForWaiting(now, &actions)
         if canStart(now) { return send(call, to: start(now, &actions), now, &actions) }
         guard waiting.count < rules.queueLimit else {
             return actions.append(.refuse(call, .queueFull))
@@ -58,14 +60,13 @@ extension InstancePool {
 
     private mutating func finish(
         _ instance: Instance,
-        reusable: Bool,
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
         guard var state = instances[instance], state.isBusy else { return }
         state.served += 1
-        if reusable { backOff.reset() }
-        if reusable, !state.isWornOut, state.served < rules.recycleAfter {
+        backOff.reset()
+        if !state.isWornOut, state.served < rules.recycleAfter {
             if let call = waiting.popFirst() {
                 instances[instance] = state
                 return send(call, to: instance, now, &actions)
@@ -76,13 +77,19 @@ extension InstancePool {
             if isDraining { stop(instance, now, &actions) }
             return
         }
-        state.phase = .busy(0, until: now)
-        instances[instance] = state
-        if reusable {
-            stop(instance, now, &actions)
-        } else {
-            terminate(instance, now, &actions)
-        }
+        stop(instance, now, &actions)
+        startForWaiting(now, &actions)
+    }
+
+    /// The caller knows of the call that an instance had; nothing more goes to it, even when idle.
+    private mutating func distrust(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        guard let state = instances[instance], !state.isStopping else { return }
+        backOff.crashed(now)
+        terminate(instance, now, &actions)
         startForWaiting(now, &actions)
     }
 
@@ -118,13 +125,23 @@ extension InstancePool {
                     terminate(instance, now, &actions)
                 }
             case .idle(let since)
-            where since + rules.idleTime <= now && instances.count > rules.prewarmed:
+            where since + rules.idleTime <= now && liveCount > rules.prewarmed:
                 stop(instance, now, &actions)
             case .busy, .idle, .stopping: continue
             }
         }
         startForWaiting(now, &actions)
         prewarm(now, &actions)
+    }
+
+    /// A busy instance goes after its reply, an idle one now.
+    private mutating func wearOut(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        instances[instance]?.isWornOut = true
+        if idle.contains(instance) { stop(instance, now, &actions) }
     }
 
     /// New code has arrived: idle instances go now, busy ones after their reply.
@@ -144,8 +161,10 @@ extension InstancePool {
 // MARK: - What is done about it
 
 extension InstancePool {
+    /// As many again may be on their way out, so that a slow end never delays a start: but no more,
+    /// or a function that refuses to end would fill the machine.
     private func canStart(_ now: Milliseconds) -> Bool {
-        liveCount < rules.max && backOff.allows(now)
+        liveCount < rules.max && instances.count < 2 * rules.max && backOff.allows(now)
     }
 
     /// Instances on their way out do not count: their place is free.
@@ -195,6 +214,7 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
+        idle.removeAll { $0 == instance }
         instances[instance]?.phase = .stopping(until: now + rules.grace, isTerminated: true)
         actions.append(.terminate(instance))
     }

@@ -11,11 +11,16 @@ final class Console {
         case json
         case human(colour: Bool)
 
-        /// A terminal gets lines for people, in colour unless `NO_COLOR` (no-color.org) says no.
+        /// A terminal gets lines for people, everything else JSON.
         static func detect(_ environment: Environment) -> Style {
             guard Descriptor.standardError.isTerminal else { return .json }
-            let isDumb = environment["TERM"] == "dumb"
-            return .human(colour: environment["NO_COLOR"] == nil && !isDumb)
+            return .human(colour: allowsColour(environment))
+        }
+
+        /// Colour is for terminals, unless `NO_COLOR` (no-color.org) says no.
+        static func allowsColour(_ environment: Environment) -> Bool {
+            Descriptor.standardError.isTerminal && environment["NO_COLOR"] == nil
+                && environment["TERM"] != "dumb"
         }
     }
 

@@ -20,6 +20,11 @@ final class Metrics {
     private struct Series {
         var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
         var nanoseconds: UInt64 = 0
+
+        mutating func add(_ duration: UInt64, in bucket: Int) {
+            buckets[bucket] += 1
+            nanoseconds += duration
+        }
     }
 
     /// Upper bounds of the histogram: nanoseconds, and the same as the text of seconds.
@@ -35,8 +40,7 @@ final class Metrics {
         let method = RoutePattern.methods.contains(method) ? method : "other"
         let key = Key(function: function ?? "", method: method, status: status)
         let bucket = Self.bounds.firstIndex { nanoseconds <= $0.nanoseconds } ?? Self.bounds.count
-        requests[key, default: Series()].buckets[bucket] += 1
-        requests[key, default: Series()].nanoseconds += nanoseconds
+        requests[key, default: Series()].add(nanoseconds, in: bucket)
     }
 
     func exposition(_ platform: Platform) -> String {

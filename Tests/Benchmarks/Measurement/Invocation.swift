@@ -12,7 +12,7 @@ package enum Invocation: Equatable, Sendable {
         means that ours is better; a peer that is not installed is named in "missing".
 
           --runs N   samples of each contender, the median counts (default 5)
-          --smoke    one tiny sample of what this package builds: does the case still work?
+          --smoke    one tiny sample of what this package builds: does it work? (all cases if none is named)
           --check    exit 1 when a budget is not met by what could be measured
           --list     the cases and their budgets
 
@@ -42,6 +42,7 @@ package enum Invocation: Equatable, Sendable {
             default: throw Failure("there is no case or option \(argument)")
             }
         }
+        if isSmoke, cases.isEmpty { cases = known }
         guard !cases.isEmpty else { throw Failure("name a case") }
         let plan = isSmoke ? Plan.smoke : Plan.full(runs: runs ?? 5)
         self = .measure(cases: cases, plan: plan, failsWhenUnmet: failsWhenUnmet)

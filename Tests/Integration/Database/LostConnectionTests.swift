@@ -9,12 +9,13 @@ struct LostConnectionTests {
     private func connect() throws -> Connection { try Self.database.get().connect() }
 
     private func proxied(
-        swallowingAnswerTo text: String,
+        _ trick: PostgresProxy.Trick = .swallowAnswer,
+        on text: String,
         times: Int = 1,
         _ body: (Connection, PostgresProxy) throws -> Void
     ) throws {
         let fixture = try PostgresFixture.shared.get()
-        let proxy = PostgresProxy(to: fixture, swallowingAnswerTo: text, times: times)
+        let proxy = PostgresProxy(to: fixture, trick, on: text, times: times)
         defer { proxy.stop() }
         let connection = Connection(proxy.url(database: try Self.database.get().name))
         try body(connection, proxy)
@@ -54,7 +55,7 @@ struct LostConnectionTests {
 
     @Test func afterCommitWasSentItIsUnknownAndNotRunAgain() throws {
         try connect().query("CREATE TABLE after_commit (run int8)")
-        try proxied(swallowingAnswerTo: "COMMIT") { (connection, proxy) throws in
+        try proxied(on: "COMMIT") { (connection, proxy) throws in
             var runs = 0
             let error = #expect(throws: DatabaseError.self) {
                 try connection.transaction { (transaction) throws(DatabaseError) in
@@ -72,7 +73,7 @@ struct LostConnectionTests {
 
     @Test func inOneRoundTripItIsUnknownToo() throws {
         try connect().query("CREATE TABLE one_trip (run int8)")
-        try proxied(swallowingAnswerTo: "COMMIT") { (connection, _) throws in
+        try proxied(on: "COMMIT") { (connection, _) throws in
             let error = #expect(throws: DatabaseError.self) {
                 try connection.transaction(.init(), "INSERT INTO one_trip VALUES (1)")
             }
@@ -82,7 +83,7 @@ struct LostConnectionTests {
     }
 
     @Test func aReadOnlyTransactionIsRunAgainEvenThen() throws {
-        try proxied(swallowingAnswerTo: "COMMIT", times: 2) { (connection, proxy) throws in
+        try proxied(on: "COMMIT", times: 2) { (connection, proxy) throws in
             let rows = try connection.transaction(.init(isReadOnly: true), "SELECT 1 AS one")
             #expect(try rows[0].get("one") == 1)
             #expect(proxy.connections == 3)
@@ -111,7 +112,21 @@ struct LostConnectionTests {
     }
 
     @Test func aServerThatGoesSilentCostsNoMoreThanTheDeadline() throws {
-        // Accepts and never answers: connecting itself must end.
+        try proxied(.goSilent, on: "SELECT 'anybody'") { (connection, _) throws in
+            connection.deadline = .now + .milliseconds(200)
+            let spent = ContinuousClock().measure {
+                let error = #expect(throws: DatabaseError.self) {
+                    try connection.transaction(.init(), "SELECT 'anybody'")
+                }
+                #expect(error?.code == .commitUnknown)
+            }
+            #expect(spent < .seconds(10))
+            connection.deadline = nil
+            #expect(try connection.query("SELECT 1 AS one")[0].get("one") == 1)
+        }
+    }
+
+    @Test func aServerThatNeverAnswersIsUnreachable() throws {
         let listener = LoopbackSocket.listening()
         defer { listener.close() }
         let connection = Connection(

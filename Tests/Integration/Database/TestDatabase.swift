@@ -1,4 +1,6 @@
 import Database
+import Glibc
+import Synchronization
 
 /// A database of a suite's own, in the server of this process.
 final class TestDatabase: Sendable {
@@ -9,20 +11,32 @@ final class TestDatabase: Sendable {
         name = "test_" + UUID.v7().description.filter { $0 != "-" }
         url = try Self.url(database: name)
         try Connection(Self.url(database: "postgres")).query("CREATE DATABASE \(name)")
-    }
-
-    deinit {
         // Our own server goes away as a whole.
-        guard !PostgresFixture.isOwn, let admin = try? Self.url(database: "postgres") else {
-            return
-        }
-        _ = try? Connection(admin).query("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+        if !PostgresFixture.isOwn { Self.dropAtExit(name) }
     }
 
     func connect() throws -> Connection {
         let connection = Connection(url)
         try connection.open()
         return connection
+    }
+
+    private static let doomed = Mutex<[String]>([])
+
+    private static func dropAtExit(_ name: String) {
+        let isFirst = doomed.withLock { names in
+            names.append(name)
+            return names.count == 1
+        }
+        if isFirst { atexit { TestDatabase.dropDoomed() } }
+    }
+
+    private static func dropDoomed() {
+        guard let url = try? url(database: "postgres") else { return }
+        let admin = Connection(url)
+        for name in doomed.withLock({ $0 }) {
+            _ = try? admin.query("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+        }
     }
 
     private static func url(database: String) throws -> String {

@@ -58,6 +58,17 @@ struct TransactionTests {
         #expect(try connection.query("SELECT * FROM item").isEmpty)
     }
 
+    @Test func aSwallowedFailureToBeginIsNotASuccess() throws {
+        let connection = try connect()
+        connection.deadline = .now - .seconds(1)
+        #expect(throws: DatabaseError.self) {
+            try connection.transaction { transaction in
+                _ = try? transaction.query("SELECT 1")
+                _ = try? transaction.query("SELECT 2")
+            }
+        }
+    }
+
     @Test func anEmptyBodyCostsNothing() throws {
         let connection = Connection("postgresql://127.0.0.1:1/none")
         #expect(throws: DatabaseError.self) { try connection.transaction { _ in 7 } }
@@ -118,7 +129,8 @@ struct TransactionTests {
             "SELECT array_agg(balance) AS balances FROM account"
         )[0].get("balances")
         #expect(balances == [2, 2])
-        #expect(runs.load(ordering: .relaxed) == 3)
+        // Three, or more when the loser is quick enough to get in the winner's way again.
+        #expect(runs.load(ordering: .relaxed) >= 3)
     }
 
     private static let raise = Statement("UPDATE account SET balance = balance + 1 WHERE id = $1")

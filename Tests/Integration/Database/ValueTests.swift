@@ -42,7 +42,8 @@ struct ValueTests {
     }
 
     @Test(arguments: [
-        "", "plain", "é 漢字 👩‍👩‍👧 \u{10FFFF}", "tab\t nl\n cr\r \\ \"quotes\" 'single' {a,b} \\N NULL",
+        "", "plain", "é 漢字 👩‍👩‍👧 \u{10FFFF}",
+        "tab\t nl\n cr\r \\ \"quotes\" 'single' {a,b} \\N NULL",
         String(repeating: "long ", count: 100_000),
     ])
     func texts(_ value: String) throws {

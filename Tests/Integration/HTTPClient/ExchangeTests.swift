@@ -48,7 +48,8 @@ struct ExchangeTests {
     @Test func joinsAChunkedBody() throws {
         let server = ScriptedServer { _ in
             .answer(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
             )
         }
         defer { server.stop() }

@@ -1,0 +1,178 @@
+import FunctionContract
+
+/// A message in the form of WhatsApp's web protocol, as Baileys writes it: the kind is the name of
+/// the one member that is there, sometimes inside a wrapper.
+struct BaileysMessage {
+    private static let wrappers = [
+        "ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension",
+        "documentWithCaptionMessage", "editedMessage", "deviceSentMessage",
+    ]
+
+    private static let wrapperLimit = 5
+
+    private let message: JSON
+    private let isViewOnce: Bool
+
+    init(_ json: JSON?) {
+        var message = json ?? .null
+        var isViewOnce = false
+        for _ in 0..<Self.wrapperLimit {
+            guard let name = Self.wrappers.first(where: { message[$0]?["message"] != nil }),
+                let inner = message[name]?["message"]
+            else { break }
+            isViewOnce = isViewOnce || name.hasPrefix("viewOnce")
+            message = inner
+        }
+        self.message = message
+        self.isViewOnce = isViewOnce
+    }
+
+    /// Nil when the message holds nothing for a reader: keys, settings, receipts.
+    var content: MessageContent? {
+        text ?? media ?? choice ?? place ?? cards
+    }
+
+    /// The message that a protocol message takes back or replaces.
+    var protocolMessage: JSON? { message["protocolMessage"] }
+
+    var reaction: JSON? { message["reactionMessage"] }
+
+    var replyTo: ReplyContext? {
+        guard let id = contextInfo?["stanzaId"]?.asIdentifier else { return nil }
+        return ReplyContext(
+            messageID: MessageID(id),
+            author: contextInfo?["participant"]?.asIdentifier
+        )
+    }
+
+    var isForwarded: Bool { contextInfo?["isForwarded"]?.asBool ?? false }
+
+    /// The name of the one thing that is there, for what we do not understand.
+    var kind: String? {
+        message.object?.members.first {
+            $0.name != "messageContextInfo" && $0.name != "senderKeyDistributionMessage"
+        }?.name
+    }
+
+    private var contextInfo: JSON? {
+        let parts = message.object?.members ?? []
+        return parts.lazy.compactMap { $0.value["contextInfo"] }.first
+    }
+
+    private var text: MessageContent? {
+        let text = message["conversation"] ?? message["extendedTextMessage"]?["text"]
+        return text?.asIdentifier.map(MessageContent.text)
+    }
+}
+
+// MARK: - Content
+
+extension BaileysMessage {
+    private var media: MessageContent? {
+        for kind in Media.Kind.allCases {
+            guard let part = message[kind.rawValue + "Message"], part.object != nil else {
+                continue
+            }
+            var media = Media(kind)
+            media.url = (message["mediaUrl"] ?? part["url"])?.asIdentifier
+            media.mimeType = part["mimetype"]?.asIdentifier
+            media.sha256 = part["fileSha256"]?.asIdentifier
+            media.fileName = (part["fileName"] ?? part["title"])?.asIdentifier
+            media.caption = part["caption"]?.asIdentifier
+            media.byteCount = part["fileLength"]?.asInteger
+            media.isVoice = part["ptt"]?.asBool ?? false
+            media.isAnimated = part["isAnimated"]?.asBool ?? false
+            media.isViewOnce = isViewOnce || part["viewOnce"]?.asBool == true
+            return .media(media)
+        }
+        return nil
+    }
+
+    /// A pressed button or a chosen row, in the forms that WhatsApp has had for them.
+    var choice: MessageContent? {
+        if let part = message["buttonsResponseMessage"] {
+            return choice(.button, part["selectedButtonId"], part["selectedDisplayText"])
+        }
+        if let part = message["templateButtonReplyMessage"] {
+            return choice(.templateButton, part["selectedId"], part["selectedDisplayText"])
+        }
+        if let part = message["listResponseMessage"] {
+            let row = part["singleSelectReply"]?["selectedRowId"]
+            return choice(.list, row, part["title"], part["description"])
+        }
+        guard let part = message["interactiveResponseMessage"] else { return nil }
+        let flow = part["nativeFlowResponseMessage"]
+        return .form(
+            name: flow?["name"]?.asIdentifier,
+            responseJSON: flow?["paramsJson"]?.asText ?? "{}"
+        )
+    }
+
+    private func choice(
+        _ source: Choice.Source,
+        _ payload: JSON?,
+        _ title: JSON?,
+        _ detail: JSON? = nil
+    ) -> MessageContent {
+        .choice(
+            Choice(
+                source: source,
+                payload: payload?.asIdentifier,
+                title: title?.asIdentifier,
+                detail: detail?.asIdentifier
+            )
+        )
+    }
+
+    private var place: MessageContent? {
+        guard let part = message["locationMessage"] ?? message["liveLocationMessage"],
+            let latitude = part["degreesLatitude"]?.asDouble,
+            let longitude = part["degreesLongitude"]?.asDouble
+        else { return nil }
+        return .location(
+            Location(
+                latitude: latitude,
+                longitude: longitude,
+                name: part["name"]?.asIdentifier,
+                address: part["address"]?.asIdentifier
+            )
+        )
+    }
+
+    private var cards: MessageContent? {
+        let several = message["contactsArrayMessage"]?["contacts"].elements ?? []
+        let cards = several + (message["contactMessage"].map { [$0] } ?? [])
+        if cards.isEmpty { return nil }
+        return .contacts(
+            cards.map { card in
+                let vCard = VCard(card["vcard"]?.asText ?? "")
+                return SharedContact(
+                    name: card["displayName"]?.asIdentifier ?? vCard.name,
+                    phones: vCard.phones
+                )
+            }
+        )
+    }
+}
+
+/// The two things we read from a vCard (RFC 6350).
+struct VCard {
+    let name: String?
+    let phones: [String]
+
+    init(_ text: String) {
+        let lines = text.split { $0.isNewline }
+        func values(_ property: String) -> [String] {
+            lines.compactMap { line in
+                guard let colon = line.firstIndex(of: ":") else { return nil }
+                let label = line[..<colon].uppercased()
+                // "item1.TEL;waid=…" is a TEL too.
+                let name = label.split(separator: ";").first?.split(separator: ".").last
+                guard name.map(String.init) == property else { return nil }
+                return String(line[line.index(after: colon)...])
+            }
+        }
+        name = values("FN").first
+        phones = values("TEL")
+    }
+}

@@ -1,0 +1,122 @@
+package import FunctionContract
+private import Security
+
+/// One thing that happened, in words that are the same for every provider.
+package struct DomainEvent: Equatable, Sendable {
+    /// The same when the provider tells the same thing again; unique within a channel.
+    package var dedupeKey: String
+    package var channel: ChannelReference
+    package var occurredAt: Timestamp?
+    package var kind: Kind
+    /// The part of the webhook that says it, as it came but for members that were null.
+    package var raw: JSON
+
+    /// What happened.
+    package enum Kind: Equatable, Sendable {
+        case message(InboundMessage)
+        case reaction(Reaction)
+        case status(StatusUpdate)
+        /// A message of our own, sent through the API or from the phone. When its id is one we
+        /// know, it proves that the message was sent.
+        case echo(InboundMessage)
+        case edited(MessageEdit)
+        case revoked(MessageRevocation)
+        case template(TemplateUpdate)
+        case account(AccountUpdate)
+        case session(SessionUpdate)
+        case preference(MarketingPreference)
+        case numberChanged(NumberChange)
+        /// Something we do not understand or do not use, kept as it came.
+        case unknown(UnknownEvent)
+    }
+
+    /// A key for what carries no id of its own: the same text gives the same key.
+    static func contentKey(_ parts: String?..., of raw: JSON) -> String {
+        let prefix = parts.compactMap { $0 }.joined(separator: ":")
+        let digest = Base16.encode(SHA256.digest(raw.bytes).prefix(16))
+        return (prefix.isEmpty ? "" : prefix + ":") + digest
+    }
+}
+
+/// Which of our channels an event belongs to, in the provider's ids.
+package struct ChannelReference: Equatable, Sendable {
+    /// Meta's phone number id, Wassenger's device, respond.io's channel, WAHA's session or
+    /// Evolution's instance.
+    package var id: String?
+    /// Meta's WhatsApp Business Account.
+    package var accountID: String?
+    package var phone: String?
+
+    init(id: String? = nil, accountID: String? = nil, phone: String? = nil) {
+        self.id = id
+        self.accountID = accountID
+        self.phone = phone
+    }
+}
+
+/// The id of a message. Some providers know a message by more than one.
+package struct MessageID: Hashable, Sendable {
+    package let value: String
+    package let alternates: [String]
+
+    package init(_ value: String, alternates: [String?] = []) {
+        self.value = value
+        self.alternates = alternates.compactMap { $0 }.filter { !$0.isEmpty && $0 != value }
+    }
+
+    package var all: [String] { [value] + alternates }
+}
+
+/// An emoji on a message; none when it was taken back.
+package struct Reaction: Equatable, Sendable {
+    package var id: MessageID?
+    package var target: MessageID
+    package var emoji: String?
+    package var sender: Party
+    package var chat: Chat
+    package var isOwn: Bool
+}
+
+/// How far one of our messages has come.
+package struct StatusUpdate: Equatable, Sendable {
+    package var messageID: MessageID
+    /// What we sent along with the message, when the provider gives it back.
+    package var reference: String?
+    package var status: DeliveryStatus
+    package var at: Timestamp?
+    package var recipient = Party()
+    package var failure: ProviderFailure?
+    package var pricing: Pricing?
+}
+
+/// Why a provider could not do something, in its own words.
+package struct ProviderFailure: Equatable, Sendable {
+    package var code: String?
+    package var title: String?
+    package var detail: String?
+
+    package init(code: String? = nil, title: String? = nil, detail: String? = nil) {
+        self.code = code
+        self.title = title
+        self.detail = detail
+    }
+
+    /// Everything it said, once.
+    var words: String? {
+        var words: [String] = []
+        for text in [title, detail] {
+            if let text, !text.isEmpty, !words.contains(text) { words.append(text) }
+        }
+        return words.isEmpty ? nil : words.joined(separator: ": ")
+    }
+}
+
+/// What a message costs.
+package struct Pricing: Equatable, Sendable {
+    package var isBillable: Bool?
+    package var model: String?
+    package var type: String?
+    package var category: String?
+    /// What opened the conversation, on old API versions.
+    package var origin: String?
+}

@@ -1,0 +1,159 @@
+import FunctionContract
+
+/// One webhook of Evolution. Its body carries the instance's `apikey`: what is kept of it is only
+/// the part that says what happened.
+struct EvolutionDelivery {
+    private let envelope: GatewayEvent
+    private let data: JSON
+
+    init(_ body: JSON) {
+        let instance = body["instance"]
+        // "MESSAGES_UPSERT", "messages-upsert" and "messages.upsert" are one event.
+        let name = (body["event"]?.asText ?? "").lowercased().map { character in
+            character == "_" || character == "-" ? "." : character
+        }
+        envelope = GatewayEvent(
+            name: String(name),
+            channel: ChannelReference(
+                id: (instance?["instanceName"] ?? instance)?.asIdentifier,
+                phone: body["sender"]?.asIdentifier.map { JID($0).user }
+            ),
+            time: body["date_time"]?.asMoment
+        )
+        data = body["data"] ?? .null
+    }
+
+    var events: [DomainEvent] {
+        let events: [DomainEvent] =
+            switch envelope.name {
+            case "messages.upsert", "send.message": elements.map(upserted)
+            case "messages.update", "send.message.update": elements.map(updated)
+            case "messages.edited": elements.map(edited)
+            case "messages.delete": elements.map(deleted)
+            case "connection.update", "qrcode.updated", "logout.instance", "remove.instance":
+                session
+            default: []
+            }
+        return events.isEmpty ? [envelope.unknown(data)] : events
+    }
+
+    private var elements: [JSON] { (data["messages"] ?? data).asList }
+
+    private func upserted(_ element: JSON) -> DomainEvent {
+        let message = EvolutionMessage(element)
+        guard let id = message.id, let kind = message.kind else {
+            let kind = BaileysMessage(element["message"]).kind
+            let place = [envelope.name, kind].compactMap { $0 }.joined(separator: ".")
+            return envelope.unknown(element, at: place)
+        }
+        return envelope.event(
+            kind,
+            key: dedupeKey(envelope.name, id.value),
+            at: message.time,
+            raw: element
+        )
+    }
+
+    /// A status comes flat, beside a key, or inside `update`; an edit comes with a filler
+    /// SERVER_ACK, which says nothing about a delivery.
+    private func updated(_ element: JSON) -> DomainEvent {
+        let message = EvolutionMessage(element)
+        let update = element["update"]
+        if (element["message"] ?? update?["message"])?["editedMessage"] != nil {
+            return edited(element)
+        }
+        let status = element["status"] ?? update?["status"]
+        if status?.asText == "DELETED" { return deleted(element) }
+        guard let id = message.id, message.isOwn, let delivery = Evolution.status(status) else {
+            return envelope.unknown(element)
+        }
+        var receipt = StatusUpdate(messageID: id, status: delivery)
+        receipt.at = envelope.time
+        receipt.recipient = message.otherSide
+        if delivery == .failed { receipt.failure = ProviderFailure(title: "ERROR") }
+        return envelope.event(
+            .status(receipt),
+            key: dedupeKey(envelope.name, id.value, status?.asText),
+            at: receipt.at,
+            raw: element
+        )
+    }
+
+    private func edited(_ element: JSON) -> DomainEvent {
+        let message = EvolutionMessage(element)
+        let edit = EvolutionEdit(element)
+        guard let id = edit.target ?? message.id, let content = edit.content else {
+            return envelope.unknown(element)
+        }
+        let kind = DomainEvent.Kind.edited(
+            MessageEdit(
+                target: id,
+                content: content,
+                sender: message.sender,
+                isOwn: message.isOwn
+            )
+        )
+        // A message is edited more than once: the content tells the edits apart.
+        let key = DomainEvent.contentKey(envelope.name, id.value, "edit", of: edit.words)
+        return envelope.event(kind, key: key, at: nil, raw: element)
+    }
+
+    private func deleted(_ element: JSON) -> DomainEvent {
+        let message = EvolutionMessage(element)
+        guard let id = message.id else { return envelope.unknown(element) }
+        let revocation = MessageRevocation(
+            target: id,
+            sender: message.sender,
+            isOwn: message.isOwn
+        )
+        let key = dedupeKey(envelope.name, id.value, "DELETED")
+        return envelope.event(.revoked(revocation), key: key, at: nil, raw: element)
+    }
+
+    private var session: [DomainEvent] {
+        let word = data["state"]?.asIdentifier ?? envelope.name
+        guard let state = sessionState(word) else { return [] }
+        var account = Party()
+        account.add(jid: data["wuid"]?.asIdentifier)
+        account.profileName = data["profileName"]?.asIdentifier
+        let update = SessionUpdate(
+            state: state,
+            word: word,
+            account: account,
+            detail: data["statusReason"]?.asIdentifier
+        )
+        let key = envelope.contentKey(of: data)
+        return [envelope.event(.session(update), key: key, at: nil, raw: data)]
+    }
+
+    private func sessionState(_ word: String) -> SessionUpdate.State? {
+        switch word {
+        case "open": .working
+        case "connecting": .starting
+        // 401 means that the phone has logged us out: only pairing again helps.
+        case "close": data["statusReason"]?.asInteger == 401 ? .needsPairing : .stopped
+        case "refused": .failed
+        case "qrcode.updated": .needsPairing
+        case "logout.instance", "remove.instance": .stopped
+        default: nil
+        }
+    }
+}
+
+/// The new words of an edited message, through the three layers that may lie around them.
+private struct EvolutionEdit {
+    let words: JSON
+    /// Set when the edit is a message of its own and names the one that it changes.
+    let target: MessageID?
+
+    init(_ element: JSON) {
+        let message = element["message"] ?? element["update"]?["message"] ?? element
+        let edited = message["editedMessage"] ?? message
+        let inner = edited["message"] ?? edited
+        let notice = inner["protocolMessage"]
+        words = notice?["editedMessage"] ?? inner
+        target = notice?["key"]?["id"]?.asIdentifier.map { MessageID($0) }
+    }
+
+    var content: MessageContent? { BaileysMessage(words).content }
+}

@@ -1,0 +1,124 @@
+import FunctionContract
+
+/// A message of Evolution. Its key stands in `key`, or flat beside the rest.
+struct EvolutionMessage {
+    private static let revocationType = 0
+    private static let editType = 14
+
+    private let json: JSON
+    private let key: JSON
+
+    init(_ json: JSON) {
+        self.json = json
+        key = json["key"]?.object == nil ? json : json["key"] ?? json
+    }
+
+    /// A flat `id` beside a `keyId` is a row of Evolution's own database.
+    var id: MessageID? {
+        guard let id = (json["keyId"] ?? key["id"])?.asIdentifier else { return nil }
+        return MessageID(id, alternates: [json["messageId"]?.asIdentifier])
+    }
+
+    var isOwn: Bool { (json["fromMe"] ?? key["fromMe"])?.asBool ?? false }
+
+    var time: Timestamp? { json["messageTimestamp"]?.asMoment }
+
+    /// What came: nothing for messages that only carry keys or settings.
+    var kind: DomainEvent.Kind? {
+        let message = BaileysMessage(json["message"])
+        if let reaction = message.reaction { return self.reaction(reaction) }
+        if let part = message.protocolMessage { return change(part) }
+        guard let content = message.content ?? missingContent else { return nil }
+        guard let id else { return nil }
+        var inbound = InboundMessage(id: id, chat: chat, sender: sender, content: content)
+        inbound.replyTo = message.replyTo ?? replyTo
+        inbound.isForwarded = message.isForwarded
+        if isOwn { inbound.recipient = otherSide }
+        return isOwn ? .echo(inbound) : .message(inbound)
+    }
+
+    /// Who wrote it. Our own messages carry the word for "you" in the phone's language as their
+    /// name, which must not become anybody's name.
+    var sender: Party {
+        if isOwn { return Party() }
+        var party = chat.kind == .direct ? otherSide : author
+        party.profileName = json["pushName"]?.asIdentifier
+        return party
+    }
+
+    /// The contact of a direct chat: its number first, even when the chat is under a hidden id.
+    var otherSide: Party {
+        var party = Party()
+        let jids = ["senderPn", "remoteJidAlt", "remoteJid", "senderLid", "previousRemoteJid"]
+            .map { (key[$0] ?? json[$0])?.asIdentifier }
+        for jid in jids where jid?.hasSuffix("@lid") == false { party.add(jid: jid) }
+        for jid in jids where jid?.hasSuffix("@lid") == true { party.add(jid: jid) }
+        return party
+    }
+
+    private var author: Party {
+        var party = Party()
+        for name in ["participantPn", "participantAlt", "participant", "participantLid"] {
+            party.add(jid: (key[name] ?? json[name])?.asIdentifier)
+        }
+        return party
+    }
+
+    private var chat: Chat {
+        (key["remoteJid"] ?? json["remoteJid"])?.asIdentifier.map { Chat(jid: $0) } ?? .direct
+    }
+
+    /// Evolution lifts the context of some messages out of them.
+    private var replyTo: ReplyContext? {
+        guard let id = json["contextInfo"]?["stanzaId"]?.asIdentifier else { return nil }
+        return ReplyContext(
+            messageID: MessageID(id),
+            author: json["contextInfo"]?["participant"]?.asIdentifier
+        )
+    }
+
+    /// WhatsApp no longer gives view-once media to linked devices: only a stub comes.
+    private var missingContent: MessageContent? {
+        let stub = json["messageStubParameters"]?[0]?.asText
+        let isStub = key["isViewOnce"]?.asBool == true || stub == "Message absent from node"
+        guard isStub else { return nil }
+        return .unsupported(type: "view_once", ProviderFailure(title: stub))
+    }
+
+    private func reaction(_ part: JSON) -> DomainEvent.Kind? {
+        guard let target = part["key"]?["id"]?.asIdentifier else { return nil }
+        return .reaction(
+            Reaction(
+                id: id,
+                target: MessageID(target),
+                emoji: part["text"]?.asIdentifier,
+                sender: sender,
+                chat: chat,
+                isOwn: isOwn
+            )
+        )
+    }
+
+    private func change(_ part: JSON) -> DomainEvent.Kind? {
+        guard let target = part["key"]?["id"]?.asIdentifier else { return nil }
+        let isType = { (name: String, number: Int) in
+            part["type"]?.asText == name || part["type"]?.asInteger == number
+        }
+        if isType("REVOKE", Self.revocationType) {
+            return .revoked(
+                MessageRevocation(target: MessageID(target), sender: sender, isOwn: isOwn)
+            )
+        }
+        guard isType("MESSAGE_EDIT", Self.editType),
+            let content = BaileysMessage(part["editedMessage"]).content
+        else { return nil }
+        return .edited(
+            MessageEdit(
+                target: MessageID(target),
+                content: content,
+                sender: sender,
+                isOwn: isOwn
+            )
+        )
+    }
+}

@@ -1,0 +1,99 @@
+import FunctionContract
+
+// Providers write the same field as a string in one place and as a number in another, so a
+// reading asks for what it needs and takes what can be turned into it.
+
+extension JSON {
+    /// A string, or a number or boolean in its written form.
+    var asText: String? {
+        switch self {
+        case .string(let text): text
+        case .integer, .number, .bool: text
+        case .null, .array, .object: nil
+        }
+    }
+
+    /// Text that can name something: not empty.
+    var asIdentifier: String? {
+        guard let text = asText, !text.isEmpty else { return nil }
+        return text
+    }
+
+    var asInteger: Int? {
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value.rounded(.towardZero))
+        case .string(let text): Int(text)
+        case .null, .bool, .array, .object: nil
+        }
+    }
+
+    var asDouble: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .string(let text): Double(text)
+        case .null, .bool, .array, .object: nil
+        }
+    }
+
+    var asBool: Bool? {
+        switch self {
+        case .bool(let value): value
+        case .string("true"), .integer(1): true
+        case .string("false"), .integer(0): false
+        default: nil
+        }
+    }
+
+    /// A moment written as seconds or milliseconds since 1970, whole or not, as a number or as
+    /// text, or in RFC 3339.
+    var asMoment: Timestamp? {
+        if let text = string, let moment = Timestamp(rfc3339: text) { return moment }
+        guard let value = asDouble, value.isFinite, value > 0, value < 1e15 else { return nil }
+        // Seconds reach 10^11 in the year 5138; milliseconds passed it in 1973.
+        return Timestamp(milliseconds: Int64(value < 1e11 ? value * 1000 : value))
+    }
+
+    /// The same value without the members that are null: to every provider null is the same as
+    /// absent, and a reading that falls back from one name to another must not stop at a null.
+    var withoutNulls: JSON {
+        switch self {
+        case .object(let object):
+            var kept = JSONObject()
+            kept.members = object.members.compactMap { member in
+                member.value.isNull ? nil : (member.name, member.value.withoutNulls)
+            }
+            return .object(kept)
+        case .array(let elements): return .array(elements.map(\.withoutNulls))
+        case .null, .bool, .integer, .number, .string: return self
+        }
+    }
+
+    /// The elements of an array, or the one value that stands where an array may.
+    var asList: [JSON] {
+        switch self {
+        case .array(let elements): elements
+        case .null: []
+        default: [self]
+        }
+    }
+}
+
+extension JSON? {
+    var elements: [JSON] { self?.array ?? [] }
+}
+
+/// Builds an object member by member and leaves out what is absent or null.
+func members(_ pairs: (String, JSON?)...) -> JSON {
+    var object = JSONObject()
+    for (name, value) in pairs {
+        if let value, !value.isNull { object.members.append((name, value)) }
+    }
+    return .object(object)
+}
+
+extension JSON {
+    /// The JSON string of `text`, for building objects from optional parts.
+    static func text(_ text: String?) -> JSON? { text.map(JSON.string) }
+}

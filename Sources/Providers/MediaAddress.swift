@@ -1,0 +1,56 @@
+// Where files may be fetched from. The addresses stand in webhooks, and a token travels with the
+// request: an address that leads elsewhere would carry the token there, or reach into our network.
+
+/// The origin and the path of an http(s) address.
+struct WebAddress: Equatable {
+    let scheme: String
+    let host: String
+    let port: String?
+    let pathAndQuery: String
+
+    init?(_ text: String) {
+        guard let separator = text.firstRange(of: "://"),
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        scheme = text[..<separator.lowerBound].lowercased()
+        guard scheme == "https" || scheme == "http" else { return nil }
+        let rest = text[separator.upperBound...]
+        let pathStart = rest.firstIndex { "/?#\\".contains($0) } ?? rest.endIndex
+        let authority = rest[..<pathStart]
+        // "https://ours@theirs" reads like ours and leads to theirs.
+        guard !authority.isEmpty, !authority.contains("@"), !authority.contains("[") else {
+            return nil
+        }
+        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, !parts[0].isEmpty else { return nil }
+        host = parts[0].lowercased()
+        port = parts.count == 2 ? String(parts[1]) : nil
+        let path = rest[pathStart...]
+        guard path.isEmpty || path.hasPrefix("/") else { return nil }
+        pathAndQuery = path.isEmpty ? "/" : String(path)
+    }
+
+    var origin: String { "\(scheme)://\(host)" + (port.map { ":" + $0 } ?? "") }
+
+    func hasSameOrigin(as other: WebAddress) -> Bool {
+        scheme == other.scheme && host == other.host && port == other.port
+    }
+
+    func isUnder(_ domains: [String]) -> Bool {
+        domains.contains { host == $0 || host.hasSuffix("." + $0) }
+    }
+}
+
+extension ChannelAccess {
+    /// `text`, a path or an address of the channel's own API; nowhere else may its token go.
+    func addressOfItsOwn(_ text: String) throws(ProviderError) -> String {
+        guard let base = WebAddress(baseURL) else {
+            throw .invalid(field: "base URL", reason: "it is no http(s) address")
+        }
+        let isPath = text.hasPrefix("/") && !text.hasPrefix("//")
+        guard let address = WebAddress(isPath ? base.origin + text : text),
+            address.hasSameOrigin(as: base)
+        else { throw .invalid(field: "media", reason: "the address is not the provider's") }
+        return address.origin + address.pathAndQuery
+    }
+}

@@ -1,0 +1,126 @@
+import FunctionContract
+
+extension Meta {
+    static func outcome(of reply: ProviderReply, now: Timestamp) -> SendOutcome {
+        let json = reply.json
+        if reply.isSuccess {
+            return acceptance(json).map(SendOutcome.accepted) ?? .successWithoutID(reply)
+        }
+        guard let error = json?["error"], error.object != nil else {
+            return .failed(reply, words: nil, now: now)
+        }
+        let failure = failure(of: error)
+        guard let policy = failure.code.flatMap({ Int($0) }).flatMap(MetaErrorPolicy.policy)
+        else { return unlisted(failure, error, reply, now: now) }
+        return policy.outcome(failure, retryAfter: reply.retryAfter(now: now))
+    }
+
+    /// A failure that a status webhook reported: the codes are those of replies.
+    static func outcome(of failure: ProviderFailure) -> SendOutcome {
+        guard let policy = failure.code.flatMap({ Int($0) }).flatMap(MetaErrorPolicy.policy)
+        else { return .gatewayFailure(failure) }
+        return policy.outcome(failure, retryAfter: nil)
+    }
+
+    private static func acceptance(_ json: JSON?) -> Acceptance? {
+        guard let message = json?["messages"]?[0], let id = message["id"]?.asIdentifier else {
+            return nil
+        }
+        var acceptance = Acceptance(messageID: MessageID(id))
+        let contact = json?["contacts"]?[0]
+        acceptance.recipient.add(.waID, contact?["wa_id"]?.asIdentifier)
+        acceptance.recipient.add(.bsuid, contact?["user_id"]?.asIdentifier)
+        let status = message["message_status"]?.asText
+        acceptance.isHeld = status == "held_for_quality_assessment" || status == "paused"
+        return acceptance
+    }
+
+    private static func failure(of error: JSON) -> ProviderFailure {
+        ProviderFailure(
+            code: error["code"]?.asIdentifier,
+            title: (error["error_user_msg"] ?? error["message"])?.asIdentifier,
+            detail: error["error_data"]?["details"]?.asIdentifier
+        )
+    }
+
+    /// A code that the table does not know: Meta's own hint, else the HTTP status.
+    private static func unlisted(
+        _ failure: ProviderFailure,
+        _ error: JSON,
+        _ reply: ProviderReply,
+        now: Timestamp
+    ) -> SendOutcome {
+        guard error["is_transient"]?.asBool == true else {
+            return .failed(reply, words: failure.words, now: now)
+        }
+        let wait = reply.retryAfter(now: now) ?? .seconds(5)
+        return .retry(
+            Retry(.message, after: wait, attemptLimit: 3, .rateLimited(reply, failure.words))
+        )
+    }
+}
+
+extension MetaErrorPolicy {
+    func outcome(_ failure: ProviderFailure, retryAfter: Duration?) -> SendOutcome {
+        let explanation = Explanation(
+            code: failure.code,
+            detail: failure.words,
+            french: french,
+            english: english
+        )
+        let outcome = outcome(explanation, failure)
+        guard case .retry(var retry) = outcome, let retryAfter else { return outcome }
+        retry.firstWait = max(retry.firstWait, retryAfter)
+        return .retry(retry)
+    }
+
+    private func outcome(_ explanation: Explanation, _ failure: ProviderFailure) -> SendOutcome {
+        switch action {
+        case .refreshToken, .restorePermission, .pauseForPolicy, .pauseForPayment, .pauseNumber,
+            .pauseNumberForSpam, .waitAsTold, .waitWithoutRetry:
+            .pauseChannel(explanation)
+        case .pauseTemplate, .disableTemplate, .templateMissing, .templatePolicy:
+            .pauseTemplate(explanation)
+        case .useTemplate: .useTemplate(explanation)
+        case .markUndeliverable: .giveUp(explanation, consequence: .undeliverable)
+        case .optOut: .giveUp(explanation, consequence: .optedOut)
+        // What fails for good because of the number fails for every message of it.
+        case .fail where subject == .number: .pauseChannel(explanation)
+        case .fail, .failUnblock, .failForCountry, .failForSettings, .mediaUnavailable,
+            .templateParameters:
+            .giveUp(explanation, consequence: .none)
+        case .failForMedia where !failure.isAboutABusyServer:
+            .giveUp(explanation, consequence: .none)
+        case .failForMedia:
+            .retry(Retry(.message, after: .seconds(60), attemptLimit: 3, explanation))
+        case .retry: .retry(Retry(scope, after: .seconds(5), explanation))
+        case .retryFewTimes:
+            .retry(Retry(.message, after: .seconds(5), attemptLimit: 3, explanation))
+        case .retrySlowly: .retry(Retry(.channel, after: .seconds(60), explanation))
+        case .slowDown: .retry(Retry(.channel, after: .seconds(2), explanation))
+        case .retryPair: .retry(Retry(.pair, after: .seconds(1), factor: 4, explanation))
+        case .retryAfterFiveMinutes:
+            .retry(Retry(.channel, after: .seconds(300), factor: 1, explanation))
+        case .retryAfterOneHour:
+            .retry(Retry(.message, after: .seconds(3600), factor: 1, explanation))
+        case .deferOneDay:
+            .retry(Retry(.message, after: .day, factor: 1, attemptLimit: 2, explanation))
+        }
+    }
+
+    /// An error of the account holds everything back, an error of the call only the message.
+    private var scope: Retry.Scope { subject == .account ? .channel : .message }
+}
+
+extension Duration {
+    fileprivate static let day = Duration.seconds(24 * 3600)
+}
+
+extension ProviderFailure {
+    /// Whether the words name a status of a file server that may answer later: 429 or 5xx.
+    fileprivate var isAboutABusyServer: Bool {
+        (words ?? "").split { !$0.isNumber }.compactMap { Int($0) }.contains {
+            $0 == 429 || (500...599).contains($0)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+private import FunctionContract
+private import Security
+
+/// Meta's WhatsApp Cloud API.
+package enum Meta {
+    /// The challenge to answer with, as text, when a subscription request carries one of our
+    /// tokens; nil means 403. Query names are those of Meta, with their dot.
+    package static func handshake(
+        query: [String: String],
+        verifyTokens: [String]
+    ) -> String? {
+        guard query["hub.mode"] == "subscribe", let challenge = query["hub.challenge"],
+            WebhookSecrets(address: verifyTokens).hasAddress(query["hub.verify_token"])
+        else { return nil }
+        return challenge
+    }
+
+    /// `X-Hub-Signature-256: sha256=<hex>` over the raw body, with the app secret. The older
+    /// SHA-1 header beside it proves nothing and is not read.
+    static func verify(
+        _ delivery: WebhookDelivery,
+        _ secrets: WebhookSecrets
+    ) throws(ProviderError) {
+        try HexSignature(header: "x-hub-signature-256", prefix: "sha256=", algorithm: .sha256)
+            .verify(delivery, secrets)
+    }
+}
+
+/// A signature in hexadecimal in one header.
+struct HexSignature {
+    let header: String
+    let prefix: String
+    let algorithm: SignatureAlgorithm
+
+    func verify(
+        _ delivery: WebhookDelivery,
+        _ secrets: WebhookSecrets
+    ) throws(ProviderError) {
+        if secrets.signing.isEmpty { throw .webhookRefused(.secretMissing) }
+        guard let signature = delivery.headers[header] else {
+            throw .webhookRefused(.signatureMissing)
+        }
+        guard signature.hasPrefix(prefix) else { throw .webhookRefused(.signatureMalformed) }
+        try algorithm.verify(
+            Base16.decode(signature.dropFirst(prefix.count)),
+            of: delivery.body,
+            keys: secrets.signing.map { Array($0.utf8) }
+        )
+    }
+}

@@ -1,0 +1,38 @@
+/// Why the Providers module refused: a webhook that proves nothing, or a message that the
+/// provider would not take.
+package enum ProviderError: Error, Equatable, Sendable {
+    case webhookRefused(WebhookRefusal)
+    case bodyNotJSON(String)
+    case unsupported(Capability, Provider)
+    /// `field` holds `count` characters, bytes or elements; the provider takes `limit`.
+    case exceeds(field: String, count: Int, limit: Int)
+    case invalid(field: String, reason: String)
+}
+
+/// Why a webhook was refused, for the log of whoever configured it.
+package enum WebhookRefusal: String, Equatable, Sendable {
+    /// Nothing is configured that could prove anything.
+    case secretMissing = "no secret is configured for this webhook"
+    case bodyEmpty = "the body is empty"
+    case signatureMissing = "the signature header is missing"
+    case signatureMalformed = "the signature header is not in the expected form"
+    case signatureMismatch = "the signature was made with another secret or for another body"
+    case addressSecretMismatch = "the secret in the address or header is missing or wrong"
+    case timestampMissing = "the signature carries no timestamp"
+    case timestampTooOld = "the signature is older than the tolerance"
+    case timestampTooNew = "the signature is from the future: check the clocks"
+}
+
+extension ProviderError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .webhookRefused(let reason): "webhook refused: \(reason.rawValue)"
+        case .bodyNotJSON(let place): "the webhook body is not JSON: \(place)"
+        case .unsupported(let capability, let provider):
+            "\(provider.rawValue) has no operation for \(capability.rawValue)"
+        case .exceeds(let field, let count, let limit):
+            "\(field) is \(count) long; the provider takes at most \(limit)"
+        case .invalid(let field, let reason): "\(field): \(reason)"
+        }
+    }
+}

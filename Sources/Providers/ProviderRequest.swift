@@ -1,0 +1,106 @@
+package import FunctionContract
+
+/// A request to a provider: a value, for whoever does the sending.
+package struct ProviderRequest: Equatable, Sendable {
+    /// The methods that providers use.
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
+    }
+
+    package var method: Method
+    package var url: String
+    package var headers: HTTPFields
+    package var body: [UInt8]?
+
+    init(_ method: Method, _ url: String, headers: HTTPFields, json: JSON? = nil) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.headers["accept"] = "application/json"
+        if let json {
+            self.headers["content-type"] = "application/json"
+            body = json.bytes
+        }
+    }
+}
+
+extension ProviderRequest: CustomStringConvertible {
+    /// Without headers and body: they hold the token and what people say to each other.
+    package var description: String { "\(method.rawValue) \(url)" }
+}
+
+/// What a provider answered.
+package struct ProviderReply: Equatable, Sendable {
+    package var status: Int
+    /// Names are lower-case.
+    package var headers: HTTPFields
+    package var body: [UInt8]
+
+    package init(status: Int, headers: HTTPFields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+
+    var json: JSON? { (try? JSONParser.parse(body))?.withoutNulls }
+}
+
+/// How a request ended.
+package enum TransportResult: Equatable, Sendable {
+    case reply(ProviderReply)
+    /// It failed before the request was written: nothing can have happened.
+    case notSent(String)
+    /// Written, and the answer never came: anything can have happened.
+    case lost(String)
+}
+
+/// What it takes to speak for a channel.
+package struct ChannelAccess: Equatable, Sendable {
+    /// Where the provider's API begins, without a slash at the end.
+    package var baseURL: String
+    package var token: String
+    /// The provider's id of the channel, as in `ChannelReference.id`.
+    package var channelID: String
+    /// Meta's WhatsApp Business Account: templates belong to it.
+    package var accountID: String?
+    /// The version in the path of Meta's API.
+    package var apiVersion: String
+
+    package init(
+        baseURL: String,
+        token: String,
+        channelID: String,
+        accountID: String? = nil,
+        apiVersion: String = "v26.0"
+    ) {
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.token = token
+        self.channelID = channelID
+        self.accountID = accountID
+        self.apiVersion = apiVersion
+    }
+
+    /// The address of `segments` under the base, each one escaped.
+    func url(_ segments: String..., query: [(String, String)] = []) -> String {
+        let path = segments.map { "/" + PercentEncoding.encode($0) }.joined()
+        let pairs = query.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }
+        return baseURL + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+    }
+}
+
+extension Provider {
+    /// Where the provider's public API is; nil for those that everyone runs for themselves.
+    package var publicBaseURL: String? {
+        switch self {
+        case .meta: "https://graph.facebook.com"
+        case .respondIO: "https://api.respond.io/v2"
+        case .wassenger: "https://api.wassenger.com/v1"
+        case .waha, .evolution: nil
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import FunctionContract
+
+// What an HTTP status means when the provider's own error does not say it better.
+
+extension SendOutcome {
+    /// The outcome of a reply that is no success. `words` is what the provider said; without any,
+    /// a 5xx may come from something in between that passed the request on.
+    static func failed(_ reply: ProviderReply, words: String?, now: Timestamp) -> SendOutcome {
+        switch reply.status {
+        case 429:
+            let wait = reply.retryAfter(now: now)
+            return .retry(
+                Retry(
+                    .channel,
+                    after: wait ?? .seconds(30),
+                    factor: wait == nil ? 2 : 1,
+                    .rateLimited(reply, words)
+                )
+            )
+        case 401, 403: return .pauseChannel(.accessRefused(reply, words))
+        case 400..<500 where reply.status != 408:
+            return .giveUp(.refused(reply, words), consequence: .none)
+        case 503 where words != nil || reply.retryAfter(now: now) != nil:
+            return .retry(
+                Retry(
+                    .channel,
+                    after: reply.retryAfter(now: now) ?? .seconds(30),
+                    .rateLimited(reply, words)
+                )
+            )
+        default: return .unknown(.answerLost(code: String(reply.status), detail: words))
+        }
+    }
+
+    /// A success that names no message proves nothing.
+    static func successWithoutID(_ reply: ProviderReply) -> SendOutcome {
+        .unknown(.answerLost(code: String(reply.status), detail: "no message id in the reply"))
+    }
+}
+
+extension ProviderReply {
+    private static let longestWaitSeconds: Int64 = 24 * 3600
+
+    /// How long the provider asks us to wait: `Retry-After` in seconds or as a date (RFC 9110).
+    func retryAfter(now: Timestamp) -> Duration? {
+        guard let text = headers["retry-after"] else { return nil }
+        if let seconds = Int64(text) {
+            return .seconds(min(max(seconds, 0), Self.longestWaitSeconds))
+        }
+        guard let date = Timestamp(httpDate: text) else { return nil }
+        let wait = date.milliseconds - now.milliseconds
+        return .milliseconds(min(max(wait, 0), Self.longestWaitSeconds * 1000))
+    }
+}
+
+extension Timestamp {
+    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`.
+    init?(httpDate text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 6, words[5] == "GMT",
+            let month = Self.monthNames.firstIndex(of: String(words[2]))
+        else { return nil }
+        let day = words[1].count == 1 ? "0" + words[1] : String(words[1])
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        self.init(rfc3339: "\(words[3])-\(number)-\(day)T\(words[4])Z")
+    }
+
+    private static let monthNames = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+}

@@ -1,0 +1,80 @@
+package import FunctionContract
+
+/// A template with its variables filled in.
+package struct TemplateMessage: Equatable, Sendable {
+    /// The value of one variable: `{{first_name}}` by name, `{{1}}` by its place.
+    package struct Parameter: Equatable, Sendable {
+        package var name: String?
+        package var text: String
+
+        package init(_ text: String, name: String? = nil) {
+            self.text = text
+            self.name = name
+        }
+    }
+
+    /// What stands above the body.
+    package enum Header: Equatable, Sendable {
+        case text(Parameter)
+        case media(OutboundMedia)
+        case location(Location)
+    }
+
+    /// The variable part of a button, by its place from 0.
+    package enum Button: Equatable, Sendable {
+        case quickReply(index: Int, payload: String)
+        case url(index: Int, suffix: String)
+        case copyCode(index: Int, code: String)
+    }
+
+    package var name: String
+    package var language: String
+    package var header: Header?
+    package var body: [Parameter]
+    package var buttons: [Button]
+
+    package init(
+        name: String,
+        language: String,
+        header: Header? = nil,
+        body: [Parameter] = [],
+        buttons: [Button] = []
+    ) {
+        self.name = name
+        self.language = language
+        self.header = header
+        self.body = body
+        self.buttons = buttons
+    }
+}
+
+/// A template as it is submitted for review.
+package struct TemplateDefinition: Equatable, Sendable {
+    /// What it is for; Meta prices and limits by it.
+    package enum Category: String, CaseIterable, Sendable {
+        case marketing = "MARKETING"
+        case utility = "UTILITY"
+        case authentication = "AUTHENTICATION"
+    }
+
+    package var name: String
+    package var language: String
+    package var category: Category
+    package var usesNamedParameters: Bool
+    /// In the notation of Meta, with an example for each variable.
+    package var components: [JSON]
+
+    package init(
+        name: String,
+        language: String,
+        category: Category,
+        usesNamedParameters: Bool = false,
+        components: [JSON]
+    ) {
+        self.name = name
+        self.language = language
+        self.category = category
+        self.usesNamedParameters = usesNamedParameters
+        self.components = components
+    }
+}

@@ -1,0 +1,43 @@
+import FunctionContract
+
+/// Wassenger: WhatsApp devices behind one HTTP API.
+enum Wassenger {
+    /// The signature header is documented in one place and missing in others. When it is there it
+    /// must be right; without it the unguessable address is the proof.
+    static func verify(
+        _ delivery: WebhookDelivery,
+        _ secrets: WebhookSecrets
+    ) throws(ProviderError) {
+        if secrets.isEmpty { throw .webhookRefused(.secretMissing) }
+        let signature = HexSignature(
+            header: "x-wassenger-signature",
+            prefix: "sha256=",
+            algorithm: .sha256
+        )
+        if delivery.headers[signature.header] != nil, !secrets.signing.isEmpty {
+            try signature.verify(delivery, secrets)
+        } else if secrets.address.isEmpty {
+            throw .webhookRefused(.signatureMissing)
+        }
+        if !secrets.address.isEmpty, !secrets.hasAddress(delivery.addressSecret) {
+            throw .webhookRefused(.addressSecretMismatch)
+        }
+    }
+
+    static func events(in body: JSON) -> [DomainEvent] {
+        WassengerDelivery(body).events
+    }
+
+    /// How far the words say a message has come.
+    static func status(_ word: String?) -> DeliveryStatus? {
+        switch word {
+        case "pending", "queued", "processing": .queued
+        case "server", "device", "sent": .sent
+        case "delivered": .delivered
+        case "read": .read
+        case "played": .played
+        case "failed", "error": .failed
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,14 @@
+private import COpenSSL
+
+/// Comparison whose time says nothing about where two values differ.
+package enum ConstantTime {
+    /// Only the lengths can be learned from how long this takes.
+    package static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        return unsafe CRYPTO_memcmp(left, right, left.count) == 0
+    }
+
+    package static func equal(_ left: String, _ right: String) -> Bool {
+        equal(Array(left.utf8), Array(right.utf8))
+    }
+}
