@@ -151,6 +151,7 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    executable("task-worker", path: "Tests/Integration/Programs/task-worker", ["Work", "Database"]),
     .testTarget(
         name: "TidyTests",
         dependencies: ["FunctionContract"],
@@ -162,6 +163,7 @@ let tests: [Target] = [
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
+    unitTests("Work", "Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -176,9 +178,9 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work"],
         path: "Tests/Integration",
-        exclude: ["EventLoop", "HTTPServer", "Functions"],
+        exclude: ["EventLoop", "HTTPServer", "Functions", "Programs"],
         swiftSettings: strict
     ),
 ]
