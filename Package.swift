@@ -156,6 +156,7 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    executable("task-worker", path: "Tests/Integration/Programs/task-worker", ["Work", "Database"]),
     .testTarget(
         name: "TidyTests",
         dependencies: ["FunctionContract"],
@@ -167,6 +168,7 @@ let tests: [Target] = [
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
+    unitTests("Work", "Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -180,9 +182,9 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work"],
         path: "Tests/Integration",
-        exclude: ["Loop", "Functions"],
+        exclude: ["Loop", "Functions", "Programs"],
         swiftSettings: strict
     ),
 ]
