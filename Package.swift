@@ -88,6 +88,13 @@ let libraries: [Target] = [
     library("Database", "CPostgres"),
     library("Work", "Database"),
     library("Security", "COpenSSL", "FunctionContract"),
+    library("NumberingPlans"),
+    .target(
+        name: "CPhoneNumber",
+        cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("phonenumber")]
+    ),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
 ]
@@ -146,17 +153,22 @@ let benchmarks: [Target] = [
 func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
         name: "\(module)Tests",
-        dependencies: [.init(stringLiteral: module)] + dependencies,
+        dependencies: [.init(stringLiteral: module), "SeededRandom"] + dependencies,
         path: "Tests/Unit/\(module)",
         swiftSettings: strict
     )
 }
 
 let tests: [Target] = [
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
-    executable("task-worker", path: "Tests/Integration/Programs/task-worker", ["Work", "Database"]),
+    executable(
+        "task-worker",
+        path: "Tests/Integration/Programs/task-worker",
+        ["Work", "Database"]
+    ),
     .testTarget(
         name: "TidyTests",
         dependencies: ["FunctionContract"],
@@ -172,17 +184,21 @@ let tests: [Target] = [
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("NumberingPlans"),
+    unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer"],
+        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
         path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work"],
+        dependencies: [
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+        ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],
         swiftSettings: strict

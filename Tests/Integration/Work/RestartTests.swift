@@ -43,13 +43,11 @@ struct RestartTests {
                     if try all[0].get("count", as: Int.self) == count { return }
                     usleep(10_000)
                 }
-            } catch let error as DatabaseError {
+            } catch {
                 switch error.code {
                 case .connectionLost, .commitUnknown, .unreachable, .timeout: usleep(10_000)
                 default: return Issue.record(error).discard()
                 }
-            } catch {
-                return Issue.record(error).discard()
             }
         }
     }

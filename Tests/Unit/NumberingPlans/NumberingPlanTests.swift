@@ -1,4 +1,5 @@
 import NumberingPlans
+import SeededRandom
 import Testing
 
 @Suite struct NumberingPlanTests {
@@ -45,7 +46,7 @@ import Testing
     @Test(arguments: [229, 225, 55, 52, 54])
     func findsBackWhatItFound(code: Int) {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<5000 {
             let count = Int.random(in: 7...11, using: &random)
             let digits = (0..<count).map { _ in String(Int.random(in: 0...9, using: &random)) }

@@ -1,5 +1,6 @@
 import NumberingPlans
 import PhoneNumbers
+import SeededRandom
 import Testing
 
 @Suite struct PhoneNumberTests {
@@ -83,7 +84,7 @@ import Testing
     /// A full-width plus keeps a text off the short way: both must say the same.
     @Test func agreesWithTheLongWayOfReading() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let codes = [
             1, 7, 20, 27, 33, 34, 39, 44, 49, 52, 54, 55, 61, 81, 86, 91, 212, 221, 225, 228, 229,
             234, 237, 250, 353, 370, 379, 800, 881, 992,

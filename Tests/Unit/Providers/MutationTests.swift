@@ -1,4 +1,5 @@
 import FunctionContract
+import SeededRandom
 import Testing
 
 @testable import Providers
@@ -12,7 +13,7 @@ import Testing
     func survivesMutatedBodies(shard: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
         print("mutation shard \(shard), seed \(seed)")
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let seeds = try Self.seeds()
         var parsed = 0
         for _ in 0..<Self.roundsPerShard {
@@ -98,7 +99,7 @@ import Testing
     }
 
     /// Half of the mutations change values and keep the JSON whole; the others change bytes.
-    private func mutated(_ seed: Seed, _ random: inout SeededGenerator) -> [UInt8] {
+    private func mutated(_ seed: Seed, _ random: inout SeededRandom) -> [UInt8] {
         if Bool.random(using: &random) { return mutated(seed.json, &random).bytes }
         var body = seed.body
         for _ in 0..<Int.random(in: 1...4, using: &random) where !body.isEmpty {
@@ -119,7 +120,7 @@ import Testing
         ["id": ["id": "x"]], "true_@", "@", "___", "18446744073709551616",
     ]
 
-    private func mutated(_ json: JSON, _ random: inout SeededGenerator) -> JSON {
+    private func mutated(_ json: JSON, _ random: inout SeededRandom) -> JSON {
         if Int.random(in: 0..<12, using: &random) == 0 {
             return Self.strange.randomElement(using: &random) ?? .null
         }
