@@ -103,10 +103,15 @@ let programs: [Target] = [
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        exclude: ["main"],
+        exclude: ["main", "store"],
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    executable(
+        "local-runner-store",
+        path: "local-runner/store",
+        ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
 ]
 
 let benchmarks: [Target] = [
@@ -151,6 +156,7 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    executable("task-worker", path: "Tests/Integration/Programs/task-worker", ["Work", "Database"]),
     .testTarget(
         name: "TidyTests",
         dependencies: ["FunctionContract"],
@@ -162,6 +168,7 @@ let tests: [Target] = [
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
+    unitTests("Work", "Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -170,15 +177,14 @@ let tests: [Target] = [
     .testTarget(
         name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],
-        path: "Tests/Integration",
-        sources: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work"],
         path: "Tests/Integration",
-        exclude: ["EventLoop", "HTTPServer", "Functions"],
+        exclude: ["Loop", "Functions", "Programs"],
         swiftSettings: strict
     ),
 ]

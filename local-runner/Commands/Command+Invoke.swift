@@ -45,7 +45,7 @@ extension Command {
         }
     }
 
-    private static func call(
+    static func call(
         _ definition: FunctionDefinition,
         _ event: Event,
         _ console: Console
@@ -68,7 +68,7 @@ extension Command {
         return outcome
     }
 
-    private static func show(_ outcome: Call.Outcome?, bodyOnly: Bool) throws -> Int32 {
+    static func show(_ outcome: Call.Outcome?, bodyOnly: Bool) throws -> Int32 {
         switch outcome {
         case .reply(let reply):
             var bytes = reply.bytes

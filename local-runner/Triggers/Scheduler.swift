@@ -50,7 +50,7 @@ final class Scheduler {
     private var question: JSON {
         [
             "runner": .string(runner),
-            "schedules": .array(entries.map { $0.schedule.json }),
+            "schedules": .array(entries.map { $0.schedule.question(for: $0.host.definition) }),
         ]
     }
 
@@ -110,10 +110,12 @@ final class Scheduler {
 }
 
 extension Schedule {
-    fileprivate var json: JSON {
+    /// What the store must know to tell when this schedule of a function is due.
+    func question(for definition: FunctionDefinition) -> JSON {
         [
             "name": .string(name), "cron": .string(cron.text), "timezone": .string(timezone),
             "catchUpMinutes": .integer(catchUpMinutes), "overlap": .bool(mayOverlap),
+            "timeoutSeconds": .integer(definition.manifest.timeoutSeconds),
         ]
     }
 }

@@ -79,7 +79,7 @@ final class Store {
               "triggers": [{ "http": { "method": "ANY", "path": "/{path+}" } }],
               "timeoutSeconds": 15,
               "concurrency": { "max": 2, "prewarmed": 1 },
-              "environment": ["DATABASE_URL", "RELAIS_MIGRATIONS?"]
+              "environment": ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
             }
             """
         do {

@@ -35,7 +35,8 @@ private func answer(
         case ("POST", "dead", let action?): return try state.changeDead(action, request)
         case ("GET", "migrations", _): return try state.describeMigrations()
         case ("POST", "migrations", _): return try state.migrate()
-        default: return .error(404, "not_found", "the store has no \(event.method) \(event.rawPath)")
+        default:
+            return .error(404, "not_found", "the store has no \(event.method) \(event.rawPath)")
         }
     } catch let error as DatabaseError {
         return .error(503, "database", error.message)

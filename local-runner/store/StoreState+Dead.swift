@@ -28,7 +28,9 @@ extension StoreState {
     }
 
     private static func identifier(_ text: String) throws(Rejection) -> UUID {
-        guard let id = UUID(text) else { throw .badRequest("\"\(text)\" is no id of a dead letter") }
+        guard let id = UUID(text) else {
+            throw .badRequest("\"\(text)\" is no id of a dead letter")
+        }
         return id
     }
 }

@@ -20,9 +20,7 @@ extension StoreState {
             workspace: nil
         )
         task.maxAttempts = Self.maxAttempts
-        let now: Timestamp = try connection.query("SELECT statement_timestamp() AS now")[0]
-            .get("now")
-        task.expiresAt = now + Self.maxAge
+        task.expiresAt = try serverTime() + Self.maxAge
         try tasks.enqueue([task])
         return .json(["id": .string(task.id.description)])
     }
@@ -38,7 +36,11 @@ extension StoreState {
             guard limit > 0 else { continue }
             let lease = .seconds(try function.integer("timeoutSeconds")) + Self.leaseMargin
             let claim = try tasks.claim(
-                queue, limit: limit, lease: lease, front: &fronts[queue, default: ClaimFront()])
+                queue,
+                limit: limit,
+                lease: lease,
+                front: &fronts[queue, default: ClaimFront()]
+            )
             limit -= claim.tasks.count
             claimed += claim.tasks.map { Self.describe($0, function: name) }
         }
@@ -58,7 +60,9 @@ extension StoreState {
                 continue
             }
             let pause = Self.backOff.pause(
-                after: try result.integer("attempt"), random: .random(in: 0..<1))
+                after: try result.integer("attempt"),
+                random: .random(in: 0..<1)
+            )
             outcomes.append(TaskOutcome(lease, .retry(after: pause, error: error)))
         }
         let settlement = try tasks.finish(outcomes)

@@ -6,7 +6,7 @@ extension StoreState {
     /// Starts every instant that is due and that no other runner has started.
     func claimSchedules(_ request: StoreRequest) throws -> HTTPReply {
         let runner = try request.text("runner")
-        let known = try request.objects("schedules").map(Schedule.init)
+        let known = try request.objects("schedules").map { try Work.Schedule($0) }
         var fired: [JSON] = []
         for instant in try schedules.due(known) {
             guard let schedule = known.first(where: { $0.name == instant.name }) else { continue }
@@ -18,13 +18,15 @@ extension StoreState {
                 ])
             }
         }
-        return .json(["fired": .array(fired), "nextInMilliseconds": .integer(try untilNextMinute())])
+        return .json([
+            "fired": .array(fired), "nextInMilliseconds": .integer(try untilNextMinute()),
+        ])
     }
 
     func finishSchedule(_ request: StoreRequest) throws -> HTTPReply {
         let instant = ScheduledInstant(
             name: try request.text("name"),
-            instant: Timestamp(milliseconds: try request.integer("instant"))
+            instant: .init(microseconds: Int64(try request.integer("instant")) * 1000)
         )
         let error = request.flag("succeeded") ? nil : request.optionalText("error") ?? "failed"
         try schedules.finish(instant, error: error)
@@ -35,7 +37,8 @@ extension StoreState {
     func describeSchedules(_ request: StoreRequest) throws -> HTTPReply {
         let now = try serverTime()
         var descriptions: [JSON] = []
-        for schedule in try request.objects("schedules").map(Schedule.init) {
+        for question in try request.objects("schedules") {
+            let schedule = try Work.Schedule(question)
             let next = try schedules.instants(
                 of: schedule.clock,
                 in: schedule.timezone,
@@ -44,15 +47,24 @@ extension StoreState {
                 limit: 1
             ).first
             let last = try schedules.history(of: schedule.name, limit: 1).first
-            descriptions.append([
-                "name": .string(schedule.name),
-                "next": next.map { .string($0.description) } ?? .null,
-                "last": last.map { .string($0.instant.instant.description) } ?? .null,
-                "state": last.map { .string($0.state.rawValue) } ?? .null,
-                "error": (last?.error).map { .string($0) } ?? .null,
-            ])
+            descriptions.append(Self.describe(schedule, next: next, last: last))
         }
         return .json(["schedules": .array(descriptions)])
+    }
+
+    private static func describe(
+        _ schedule: Work.Schedule,
+        next: Database.Timestamp?,
+        last: ScheduleRecord?
+    ) -> JSON {
+        func text(_ value: (some CustomStringConvertible)?) -> JSON {
+            value.map { .string($0.description) } ?? .null
+        }
+        return [
+            "name": .string(schedule.name), "next": text(next),
+            "last": text(last?.instant.instant), "state": text(last?.state.rawValue),
+            "error": text(last?.error),
+        ]
     }
 
     /// Far enough for a schedule that fires once a year.
@@ -65,12 +77,12 @@ extension StoreState {
         return Int((minute - now % minute) / 1000) + 20
     }
 
-    private func serverTime() throws(DatabaseError) -> Timestamp {
+    func serverTime() throws(DatabaseError) -> Database.Timestamp {
         try connection.query("SELECT statement_timestamp() AS now")[0].get("now")
     }
 }
 
-extension Schedule {
+extension Work.Schedule {
     fileprivate init(_ request: StoreRequest) throws(Rejection) {
         let cron: CronExpression
         do {
@@ -96,11 +108,5 @@ extension Schedule {
         let minutes = max(2, try request.integer("catchUpMinutes"))
         catchUp = CatchUp(window: .seconds(minutes * 60))
         longestRun = .seconds(try request.integer("timeoutSeconds") + 60)
-    }
-}
-
-extension Timestamp {
-    init(milliseconds: Int) {
-        self.init(microseconds: Int64(milliseconds) * 1000)
     }
 }

@@ -9,7 +9,9 @@ struct StoreState {
     let connection: Connection
     let tasks: Tasks
     let schedules: Schedules
-    let migrations: Migrations
+    /// Who owns the tables and may change them; functions log in as somebody else.
+    let owner: Connection
+    let migrationFolder: String
     var fronts: [String: ClaimFront] = [:]
 
     init(_ environment: Environment) throws(FunctionFailure) {
@@ -22,7 +24,7 @@ struct StoreState {
         connection = Connection(url)
         tasks = Tasks(connection)
         schedules = Schedules(connection)
-        migrations = Migrations(
-            folder: environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations")
+        owner = Connection(environment["DATABASE_OWNER_URL"] ?? url)
+        migrationFolder = environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations"
     }
 }

@@ -20,6 +20,13 @@ final class WorkDatabase: Sendable {
         try prepare()
     }
 
+    /// One whose tables are there already, under another address.
+    init(prepared url: String, name: String) {
+        self.url = url
+        self.name = name
+        held = nil
+    }
+
     func connect() -> Connection { Connection(url) }
 
     /// A connection that acts as the owner of the tables.

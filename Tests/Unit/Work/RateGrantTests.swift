@@ -22,7 +22,9 @@ struct RateGrantTests {
 
     @Test func tokensAheadOfTimeAreSpacedByTheInterval() {
         let grant = grant(takenAt: 1000, firstAt: 1250)
-        #expect((0..<4).map { grant.delay(of: $0) } == [250, 350, 450, 550].map { .microseconds($0) })
+        #expect(
+            (0..<4).map { grant.delay(of: $0) } == [250, 350, 450, 550].map { .microseconds($0) }
+        )
     }
 
     @Test(arguments: [(80, 1, 12_500), (25, 60, 2_400_000), (1000, 1, 1000)])
