@@ -53,12 +53,7 @@ extension Command {
         let platform = Platform([definition], on: loop, console: console, drainTime: 2_000)
         try platform.start()
         var outcome: Call.Outcome?
-        let kind: Call.Kind = if case .http = event { .http } else { .batch }
-        let call = Call(
-            kind: kind,
-            requestID: event.requestID,
-            event: event.bytes + [UInt8(ascii: "\n")]
-        ) {
+        let call = Call(event) {
             outcome = $0
             platform.drain()
         }

@@ -38,7 +38,7 @@ final class Workshop {
         self.console = console
     }
 
-    /// Builds and waits: without a first build there is nothing to serve. SIGINT and SIGTERM end it.
+    /// Builds and waits: without a first build there is nothing to serve. A signal ends it.
     func buildFirst() throws -> Bool {
         // What is saved from here on is either in this build or seen.
         try watchFolders()

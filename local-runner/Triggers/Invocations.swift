@@ -89,14 +89,8 @@ final class Invocations {
             let text = invocation["event"]?.string, let event = try? Event.decode(Array(text.utf8))
         else { return record(invocation, failure: "the stored event cannot be read") }
         inFlight += 1
-        let fresh = event.with(deadline: host.deadline(from: systemClock()))
-        let kind: Call.Kind = if case .http = event { .http } else { .batch }
         host.submit(
-            Call(
-                kind: kind,
-                requestID: event.requestID,
-                event: fresh.bytes + [UInt8(ascii: "\n")]
-            ) { [unowned self] outcome in
+            Call(event) { [unowned self] outcome in
                 inFlight -= 1
                 record(invocation, failure: outcome.failure)
             }
@@ -127,19 +121,6 @@ final class Invocations {
                 "invocations: \(sent.count) results are not recorded, the events will run again:"
                     + " \(error.message)"
             )
-        }
-    }
-}
-
-extension Event {
-    fileprivate func with(deadline: Timestamp) -> Event {
-        switch self {
-        case .http(var event):
-            event.deadline = deadline
-            return .http(event)
-        case .cloud(var event):
-            event.deadline = deadline
-            return .cloud(event)
         }
     }
 }

@@ -93,9 +93,8 @@ final class Queues {
         )
         event.subject = queue
         event.data = ["queue": .string(queue)]
-        event.deadline = host.deadline(from: systemClock())
         host.submit(
-            Call(event, kind: .batch) { [unowned self] outcome in didCall(queue, outcome) }
+            Call(.cloud(event)) { [unowned self] outcome in didCall(queue, outcome) }
         )
     }
 

@@ -69,7 +69,6 @@ final class Scheduler {
         guard let name = fired["name"]?.string, let instant = fired["instant"]?.integer,
             let entry = entries.first(where: { $0.schedule.name == name })
         else { return }
-        let now = systemClock()
         var event = CloudEvent(
             id: "\(name)@\(instant)",
             source: "/schedules/\(name)",
@@ -77,8 +76,7 @@ final class Scheduler {
         )
         event.subject = name
         event.time = Timestamp(milliseconds: Int64(instant))
-        event.deadline = entry.host.deadline(from: now)
-        let call = Call(event, kind: .batch) { [unowned self] outcome in
+        let call = Call(.cloud(event)) { [unowned self] outcome in
             finish(name, instant, entry.host, outcome)
         }
         entry.host.submit(call)

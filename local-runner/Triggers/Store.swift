@@ -25,11 +25,9 @@ final class Store {
         _ body: JSON = .null,
         _ completion: @escaping (Answer) -> Void
     ) {
-        let call = Call(
-            kind: .http,
-            requestID: ids.next(),
-            event: Self.event(method, path, body).bytes + [UInt8(ascii: "\n")]
-        ) { completion(Self.answer($0)) }
+        let call = Call(Self.event(method, path, body), requestID: ids.next()) {
+            completion(Self.answer($0))
+        }
         host.submit(call)
     }
 

@@ -24,7 +24,7 @@ struct RoutesCommandTests {
         #expect(
             run.output == """
                 KIND      TRIGGER                   FUNCTION  DESCRIPTION
-                http      ANY /desk/{what}          desk      \n\
+                http      ANY /desk/{what}          desk
                 http      POST /shop/{item}         shop      Sells.
                 schedule  0 3 * * * (Europe/Paris)  shop      Sells.
                 queue     orders                    shop      Sells.

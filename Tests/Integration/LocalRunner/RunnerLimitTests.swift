@@ -39,6 +39,28 @@ struct RunnerLimitTests {
         #expect(try runner.answer(hanging).status == 504)
     }
 
+    @Test("Waiting in line does not count against the time that an event has")
+    func deadline() throws {
+        let program = """
+            #!/usr/bin/env python3
+            import json, sys, time
+            for event in sys.stdin:
+                left = json.loads(event)["deadlinems"] - time.time() * 1000
+                time.sleep(0.4)
+                print(json.dumps({"left": int(left)}), flush=True)
+            """
+        let more = #""timeoutSeconds": 2, "concurrency": { "max": 1 }"#
+        let runner = try Runner(try FunctionFolder(SampleFunction("clock", program, more)))
+        defer { runner.process.end() }
+        // Started before it counts: the time-out includes the start of the process.
+        #expect(try runner.get("/clock/x").status == 200)
+        let clients = try (0..<3).map { _ in try runner.begin("/clock/x") }
+        for client in clients {
+            let left = try #require(try runner.answer(client).json["left"]?.integer)
+            #expect((1_800...2_000).contains(left))
+        }
+    }
+
     @Test("A body of 6 MB goes through, one byte more is a 413")
     func bodyLimit() throws {
         let program = """
@@ -102,7 +124,7 @@ struct RunnerLimitTests {
                 hoard += b"x" * 20_000_000
                 print(json.dumps({"process": os.getpid()}), flush=True)
             """
-        let more = #""memoryMegabytes": 28"#
+        let more = #""memoryMegabytes": 24"#
         let runner = try Runner(try FunctionFolder(SampleFunction("hoard", program, more)))
         defer { runner.process.end() }
         let first = try runner.get("/hoard/x")
