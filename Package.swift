@@ -40,6 +40,32 @@ func function(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     return target
 }
 
+/// What the benchmarks measure against, in C, without the Swift runtime that SwiftPM links into
+/// every executable: loading it would double the time in which a C program starts.
+func peer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    let runtime = dependencies.isEmpty ? "-static-executable" : "-static-stdlib"
+    return .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/Benchmarks/peers/\(name)",
+        cSettings: warnings,
+        linkerSettings: [.unsafeFlags([runtime, "-nostartfiles"])]
+    )
+}
+
+let warnings: [CSetting] = [
+    .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
+
+/// A function that only tests call.
+func testFunction(_ name: String) -> Target {
+    executable(
+        "test-\(name)",
+        path: "Tests/Integration/Functions/\(name)",
+        ["FunctionContract", "FunctionRuntime"]
+    )
+}
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -49,42 +75,123 @@ let systemLibraries: [Target] = [
         pkgConfig: "libcurl",
         providers: [.apt(["libcurl4-openssl-dev"])]
     ),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
 let libraries: [Target] = [
     library("FunctionContract"),
+    library("FunctionRuntime", "FunctionContract"),
+    library("EventLoop", "CUV"),
+    library("HTTPServer", "EventLoop", "CLLHTTP"),
+    library("HTTPClient", "CCurl"),
+    library("Database", "CPostgres"),
+    library("Work", "Database"),
     library("Security", "COpenSSL", "FunctionContract"),
-    library("NumberingPlans"),
-    .target(
-        name: "CPhoneNumber",
-        linkerSettings: [.linkedLibrary("phonenumber")]
-    ),
-    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
 ]
 
-let functions: [Target] = []
+let functions: [Target] = [
+    function("echo"),
+    function("health-check"),
+]
 
-let programs: [Target] = []
+/// `local-runner` is a library with a `main` of one line, so that tests can look inside.
+let programs: [Target] = [
+    .target(
+        name: "LocalRunner",
+        dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
+        path: "local-runner",
+        exclude: ["main", "store"],
+        swiftSettings: strict
+    ),
+    executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    executable(
+        "local-runner-store",
+        path: "local-runner/store",
+        ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
+]
 
-let tests: [Target] = [
+let benchmarks: [Target] = [
+    .target(
+        name: "CBenchServer",
+        dependencies: ["CUV", "CLLHTTP"],
+        path: "Tests/Benchmarks/peers/http-server",
+        cSettings: warnings
+    ),
+    peer("bench-load"),
+    peer("bench-line-echo"),
+    peer("bench-cgi"),
+    peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
+    peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+    .target(
+        name: "Measurement",
+        path: "Tests/Benchmarks/Measurement",
+        swiftSettings: strict
+    ),
+    // The programs that `bench` starts are dependencies so that they are as new as it is.
+    executable(
+        "bench",
+        path: "Tests/Benchmarks/bench",
+        [
+            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
+            "bench-pipe-c", "local-runner", "echo",
+        ]
+    ),
+]
+
+/// The tests of one module that need nothing but the module: no process, no socket, no clock.
+func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
-        name: "UnitTests",
-        dependencies: [
-            "FunctionContract", "NumberingPlans", "Passwords", "PhoneNumbers", "Providers",
-            "Security",
-        ],
-        path: "Tests/Unit",
+        name: "\(module)Tests",
+        dependencies: [.init(stringLiteral: module)] + dependencies,
+        path: "Tests/Unit/\(module)",
         swiftSettings: strict
     )
+}
+
+let tests: [Target] = [
+    testFunction("scenarios"),
+    testFunction("batch"),
+    testFunction("prepared"),
+    executable("task-worker", path: "Tests/Integration/Programs/task-worker", ["Work", "Database"]),
+    .testTarget(
+        name: "TidyTests",
+        dependencies: ["FunctionContract"],
+        path: "Tests/Unit/Tidy",
+        swiftSettings: strict
+    ),
+    unitTests("FunctionContract"),
+    unitTests("HTTPServer"),
+    unitTests("HTTPClient", "CCurl"),
+    unitTests("FunctionRuntime", "FunctionContract"),
+    unitTests("Database"),
+    unitTests("Work", "Database"),
+    unitTests("Measurement"),
+    unitTests("Security", "FunctionContract"),
+    unitTests("Passwords", "Security"),
+    unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
+    .testTarget(
+        name: "LoopTests",
+        dependencies: ["EventLoop", "HTTPServer"],
+        path: "Tests/Integration/Loop",
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work"],
+        path: "Tests/Integration",
+        exclude: ["Loop", "Functions", "Programs"],
+        swiftSettings: strict
+    ),
 ]
 
 let package = Package(
     name: "relais",
-    targets: systemLibraries + libraries + functions + programs + tests,
+    targets: systemLibraries + libraries + functions + programs + benchmarks + tests,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

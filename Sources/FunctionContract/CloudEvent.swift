@@ -36,7 +36,9 @@ package struct CloudEvent: Equatable, Sendable {
         data = try Self.data(members)
         deadline = try members.integer("deadlinems").map { Timestamp(milliseconds: Int64($0)) }
         traceparent = try members.string("traceparent")
-        extensions.members = (json.object?.members ?? []).filter { !Self.known.contains($0.name) }
+        extensions.members = (json.object?.members ?? []).filter {
+            !Self.known.contains($0.name) && !$0.value.isNull
+        }
     }
 
     package func encode(into writer: inout JSONWriter) {
@@ -88,11 +90,13 @@ package struct CloudEvent: Equatable, Sendable {
     }
 
     private static func data(_ members: Members) throws(ContractError) -> JSON? {
-        if let data = members["data"] { return data }
-        guard let text = try members.string("data_base64") else { return nil }
-        guard let bytes = Base64.decode(text) else {
-            throw ContractError("event.data_base64: expected base64")
+        guard let text = try members.string("data_base64") else { return members["data"] }
+        if members["data"] != nil {
+            throw ContractError("event.data_base64: expected no data beside it")
         }
-        return try JSONParser.parse(bytes)
+        guard let bytes = Base64.decode(text), let data = try? JSONParser.parse(bytes) else {
+            throw ContractError("event.data_base64: expected base64 of JSON")
+        }
+        return data
     }
 }

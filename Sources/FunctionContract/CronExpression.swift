@@ -11,12 +11,12 @@ package struct CronExpression: Equatable, Sendable {
     /// 0 is Sunday.
     package let weekdays: Set<Int>
     /// Both day fields were restricted: crontab(5) then fires when either matches.
-    private let eitherDay: Bool
+    package let eitherDay: Bool
 
     package init(_ text: String) throws(ContractError) {
         self.text = text
         let expanded = Self.nicknames[text] ?? text
-        let fields = expanded.split(separator: " ", omittingEmptySubsequences: true)
+        let fields = expanded.split { $0 == " " || $0 == "\t" }
         guard fields.count == 5 else {
             throw ContractError(
                 "expected five cron fields (minute hour day month weekday), found \(fields.count)"
@@ -30,6 +30,9 @@ package struct CronExpression: Equatable, Sendable {
             .values(of: fields[4])
         self.weekdays = Set(weekdays.map { $0 % 7 })
         eitherDay = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
+        guard eitherDay || hasDayInSomeMonth else {
+            throw ContractError("never fires: no month it names has day \(fields[2])")
+        }
     }
 
     /// Whether the schedule fires on a day with this date; the time is asked for separately.
@@ -43,6 +46,12 @@ package struct CronExpression: Equatable, Sendable {
     /// Whether the schedule fires at this reading of the clock.
     package func fires(on date: CivilDate, hour: Int, minute: Int) -> Bool {
         minutes.contains(minute) && hours.contains(hour) && fires(on: date)
+    }
+
+    private var hasDayInSomeMonth: Bool {
+        months.contains { month in
+            days.contains { $0 <= CivilDate.days(inMonth: month, of: 2000) }
+        }
     }
 
     private static let nicknames = [
@@ -78,8 +87,9 @@ private struct CronField {
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = item.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count <= 2 else { throw wrong(item) }
-            let step = parts.count == 2 ? Int(parts[1]) ?? 0 : 1
-            guard step > 0 else { throw wrong(item) }
+            guard let step = parts.count == 2 ? number(parts[1]) : 1, step > 0 else {
+                throw wrong(item)
+            }
             let bounds = try bounds(of: parts[0], openEnded: parts.count == 2)
             values.formUnion(stride(from: bounds.lowerBound, through: bounds.upperBound, by: step))
         }
@@ -100,10 +110,15 @@ private struct CronField {
     }
 
     private func value(_ text: Substring) -> Int? {
-        guard let value = names[text.lowercased()] ?? Int(text), range.contains(value) else {
+        guard let value = names[text.lowercased()] ?? number(text), range.contains(value) else {
             return nil
         }
         return value
+    }
+
+    /// Digits only: `Int` alone would take a sign.
+    private func number(_ text: Substring) -> Int? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
     }
 
     private func wrong(_ item: Substring) -> ContractError {

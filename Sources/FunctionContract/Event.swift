@@ -3,14 +3,18 @@ package enum Event: Equatable, Sendable {
     case http(HTTPEvent)
     case cloud(CloudEvent)
 
-    /// Tells the two kinds apart by what CloudEvents requires of itself.
+    /// Tells the kinds apart by what CloudEvents requires of itself and by how AWS signs its own.
     package init(json: JSON) throws(ContractError) {
         guard let object = json.object else {
             throw ContractError("event: expected a JSON object, found \(json.kind)")
         }
-        self =
-            object["specversion"] == nil
-            ? .http(try HTTPEvent(json: json)) : .cloud(try CloudEvent(json: json))
+        if object["specversion"] != nil {
+            self = .cloud(try CloudEvent(json: json))
+        } else if let event = CloudEvent(eventBridge: json) ?? CloudEvent(sqs: json) {
+            self = .cloud(event)
+        } else {
+            self = .http(try HTTPEvent(json: json))
+        }
     }
 
     package static func decode(_ bytes: [UInt8]) throws(ContractError) -> Event {

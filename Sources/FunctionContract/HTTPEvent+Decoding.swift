@@ -3,6 +3,9 @@ extension HTTPEvent {
     /// is a path and a method); what is there must have the right kind.
     package init(json: JSON) throws(ContractError) {
         let members = Members(json, of: "event")
+        if let version = try members.string("version"), version != "2.0" {
+            throw ContractError("event.version: expected \"2.0\", found \"\(version)\"")
+        }
         routeKey = try members.string("routeKey") ?? "$default"
         rawPath = try members.string("rawPath") ?? "/"
         rawQueryString = try members.string("rawQueryString") ?? ""

@@ -32,13 +32,12 @@ extension HTTPEvent {
         writer.object { writer in
             for (index, field) in fields.enumerated()
             where !fields[..<index].contains(where: { $0.name == field.name }) {
-                writer.name(field.name)
-                guard fields[(index + 1)...].contains(where: { $0.name == field.name }) else {
-                    writer.string(field.value)
-                    continue
+                if fields[(index + 1)...].contains(where: { $0.name == field.name }) {
+                    let values = fields.filter { $0.name == field.name }.map(\.value)
+                    writer.member(field.name, values.joined(separator: ","))
+                } else {
+                    writer.member(field.name, field.value)
                 }
-                let values = fields.filter { $0.name == field.name }.map(\.value)
-                writer.string(values.joined(separator: ","))
             }
         }
     }
@@ -61,15 +60,7 @@ extension HTTPEvent {
             writer.bool(false)
             return
         }
-        let isText = (try? UTF8Span(validating: body.span)) != nil
-        writer.name("body")
-        if isText {
-            writer.string(utf8: body)
-        } else {
-            writer.string(Base64.encode(body))
-        }
-        writer.name("isBase64Encoded")
-        writer.bool(!isText)
+        writer.body(body)
     }
 }
 
@@ -91,7 +82,8 @@ extension RequestContext {
             writer.member("requestId", requestId)
             writer.member("routeKey", routeKey)
             writer.member("stage", stage)
-            writer.member("time", time.commonLogFormat)
+            writer.name("time")
+            writer.plainString { time.appendCommonLogFormat(to: &$0) }
             writer.name("timeEpoch")
             writer.integer(time.milliseconds)
             if let authorizer {
@@ -110,5 +102,18 @@ extension JSONWriter {
     package mutating func member(_ name: String, _ value: String) {
         self.name(name)
         string(value)
+    }
+
+    /// The bytes of a message: as they are when they are text, else in base64, and which of both.
+    mutating func body(_ body: [UInt8]) {
+        let isText = (try? UTF8Span(validating: body.span)) != nil
+        name("body")
+        if isText {
+            string(utf8: body)
+        } else {
+            plainString { Base64.append(body, to: &$0) }
+        }
+        name("isBase64Encoded")
+        bool(!isText)
     }
 }

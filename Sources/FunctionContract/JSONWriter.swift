@@ -34,23 +34,21 @@ package struct JSONWriter {
     }
 
     package mutating func string(_ text: String) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        appendEscaped(text.utf8.span, whole: text.utf8)
-        bytes.append(UInt8(ascii: "\""))
+        quote(text.utf8.span)
     }
 
     /// A string of bytes that are known to be valid UTF-8.
     package mutating func string(utf8 text: [UInt8]) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        appendEscaped(text.span, whole: text)
-        bytes.append(UInt8(ascii: "\""))
+        quote(text.span)
     }
 
     package mutating func integer(_ value: some BinaryInteger) {
         separate()
-        bytes.append(contentsOf: String(value).utf8)
+        if let value = Int64(exactly: value) {
+            bytes.append(decimal: value)
+        } else {
+            bytes.append(contentsOf: String(value).utf8)
+        }
     }
 
     package mutating func bool(_ value: Bool) {
@@ -64,7 +62,7 @@ package struct JSONWriter {
     /// A piece of JSON that was made before.
     package mutating func raw(_ json: String) {
         separate()
-        bytes.append(contentsOf: json.utf8)
+        bytes.append(json.utf8.span)
     }
 
     package mutating func value(_ value: JSON) {
@@ -91,6 +89,14 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// A string made by `append` in place, of characters that need no escape.
+    mutating func plainString(_ append: (inout [UInt8]) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        append(&bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// JSON has no infinity and no NaN: they are written as null.
     private mutating func double(_ value: Double) {
         guard value.isFinite else { return null() }
@@ -112,43 +118,58 @@ package struct JSONWriter {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
     }
+}
 
-    private mutating func appendEscaped(_ text: Span<UInt8>, whole: some Collection<UInt8>) {
-        guard let first = firstEscape(in: text) else {
-            bytes.append(contentsOf: whole)
-            return
+// MARK: - Escapes
+
+extension JSONWriter {
+    private mutating func quote(_ text: Span<UInt8>) {
+        let plain = text.firstIndex(from: 0) {
+            $0.below(0x20) | $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\"))
         }
-        bytes.append(contentsOf: whole.prefix(first))
-        for index in first..<text.count {
-            let byte = text[index]
-            if Self.needsEscape(byte) {
-                appendEscape(byte)
-            } else {
-                bytes.append(byte)
+        let comma = needsComma
+        bytes.append(addingCapacity: plain + 3) { output in
+            if comma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            output.append(text.extracting(..<plain))
+            if plain == text.count { output.append(UInt8(ascii: "\"")) }
+        }
+        needsComma = true
+        guard plain < text.count else { return }
+        appendEscaped(text.extracting(plain...))
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// By the block, so that room for the worst case is never much more than the text.
+    private mutating func appendEscaped(_ text: Span<UInt8>) {
+        let blockSize = 256
+        for start in stride(from: 0, to: text.count, by: blockSize) {
+            let block = text.extracting(start..<min(start + blockSize, text.count))
+            bytes.append(addingCapacity: block.count * Self.longestEscape) { output in
+                for index in block.indices { Self.append(block[index], to: &output) }
             }
         }
     }
 
-    private func firstEscape(in text: Span<UInt8>) -> Int? {
-        for index in text.indices where Self.needsEscape(text[index]) { return index }
-        return nil
-    }
+    private static let longestEscape = 6
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private mutating func appendEscape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
+    @inline(__always)
+    private static func append(_ byte: UInt8, to output: inout OutputSpan<UInt8>) {
+        if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            return output.append(byte)
+        }
+        output.append(UInt8(ascii: "\\"))
         switch byte {
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x09: output.append(UInt8(ascii: "t"))
         case 0..<0x20:
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(Base16.digits[Int(byte >> 4)])
-            bytes.append(Base16.digits[Int(byte & 0x0F)])
-        default: bytes.append(byte)
+            output.append(UInt8(ascii: "u"))
+            output.append(UInt8(ascii: "0"))
+            output.append(UInt8(ascii: "0"))
+            output.append(Base16.digit(byte >> 4))
+            output.append(Base16.digit(byte & 0x0F))
+        default: output.append(byte)
         }
     }
 }

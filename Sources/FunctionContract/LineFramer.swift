@@ -14,47 +14,66 @@ package struct LineFramer {
     /// Whether bytes have come that no complete line has carried away.
     package var hasPartialLine: Bool { start < buffer.count }
 
-    /// Takes `bytes`; false when the line in progress has outgrown the limit.
+    /// Takes `bytes`; false when a line is longer than the limit, whether it has ended or not.
     package mutating func append(_ bytes: Span<UInt8>) -> Bool {
-        if start == buffer.count {
-            buffer.removeAll(keepingCapacity: buffer.count <= Self.keptCapacity)
-            start = 0
-            searched = 0
-        }
-        buffer.reserveCapacity(buffer.count + bytes.count)
-        for index in bytes.indices { buffer.append(bytes[index]) }
-        return buffer.count - start <= limit
+        forgetTakenLines()
+        buffer.append(bytes)
+        return buffer.count <= limit || everyLineFits
     }
 
     /// The next complete line, without its line feed.
     package mutating func next() -> [UInt8]? {
-        guard let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
-            searched = buffer.count
-            return nil
-        }
-        let line =
-            start == 0 && end == buffer.count - 1 && end > Self.keptCapacity
-            ? takeWhole() : Array(buffer[start..<end])
-        start = min(end + 1, buffer.count)
+        let end = lineFeed(from: searched)
+        searched = end
+        guard end < buffer.count else { return nil }
+        if start == 0, end == buffer.count - 1, end > Self.keptCapacity { return takeWhole() }
+        let line = Array(buffer[start..<end])
+        start = end + 1
         searched = start
         return line
     }
 
     /// Whatever came after the last line feed: in one-shot framing, all of it.
     package mutating func takeRemainder() -> [UInt8] {
-        let remainder = Array(buffer[start...])
-        start = buffer.count
-        searched = start
+        let remainder = start == 0 ? buffer : Array(buffer[start...])
+        buffer = []
+        start = 0
+        searched = 0
         return remainder
     }
 
     /// Memory that a long line needed is given back once the line is gone.
     private static let keptCapacity = 65_536
 
+    private func lineFeed(from index: Int) -> Int {
+        buffer.span.firstIndex(from: index) { $0.equal(to: UInt8(ascii: "\n")) }
+    }
+
+    private var everyLineFits: Bool {
+        var lineStart = start
+        while lineStart < buffer.count {
+            let end = lineFeed(from: max(lineStart, searched))
+            if end - lineStart > limit { return false }
+            lineStart = end + 1
+        }
+        return true
+    }
+
+    /// A long line that came alone leaves in the buffer that it came in.
     private mutating func takeWhole() -> [UInt8] {
-        var line: [UInt8] = []
-        swap(&line, &buffer)
+        var line = takeRemainder()
         line.removeLast()
         return line
+    }
+
+    private mutating func forgetTakenLines() {
+        guard start > 0 else { return }
+        if buffer.capacity > 2 * Self.keptCapacity {
+            buffer = Array(buffer[start...])
+        } else {
+            buffer.removeSubrange(..<start)
+        }
+        searched -= start
+        start = 0
     }
 }

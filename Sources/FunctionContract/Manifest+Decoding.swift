@@ -5,7 +5,8 @@ extension Manifest {
         do {
             json = try JSONParser.parse(bytes)
         } catch {
-            throw ManifestError(file: file, key: "", problem: error.message)
+            let place = TextPosition(ofByteAt: error.offset ?? 0, in: bytes)
+            throw ManifestError(file: file, key: "\(place)", problem: error.problem)
         }
         let root = try ManifestReader(json, file: file)
         try root.allowOnly([
@@ -18,15 +19,28 @@ extension Manifest {
         timeoutSeconds = try root.integer("timeoutSeconds", 1...900) ?? 10
         memoryMegabytes = try root.integer("memoryMegabytes", 16...10_240) ?? 128
         concurrency = try Concurrency(root.object("concurrency"))
-        environment = try root.strings("environment").map {
-            EnvironmentVariable(
-                name: $0.hasSuffix("?") ? String($0.dropLast()) : $0,
-                required: !$0.hasSuffix("?")
-            )
-        }
+        environment = try Self.environment(root)
         framing = try root.choice("framing", Framing.allCases) ?? .stream
         command = try root.strings("command")
         developmentOnly = try root.bool("developmentOnly") ?? false
+    }
+
+    /// A variable's name, with `?` after it when the function can do without.
+    private static func environment(
+        _ root: ManifestReader
+    ) throws(ManifestError) -> [EnvironmentVariable] {
+        var variables: [EnvironmentVariable] = []
+        for (index, text) in try root.strings("environment").enumerated() {
+            let name = text.hasSuffix("?") ? String(text.dropLast()) : text
+            guard EnvironmentVariable.isName(name) else {
+                throw root.error(
+                    "environment[\(index)]",
+                    "expected a name of letters, digits and _, with ? after it if optional"
+                )
+            }
+            variables.append(EnvironmentVariable(name: name, required: name == text))
+        }
+        return variables
     }
 
     private static func triggers(
@@ -79,11 +93,20 @@ extension Manifest {
     }
 }
 
+extension EnvironmentVariable {
+    fileprivate static func isName(_ text: String) -> Bool {
+        guard let first = text.first, !first.isNumber else { return false }
+        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    }
+}
+
 extension Schedule {
     fileprivate init(_ reader: ManifestReader, fallbackName: String) throws(ManifestError) {
-        try reader.allowOnly(["name", "cron", "timezone"])
+        try reader.allowOnly(["name", "cron", "timezone", "catchUpMinutes", "mayOverlap"])
         name = try reader.string("name") ?? fallbackName
         timezone = try reader.string("timezone") ?? "UTC"
+        catchUpMinutes = try reader.integer("catchUpMinutes", 0...10_080) ?? 60
+        mayOverlap = try reader.bool("mayOverlap") ?? false
         let text = try reader.required("cron")
         do {
             cron = try CronExpression(text)

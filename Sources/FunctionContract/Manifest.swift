@@ -16,6 +16,14 @@ package struct Manifest: Equatable, Sendable {
     package var routes: [RoutePattern] {
         triggers.compactMap { if case .http(let route) = $0 { route } else { nil } }
     }
+
+    package var schedules: [Schedule] {
+        triggers.compactMap { if case .schedule(let schedule) = $0 { schedule } else { nil } }
+    }
+
+    package var queues: [String] {
+        triggers.compactMap { if case .queue(let name) = $0 { name } else { nil } }
+    }
 }
 
 /// What calls a function.
@@ -30,6 +38,10 @@ package struct Schedule: Equatable, Sendable {
     package let name: String
     package let cron: CronExpression
     package let timezone: String
+    /// How far back instants that were missed are still fired.
+    package let catchUpMinutes: Int
+    /// Whether an instant is fired while the one before it still runs.
+    package let mayOverlap: Bool
 }
 
 /// How many processes serve a function, how long they live and how much may wait for them.
@@ -59,9 +71,10 @@ package enum Framing: String, Equatable, Sendable, CaseIterable {
     case oneShot = "one-shot"
 }
 
-/// A manifest that cannot be used: which file, which key, and what was expected there.
+/// A manifest that cannot be used: which file, where in it, and what was expected there.
 package struct ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
     package let file: String
+    /// The full key, or the line and column where the file stops being JSON.
     package let key: String
     package let problem: String
 

@@ -21,8 +21,11 @@ struct ManifestReader {
     var names: [String] { object.members.map(\.name) }
 
     func allowOnly(_ known: [String]) throws(ManifestError) {
-        for name in names where !known.contains(name) {
-            throw error(name, "unknown key; known are \(known.joined(separator: ", "))")
+        for (index, name) in names.enumerated() {
+            guard known.contains(name) else {
+                throw error(name, "unknown key; known are \(known.joined(separator: ", "))")
+            }
+            if names[..<index].contains(name) { throw error(name, "expected once, found twice") }
         }
     }
 

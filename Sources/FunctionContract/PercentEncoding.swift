@@ -13,8 +13,8 @@ package enum PercentEncoding {
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = hexDigitValue(bytes[index + 1]),
-                let low = hexDigitValue(bytes[index + 2])
+                let high = Base16.value(bytes[index + 1]),
+                let low = Base16.value(bytes[index + 2])
             {
                 decoded.append(high << 4 | low)
                 index += 3
@@ -36,11 +36,14 @@ package enum PercentEncoding {
                 encoded.append(byte)
             } else {
                 encoded.append(UInt8(ascii: "%"))
-                encoded.append(contentsOf: Base16.encode([byte]).uppercased().utf8)
+                encoded.append(upperCaseDigits[Int(byte >> 4)])
+                encoded.append(upperCaseDigits[Int(byte & 0x0F)])
             }
         }
         return String(decoding: encoded, as: UTF8.self)
     }
+
+    private static let upperCaseDigits = Array("0123456789ABCDEF".utf8)
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

@@ -3,19 +3,18 @@ extension Reply {
     /// the body, unless it is a failure.
     package static func decodeHTTP(_ bytes: [UInt8]) throws(ContractError) -> Reply {
         var parser = JSONParser(bytes)
-        guard try parser.firstByte() == UInt8(ascii: "{") else {
+        var members = HTTPReplyMembers(of: bytes)
+        if try parser.firstByte() == UInt8(ascii: "{") {
+            try parser.members { parser, name throws(ContractError) in
+                try members.read(name, from: &parser)
+            }
+        } else {
             try parser.skipValue()
-            try parser.expectEnd()
-            return .http(.verbatim(bytes))
-        }
-        var fields = HTTPReplyFields()
-        try parser.members { parser, name throws(ContractError) in
-            try fields.read(name, from: &parser)
         }
         try parser.expectEnd()
-        if let failure = fields.failure { return .failure(failure) }
-        guard let reply = try fields.reply() else { return .http(.verbatim(bytes)) }
-        return .http(reply)
+        if let reply = try members.reply() { return .http(reply) }
+        if let failure = try members.failure() { return .failure(failure) }
+        return .http(.verbatim(bytes))
     }
 
     /// Reads the answer to a schedule or queue event: any JSON object that is no failure will do.
@@ -41,80 +40,144 @@ extension Reply {
 
 extension HTTPReply {
     fileprivate static func verbatim(_ json: [UInt8]) -> HTTPReply {
-        let isSpace: (UInt8) -> Bool = { $0 <= 0x20 }
-        let start = json.firstIndex { !isSpace($0) } ?? 0
-        let end = (json.lastIndex { !isSpace($0) } ?? -1) + 1
+        let start = json.firstIndex { $0 > 0x20 } ?? 0
+        let end = (json.lastIndex { $0 > 0x20 } ?? -1) + 1
         let body = start == 0 && end == json.count ? json : Array(json[start..<max(start, end)])
         return HTTPReply(headers: ["content-type": "application/json"], body: body)
     }
 }
 
-/// The members of a reply that mean something to the host, met in any order. Everything else is
-/// checked and passed over without being built: most replies are one long body.
-private struct HTTPReplyFields {
-    private var status: JSON?
-    private var headers: JSON?
-    private var cookies: JSON?
-    private var body: JSON?
-    private var isBase64: JSON?
-    private var wake: JSON?
-    private var errorType: JSON?
-    private var errorMessage: JSON?
+/// Where the members stand that mean something to the host. What they hold is judged once all have
+/// been met and `statusCode` is among them: without it, they are only a part of somebody's JSON.
+private struct HTTPReplyMembers {
+    private let bytes: [UInt8]
+    private var statusCode: Int?
+    private var headers: Int?
+    private var cookies: Int?
+    private var body: Body?
+    private var isBase64Encoded: Int?
+    private var wake: Int?
+    private var errorType: Int?
+    private var errorMessage: Int?
 
-    mutating func read(_ name: String, from parser: inout JSONParser) throws(ContractError) {
-        switch name {
-        case "statusCode": status = try parser.value()
-        case "headers": headers = try parser.value()
-        case "cookies": cookies = try parser.value()
-        case "body": body = try parser.value()
-        case "isBase64Encoded": isBase64 = try parser.value()
-        case "wake": wake = try parser.value()
-        case "errorType": errorType = try parser.value()
-        case "errorMessage": errorMessage = try parser.value()
-        default: try parser.skipValue()
-        }
+    /// The one member that may be long is read when it is met, and only once, where the status
+    /// that makes it a body has been met before.
+    private enum Body {
+        case text([UInt8])
+        case other(JSON)
+        case later(Int)
     }
 
-    var failure: FunctionFailure? {
-        guard status == nil, let type = errorType?.string, let message = errorMessage?.string
+    init(of bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    mutating func read(_ name: String, from parser: inout JSONParser) throws(ContractError) {
+        let offset = parser.offset
+        switch name {
+        case "body":
+            guard statusCode != nil else {
+                body = .later(offset)
+                break
+            }
+            return body = try Self.body(from: &parser)
+        case "statusCode": statusCode = offset
+        case "headers": headers = offset
+        case "cookies": cookies = offset
+        case "isBase64Encoded": isBase64Encoded = offset
+        case "wake": wake = offset
+        case "errorType": errorType = offset
+        case "errorMessage": errorMessage = offset
+        default: break
+        }
+        try parser.skipValue()
+    }
+
+    func failure() throws(ContractError) -> FunctionFailure? {
+        guard let type = try value(at: errorType)?.string,
+            let message = try value(at: errorMessage)?.string
         else { return nil }
         return FunctionFailure(type: type, message: message)
     }
 
     func reply() throws(ContractError) -> HTTPReply? {
-        guard let status else { return nil }
+        guard let status = try value(at: statusCode) else { return nil }
         guard let code = status.integer ?? status.string.flatMap({ Int($0) }),
             (200...599).contains(code)
         else { throw ContractError("reply.statusCode: expected a number from 200 to 599") }
-        let members = Members(
-            .object(
-                JSONObject([
-                    ("headers", headers ?? .null), ("cookies", cookies ?? .null),
-                    ("isBase64Encoded", isBase64 ?? .null), ("wake", wake ?? .null),
-                    ("body", body ?? .null),
-                ])
-            ),
-            of: "reply"
-        )
-        var fields = HTTPFields(
-            try members.pairs("headers").map { ($0.name.lowercased(), $0.value) }
-        )
-        if fields["content-type"] == nil { fields.add("content-type", "application/json") }
+        let members = try rest()
         return HTTPReply(
             statusCode: code,
-            headers: fields,
-            cookies: try members.strings("cookies"),
-            body: try decodedBody(members),
+            headers: try members.responseHeaders(),
+            cookies: try members.responseCookies(),
+            body: try decodedBody(isBase64: members.bool("isBase64Encoded") ?? false),
             wake: try members.strings("wake")
         )
     }
 
-    private func decodedBody(_ members: Members) throws(ContractError) -> [UInt8] {
-        guard let text = try members.string("body") else { return [] }
-        guard try members.bool("isBase64Encoded") ?? false else { return Array(text.utf8) }
-        guard let bytes = Base64.decode(text) else {
-            throw ContractError("reply.body: expected base64, because isBase64Encoded is true")
+    private func rest() throws(ContractError) -> Members {
+        var object = JSONObject()
+        for (name, offset) in [
+            ("headers", headers), ("cookies", cookies), ("isBase64Encoded", isBase64Encoded),
+            ("wake", wake),
+        ] {
+            if let value = try value(at: offset) { object.members.append((name, value)) }
         }
-        return bytes
+        return Members(.object(object), of: "reply")
+    }
+
+    private func decodedBody(isBase64: Bool) throws(ContractError) -> [UInt8] {
+        switch try bodyRead() {
+        case nil, .later, .other(.null): return []
+        case .other(let value):
+            throw ContractError("reply.body: expected a string, found \(value.kind)")
+        case .text(let text):
+            guard isBase64 else { return text }
+            guard let decoded = Base64.decode(text.span) else {
+                throw ContractError("reply.body: expected base64, because isBase64Encoded is true")
+            }
+            return decoded
+        }
+    }
+
+    private func bodyRead() throws(ContractError) -> Body? {
+        guard case .later(let offset) = body else { return body }
+        var parser = JSONParser(bytes, from: offset)
+        return try Self.body(from: &parser)
+    }
+
+    private static func body(from parser: inout JSONParser) throws(ContractError) -> Body {
+        try parser.firstByte() == UInt8(ascii: "\"")
+            ? .text(try parser.stringBytes()) : .other(try parser.value())
+    }
+
+    private func value(at offset: Int?) throws(ContractError) -> JSON? {
+        guard let offset else { return nil }
+        var parser = JSONParser(bytes, from: offset)
+        return try parser.value()
+    }
+}
+
+extension Members {
+    fileprivate func responseHeaders() throws(ContractError) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in try pairs("headers") {
+            guard HTTPFields.isName(name), HTTPFields.isValue(value) else {
+                throw ContractError(
+                    "\(place).headers.\(name): expected a header name and a value on one line"
+                )
+            }
+            fields.add(name.lowercased(), value)
+        }
+        if fields["content-type"] == nil { fields.add("content-type", "application/json") }
+        return fields
+    }
+
+    fileprivate func responseCookies() throws(ContractError) -> [String] {
+        let cookies = try strings("cookies")
+        guard cookies.allSatisfy(HTTPFields.isValue) else {
+            throw ContractError("\(place).cookies: expected each cookie on one line")
+        }
+        return cookies
     }
 }

@@ -24,15 +24,7 @@ extension HTTPReply {
                 for field in headers.fields { writer.member(field.name, field.value) }
             }
             if !cookies.isEmpty { writer.strings("cookies", cookies) }
-            let isText = (try? UTF8Span(validating: body.span)) != nil
-            writer.name("body")
-            if isText {
-                writer.string(utf8: body)
-            } else {
-                writer.string(Base64.encode(body))
-            }
-            writer.name("isBase64Encoded")
-            writer.bool(!isText)
+            writer.body(body)
             if !wake.isEmpty { writer.strings("wake", wake) }
         }
     }

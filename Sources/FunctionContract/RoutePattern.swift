@@ -22,6 +22,9 @@ package struct RoutePattern: Equatable, Sendable {
         guard path.hasPrefix("/") else {
             throw ContractError("expected a path that starts with \"/\"")
         }
+        guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"?#".utf8.contains($0) }) else {
+            throw ContractError("expected a path in ASCII without query, fragment or spaces")
+        }
         self.method = method
         self.path = path
         var segments: [Segment] = []
@@ -41,20 +44,19 @@ package struct RoutePattern: Equatable, Sendable {
     /// The name under which the route is known to functions, logs and metrics.
     package var key: String { "\(method) \(path)" }
 
-    /// The parameters of `path`, given as its segments, or nil when this is another route.
+    /// The parameters of `path`, percent-decoded, or nil when this is another route. `path` is
+    /// given as its segments.
     package func match(_ path: [Substring]) -> [String: String]? {
         var parameters: [String: String] = [:]
         for (index, segment) in segments.enumerated() {
-            if case .rest(let name) = segment {
-                guard index < path.count else { return nil }
-                parameters[name] = path[index...].joined(separator: "/")
-                return parameters
-            }
             guard index < path.count else { return nil }
             switch segment {
             case .literal(let text) where text == path[index]: continue
             case .parameter(let name) where !path[index].isEmpty:
                 parameters[name] = PercentEncoding.decode(path[index])
+            case .rest(let name) where path[index...] != [""]:
+                parameters[name] = PercentEncoding.decode(path[index...].joined(separator: "/"))
+                return parameters
             case .literal, .parameter, .rest: return nil
             }
         }

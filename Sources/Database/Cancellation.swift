@@ -1,0 +1,58 @@
+internal import CPostgres
+private import Glibc
+
+/// A request to the server to stop what a session is doing. It travels on a connection of its own.
+///
+/// `PQcancel` blocks for as long as TCP does, so it runs on a thread that can be left behind. That
+/// thread and the sender share this object and nothing else.
+@safe
+final class Cancellation {
+    private let request: OpaquePointer
+    private let done: UnsafeMutablePointer<sem_t>
+
+    /// How long a server that may be dead is waited for.
+    private static let patience: Duration = .milliseconds(250)
+
+    init?(of handle: OpaquePointer) {
+        guard let request = unsafe PQgetCancel(handle) else { return nil }
+        unsafe self.request = request
+        unsafe done = .allocate(capacity: 1)
+        unsafe sem_init(done, 0, 0)
+    }
+
+    deinit {
+        unsafe PQfreeCancel(request)
+        unsafe sem_destroy(done)
+        unsafe done.deallocate()
+    }
+
+    /// Sends the request and waits briefly for the server to take it.
+    func send() {
+        var thread = pthread_t()
+        let shared = unsafe Unmanaged.passRetained(self)
+        let started = unsafe pthread_create(
+            &thread,
+            nil,
+            { context in
+                let shared = unsafe Unmanaged<Cancellation>.fromOpaque(context!)
+                unsafe shared.takeRetainedValue().deliver()
+                return nil
+            },
+            shared.toOpaque()
+        )
+        guard started == 0 else { return unsafe shared.release() }
+        pthread_detach(thread)
+        waitUntilDelivered()
+    }
+
+    private func deliver() {
+        unsafe PQcancel(request, nil, 0)
+        unsafe sem_post(done)
+    }
+
+    private func waitUntilDelivered() {
+        let limit = (Timestamp.now + Self.patience).microseconds
+        var time = timespec(tv_sec: Int(limit / 1_000_000), tv_nsec: Int(limit % 1_000_000) * 1000)
+        unsafe sem_timedwait(done, &time)
+    }
+}

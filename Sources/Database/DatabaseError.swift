@@ -1,0 +1,117 @@
+/// What went wrong in the database: a code to branch on and a sentence to show.
+///
+/// Neither a bound value nor a password is ever in it: the server's DETAIL, which quotes rows, is
+/// dropped, and so is the value that a data exception quotes.
+package struct DatabaseError: Error, Sendable, Equatable {
+    package enum Code: String, Sendable {
+        /// No server answered, or it is starting, stopping or full.
+        case unreachable
+        case authentication
+        /// The deadline or `statement_timeout` passed.
+        case timeout
+        /// The connection broke; outside a transaction the statement may have taken effect.
+        case connectionLost
+        /// COMMIT was sent and its answer never came: it may have taken effect. Never retried.
+        case commitUnknown
+        case serialization
+        case deadlock
+        case uniqueViolation
+        case foreignKeyViolation
+        case notNullViolation
+        case checkViolation
+        case exclusionViolation
+        /// A value that does not fit its type.
+        case invalidValue
+        case permission
+        /// SQL that the server does not understand, or that names what does not exist.
+        case invalidStatement
+        /// A row that cannot be read as the type asked for.
+        case decoding
+        /// The migrations, or the server, are not what this version needs.
+        case migration
+        case other
+    }
+
+    package let code: Code
+    package let message: String
+    package var sqlState: String?
+    package var table: String?
+    package var column: String?
+    package var constraint: String?
+    /// Where in the statement the server found fault, in characters from 1.
+    package var position: Int?
+
+    package init(_ code: Code, _ message: String, sqlState: String? = nil) {
+        self.code = code
+        self.message = message
+        self.sqlState = sqlState
+    }
+
+    func with(_ code: Code, _ message: String) -> DatabaseError {
+        var error = DatabaseError(code, message, sqlState: sqlState)
+        error.table = table
+        error.column = column
+        error.constraint = constraint
+        error.position = position
+        return error
+    }
+
+    /// The line that `position` is on.
+    func line(in sql: String) -> Int? {
+        position.map { sql.unicodeScalars.prefix($0 - 1).count { $0 == "\n" } + 1 }
+    }
+}
+
+extension DatabaseError: CustomStringConvertible {
+    package var description: String {
+        message + (sqlState.map { " (SQLSTATE \($0))" } ?? "")
+    }
+}
+
+extension DatabaseError.Code {
+    /// What a five-character SQLSTATE means to us.
+    init(sqlState: String) {
+        self =
+            switch sqlState {
+            case "40001": .serialization
+            case "40P01": .deadlock
+            case "23505": .uniqueViolation
+            case "23503": .foreignKeyViolation
+            case "23502": .notNullViolation
+            case "23514": .checkViolation
+            case "23P01": .exclusionViolation
+            case "57014", "55P03", "25P04": .timeout
+            case "57P01", "57P02", "57P05", "25P03": .connectionLost
+            case "57P03", "53300": .unreachable
+            case "42501": .permission
+            default: Self(sqlStateClass: sqlState.prefix(2))
+            }
+    }
+
+    private init(sqlStateClass: Substring) {
+        self =
+            switch sqlStateClass {
+            case "08": .connectionLost
+            case "22": .invalidValue
+            case "28": .authentication
+            case "3D", "3F", "42": .invalidStatement
+            default: .other
+            }
+    }
+}
+
+extension DatabaseError {
+    /// An error as the server reports it.
+    init(serverState: String, message: String) {
+        let code = Code(sqlState: serverState)
+        // `invalid input syntax for type integer: "…"`: what is quoted is the value.
+        let shown = code == .invalidValue ? message.before(": \"") : message
+        self.init(code, shown, sqlState: serverState)
+    }
+}
+
+extension String {
+    fileprivate func before(_ mark: String) -> String {
+        firstRange(of: mark).map { String(self[..<$0.lowerBound]) } ?? self
+    }
+}

@@ -1,0 +1,91 @@
+internal import CPostgres
+
+/// What a statement returned: its rows, in memory, in order.
+@safe
+package final class Rows: RandomAccessCollection {
+    private let result: OpaquePointer
+    package let count: Int
+    private let columns: [Column]
+
+    /// Takes over a result of libpq.
+    init(owning result: OpaquePointer) {
+        unsafe self.result = result
+        count = Int(unsafe PQntuples(result))
+        columns = (0..<(unsafe PQnfields(result))).map { index in
+            Column(
+                name: unsafe String(cString: PQfname(result, index)),
+                type: TypeID(rawValue: unsafe PQftype(result, index))
+            )
+        }
+    }
+
+    deinit { unsafe PQclear(result) }
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { count }
+
+    package subscript(position: Int) -> Row {
+        precondition(indices.contains(position), "row \(position) of \(count)")
+        return Row(rows: self, position: position)
+    }
+
+    /// How many rows INSERT, UPDATE, DELETE, MERGE or SELECT touched.
+    package var affected: Int { unsafe Int(String(cString: PQcmdTuples(result))) ?? 0 }
+
+    /// The command tag without its numbers: `COMMIT`, `INSERT`.
+    var command: Substring {
+        unsafe String(cString: PQcmdStatus(result)).prefix { $0 != " " }
+    }
+
+    fileprivate func read<Value: ColumnValue>(
+        _ type: Value.Type,
+        _ name: String,
+        row: Int
+    ) throws(DatabaseError) -> Value {
+        guard let column = columns.firstIndex(where: { $0.name == name }) else {
+            throw DatabaseError(.decoding, "the result has no column \(name)")
+        }
+        do throws(Mismatch) {
+            return try Value.read(cell(row: row, column: column))
+        } catch {
+            throw DatabaseError(
+                .decoding,
+                "column \(name) cannot be read as \(type): it \(error.explanation)"
+            )
+        }
+    }
+
+    private func cell(row: Int, column: Int) -> Cell? {
+        let (row, index) = (CInt(row), CInt(column))
+        guard unsafe PQgetisnull(result, row, index) == 0 else { return nil }
+        return unsafe Cell(
+            type: columns[column].type,
+            bytes: UnsafeRawBufferPointer(
+                start: PQgetvalue(result, row, index),
+                count: Int(PQgetlength(result, row, index))
+            )
+        )
+    }
+
+    private struct Column {
+        let name: String
+        let type: TypeID
+    }
+}
+
+/// One row of a result. The column's name and the type at the place of use say what is read:
+/// `let id: UUID = try row.get("id")`.
+package struct Row {
+    fileprivate let rows: Rows
+    fileprivate let position: Int
+
+    /// The value under that name; the error names the column and both types.
+    package func get<Value: ColumnValue>(
+        _ column: String,
+        as type: Value.Type = Value.self
+    ) throws(DatabaseError) -> Value {
+        try rows.read(type, column, row: position)
+    }
+}
+
+@available(*, unavailable) extension Rows: Sendable {}

@@ -1,0 +1,46 @@
+// Text is built as bytes, in place: no string is made only to be copied.
+
+extension [UInt8] {
+    /// Appends by the block: the loop over the span compiles to one copy.
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { output in output.append(bytes) }
+    }
+
+    mutating func append(decimal value: Int64) {
+        append(addingCapacity: 20) { output in output.append(decimal: value) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>) {
+        for index in bytes.indices { append(bytes[index]) }
+    }
+
+    /// Appends `value` in decimal, after zeros if it has fewer digits than `width`.
+    mutating func append(decimal value: Int64, width: Int = 1) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        append(repeating: UInt8(ascii: "0"), count: max(width, rest.decimalDigits))
+        var text = mutableSpan
+        var place = text.count
+        while rest > 0 {
+            place -= 1
+            text[place] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+    }
+}
+
+extension UInt64 {
+    fileprivate var decimalDigits: Int {
+        var count = 1
+        var rest = self
+        while rest >= 10 {
+            rest /= 10
+            count += 1
+        }
+        return count
+    }
+}

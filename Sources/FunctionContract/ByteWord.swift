@@ -1,0 +1,63 @@
+/// Eight bytes in one machine word, compared all at once with ordinary 64-bit arithmetic.
+///
+/// A comparison gives a mark: the highest bit of each byte that matches. A borrow can set false
+/// marks above a true one, so only the lowest mark counts, and that is the one searches ask for.
+struct ByteWord {
+    private let bits: UInt64
+
+    /// Eight bytes of `span` from `index`. The optimiser makes one load of the eight reads.
+    @inline(__always)
+    init(_ span: Span<UInt8>, at index: Int) {
+        let eight = span.extracting(index..<index + 8)
+        var bits: UInt64 = 0
+        for place in 0..<8 { bits |= UInt64(eight[place]) &<< UInt64(8 * place) }
+        self.bits = bits
+    }
+
+    /// The last bytes of `span` from `index`, fewer than eight, with zeros after them.
+    @inline(__always)
+    init(_ span: Span<UInt8>, after index: Int) {
+        let count = span.count - index
+        guard span.count < 8 else {
+            bits = ByteWord(span, at: span.count - 8).bits >> UInt64(8 * (8 - count))
+            return
+        }
+        var bits: UInt64 = 0
+        for place in 0..<count { bits |= UInt64(span[index + place]) &<< UInt64(8 * place) }
+        self.bits = bits
+    }
+
+    @inline(__always)
+    func equal(to byte: UInt8) -> UInt64 {
+        let difference = bits ^ (Self.ones &* UInt64(byte))
+        return (difference &- Self.ones) & ~difference & Self.highBits
+    }
+
+    /// Marks bytes less than `byte`, which is at most 0x80.
+    @inline(__always)
+    func below(_ byte: UInt8) -> UInt64 {
+        (bits &- Self.ones &* UInt64(byte)) & ~bits & Self.highBits
+    }
+
+    @inline(__always)
+    var notASCII: UInt64 { bits & Self.highBits }
+
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+}
+
+extension Span<UInt8> {
+    /// The first index from `start` whose byte is marked, or `count`.
+    @inline(__always)
+    func firstIndex(from start: Int, marked mark: (ByteWord) -> UInt64) -> Int {
+        var index = start
+        while count - index >= 8 {
+            let marks = mark(ByteWord(self, at: index))
+            if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        guard index < count else { return count }
+        let marks = mark(ByteWord(self, after: index))
+        return Swift.min(count, index + marks.trailingZeroBitCount / 8)
+    }
+}

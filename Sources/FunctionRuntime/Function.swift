@@ -1,0 +1,109 @@
+package import FunctionContract
+
+/// What a function does, without the process around it: an event in, a reply out, never a trap.
+package struct Function {
+    package typealias Handler<Input, Output> = (Input, Context) throws -> Output
+
+    private let http: Handler<HTTPEvent, HTTPReply>?
+    private let schedule: Handler<ScheduleEvent, BatchReply>?
+    private let queue: Handler<QueueEvent, BatchReply>?
+
+    package init(
+        http: Handler<HTTPEvent, HTTPReply>? = nil,
+        schedule: Handler<ScheduleEvent, BatchReply>? = nil,
+        queue: Handler<QueueEvent, BatchReply>? = nil
+    ) {
+        self.http = http
+        self.schedule = schedule
+        self.queue = queue
+    }
+
+    /// Answers `event`. This is the one place where an error becomes a reply.
+    package func answer(_ event: Event, _ context: Context) -> Reply {
+        do {
+            switch event {
+            case .http(let event): return try answer(event, context)
+            case .cloud(let event): return .batch(try answer(event, context))
+            }
+        } catch let rejection as Rejection {
+            guard case .http = event else { return .failure(rejection.failure) }
+            return .http(rejection.reply)
+        } catch {
+            let failure = FunctionFailure(describing: error)
+            context.log.error(failure.message, JSONObject([("errorType", .string(failure.type))]))
+            return .failure(failure)
+        }
+    }
+
+    private func answer(_ event: HTTPEvent, _ context: Context) throws -> Reply {
+        if let http { return .http(try http(event, context)) }
+        let contentType = event.headers["content-type"]?.lowercased()
+        guard contentType?.hasPrefix("application/cloudevents+json") == true
+        else { throw unsupported("an HTTP request") }
+        // Knative and others deliver clock and queue events over HTTP. A function that has an
+        // HTTP face of its own never gets here: strangers could post events to it.
+        let reply = try answer(cloudEvent(in: event), context)
+        return .http(
+            .json([
+                "processed": .integer(reply.processed),
+                "remaining": .integer(reply.remaining),
+            ])
+        )
+    }
+
+    private func cloudEvent(in event: HTTPEvent) throws(Rejection) -> CloudEvent {
+        do {
+            return try CloudEvent(json: event.json())
+        } catch {
+            throw Rejection.badRequest(error.message)
+        }
+    }
+
+    private func answer(_ event: CloudEvent, _ context: Context) throws -> BatchReply {
+        switch event.type {
+        case CloudEvent.scheduleFired:
+            guard let schedule else { throw unsupported("a schedule") }
+            let name = event.subject ?? event.source
+            return try schedule(
+                ScheduleEvent(name: name, instant: event.time ?? context.now),
+                context
+            )
+        case CloudEvent.queueReady:
+            guard let queue else { throw unsupported("a queue") }
+            let name = event.data?["queue"]?.string ?? event.subject ?? ""
+            return try queue(QueueEvent(queue: name, data: event.data ?? .null), context)
+        default:
+            throw FunctionFailure(
+                type: "UnknownEvent",
+                message: "no event of type \"\(event.type)\" is known here; known are"
+                    + " \(CloudEvent.scheduleFired) and \(CloudEvent.queueReady)"
+            )
+        }
+    }
+
+    private func unsupported(_ kind: String) -> FunctionFailure {
+        FunctionFailure(
+            type: "UnsupportedEvent",
+            message: "called by \(kind), for which this function has no handler; see the triggers"
+                + " in its function.json"
+        )
+    }
+}
+
+extension Rejection {
+    fileprivate var failure: FunctionFailure { FunctionFailure(type: code, message: message) }
+}
+
+extension FunctionFailure {
+    /// Any error in the words it has for itself.
+    package init(describing error: any Error) {
+        if let failure = error as? FunctionFailure {
+            self = failure
+        } else {
+            self.init(
+                type: String(describing: Swift.type(of: error)),
+                message: String(describing: error)
+            )
+        }
+    }
+}

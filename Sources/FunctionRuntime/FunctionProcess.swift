@@ -1,0 +1,129 @@
+internal import FunctionContract
+internal import Glibc
+
+/// One process that serves a function to the host it finds itself in.
+struct FunctionProcess {
+    let name: String
+    let environment: Environment
+    let log: Log
+    let clock: () -> Timestamp
+
+    init(
+        name: String,
+        environment: Environment,
+        log: Log = Log(),
+        clock: @escaping () -> Timestamp = systemClock
+    ) {
+        self.name = name
+        self.environment = environment
+        self.clock = clock
+        self.log = log.with("function", .string(name))
+    }
+
+    /// Serves until the host is done; the result is the exit code.
+    func run(_ prepare: () throws -> Function) -> CInt {
+        let host = Host(environment)
+        let output = host.takesRepliesOnStandardOutput ? Descriptor.takeStandardOutput() : nil
+        let function: Function
+        do {
+            function = try prepare()
+        } catch {
+            tell(host, output, logged(error))
+            return 1
+        }
+        do {
+            return try serve(function, host, output ?? .standardOutput)
+        } catch {
+            _ = logged(error)
+            return 1
+        }
+    }
+
+    private func serve(
+        _ function: Function,
+        _ host: Host,
+        _ output: Descriptor
+    ) throws -> CInt {
+        switch host {
+        case .oneShot: try StdioHost(process: self, output: output).runOnce(function)
+        case .stream: try StdioHost(process: self, output: output).runStream(function)
+        case .lambda(let address):
+            try LambdaHost(process: self, address: address).run(function)
+        case .actionLoop: try ActionLoopHost(process: self).run(function)
+        case .watchdog: try WatchdogHost(process: self, output: output).run(function)
+        }
+    }
+
+    /// Tells the host, where it listens to that, why no event will be taken.
+    private func tell(_ host: Host, _ output: Descriptor?, _ failure: FunctionFailure) {
+        switch host {
+        case .oneShot, .watchdog:
+            output?.writeIgnoringErrors(Reply.failure(failure).bytes + [UInt8(ascii: "\n")])
+        case .lambda(let address):
+            do {
+                try LambdaHost(process: self, address: address).reportInitError(failure)
+            } catch {
+                _ = logged(error)
+            }
+        case .stream, .actionLoop:
+            // A line here would be taken for the answer to the first event.
+            break
+        }
+    }
+
+    private func logged(_ error: any Error) -> FunctionFailure {
+        let failure = FunctionFailure(describing: error)
+        log.error(failure.message, JSONObject([("errorType", .string(failure.type))]))
+        return failure
+    }
+}
+
+// MARK: - One event
+
+extension FunctionProcess {
+    /// Answers one event that came as bytes; what cannot be read is answered by a failure.
+    func answer(_ bytes: [UInt8], with function: Function, call: HostCall = HostCall()) -> Reply {
+        do {
+            return answer(try Event.decode(bytes), with: function, call: call)
+        } catch {
+            var log = log
+            if let requestID = call.requestID { log = log.with("requestId", .string(requestID)) }
+            log.error("cannot read the event: \(error.message)")
+            return .failure(FunctionFailure(type: "MalformedEvent", message: error.message))
+        }
+    }
+
+    /// Answers `event`. What the host says in its own way about the call is in `call`.
+    func answer(_ event: Event, with function: Function, call: HostCall = HostCall()) -> Reply {
+        function.answer(event, context(of: event, call))
+    }
+
+    private func context(of event: Event, _ call: HostCall) -> Context {
+        let requestID = call.requestID ?? event.requestID
+        let traceparent = event.traceparent
+        var log = log.with("requestId", .string(requestID))
+        if let traceparent { log = log.with("traceparent", .string(traceparent)) }
+        if let traceID = call.traceID { log = log.with("traceId", .string(traceID)) }
+        let latest = Timestamp(milliseconds: clock().milliseconds + Self.longestCallMilliseconds)
+        return Context(
+            requestID: requestID,
+            deadline: call.deadline ?? event.deadline ?? latest,
+            traceparent: traceparent,
+            environment: call.environment ?? environment,
+            log: log,
+            clock: clock
+        )
+    }
+
+    /// For events that carry no deadline: what Lambda allows at most.
+    private static let longestCallMilliseconds: Int64 = 900_000
+}
+
+/// What a host tells about a call outside the event.
+struct HostCall {
+    var requestID: String?
+    var deadline: Timestamp?
+    var traceID: String?
+    /// The environment during this call, where the host changes it from call to call.
+    var environment: Environment?
+}

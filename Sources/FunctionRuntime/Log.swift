@@ -1,0 +1,122 @@
+package import FunctionContract
+internal import Glibc
+
+/// JSON log lines. Each line is one write, so that lines of several processes never mix.
+package struct Log {
+    package enum Level: String, CaseIterable, Comparable, Sendable {
+        case debug, info, warning, error
+
+        package static func < (left: Level, right: Level) -> Bool {
+            left.rank < right.rank
+        }
+
+        private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    }
+
+    /// What stands in every line of this log: the function, the request, the trace.
+    package var fields: JSONObject
+    private let level: Level
+    private let clock: () -> Timestamp
+    private let write: ([UInt8]) -> Void
+
+    package init(
+        level: Level = .info,
+        fields: JSONObject = JSONObject(),
+        clock: @escaping () -> Timestamp = systemClock,
+        write: @escaping ([UInt8]) -> Void = { Descriptor.standardError.writeIgnoringErrors($0) }
+    ) {
+        self.level = level
+        self.fields = fields
+        self.clock = clock
+        self.write = write
+    }
+
+    package func debug(_ message: String, _ details: JSONObject = JSONObject()) {
+        record(.debug, message, details)
+    }
+
+    package func info(_ message: String, _ details: JSONObject = JSONObject()) {
+        record(.info, message, details)
+    }
+
+    package func warning(_ message: String, _ details: JSONObject = JSONObject()) {
+        record(.warning, message, details)
+    }
+
+    package func error(_ message: String, _ details: JSONObject = JSONObject()) {
+        record(.error, message, details)
+    }
+
+    /// A log that also says `value` under `name` in every line.
+    package func with(_ name: String, _ value: JSON) -> Log {
+        var log = self
+        log.fields[name] = value
+        return log
+    }
+
+    package func record(_ level: Level, _ message: String, _ details: JSONObject) {
+        guard level >= self.level else { return }
+        var line = JSONWriter()
+        line.object { line in
+            line.member("time", clock().rfc3339)
+            line.member("level", level.rawValue)
+            line.member("message", message)
+            for member in members(with: details) {
+                line.name(member.name)
+                line.value(Redaction.apply(to: member.value, named: member.name))
+            }
+        }
+        line.newline()
+        write(line.bytes)
+    }
+}
+
+extension Log {
+    /// Every name once: a detail hides a field of that name, and never the line's own members.
+    private func members(with details: JSONObject) -> [(name: String, value: JSON)] {
+        var merged = fields
+        for member in details.members { merged[member.name] = member.value }
+        return merged.members.map { member in
+            Self.ownNames.contains(member.name)
+                ? (name: "details.\(member.name)", value: member.value) : member
+        }
+    }
+
+    private static let ownNames: Set = ["time", "level", "message"]
+}
+
+extension Log.Level {
+    /// What `LOG_LEVEL` asks for.
+    init(_ environment: Environment) {
+        self = environment["LOG_LEVEL"].flatMap { Self(rawValue: $0.lowercased()) } ?? .info
+    }
+}
+
+/// Keeps secrets out of logs by the name under which they would stand there.
+enum Redaction {
+    private static let words = [
+        "password", "passwd", "passphrase", "secret", "token", "authorization", "cookie", "apikey",
+        "api_key",
+        "api-key", "signature", "credential", "private", "database_url", "dsn",
+    ]
+
+    static func apply(to value: JSON, named name: String) -> JSON {
+        let lowercased = name.lowercased()
+        if words.contains(where: { lowercased.contains($0) }) { return "[redacted]" }
+        switch value {
+        case .object(let object):
+            return .object(
+                JSONObject(object.members.map { ($0.name, apply(to: $0.value, named: $0.name)) })
+            )
+        case .array(let elements): return .array(elements.map { apply(to: $0, named: name) })
+        case .null, .bool, .integer, .number, .string: return value
+        }
+    }
+}
+
+/// The wall clock.
+package func systemClock() -> Timestamp {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+}

@@ -1,0 +1,93 @@
+internal import FunctionContract
+
+/// The fork modes of OpenFaaS watchdogs: the body on stdin, the request in the environment, the
+/// body of the answer on stdout.
+///
+/// These modes carry no status and no headers. An answer of 500 or more ends with exit code 1,
+/// which the watchdog turns into a 500; for everything else run `local-runner` as the upstream of
+/// mode `http`.
+struct WatchdogHost {
+    let process: FunctionProcess
+    var input = Descriptor.standardInput
+    let output: Descriptor
+
+    func run(_ function: Function) throws(DescriptorError) -> CInt {
+        let body = try input.readToEnd(limit: Limits.bodyBytes)
+        guard body.count <= Limits.bodyBytes else {
+            process.log.error(FunctionFailure.eventTooLarge.message)
+            return try finish(.failure(.eventTooLarge))
+        }
+        var writer = JSONWriter(reserving: 1024)
+        let reply = process.answer(.http(event(body)), with: function)
+        return try finish(reply.withinLimit(&writer))
+    }
+
+    private func finish(_ reply: Reply) throws(DescriptorError) -> CInt {
+        switch reply {
+        case .http(let reply):
+            try output.write(reply.body)
+            if reply.statusCode >= 400 {
+                process.log.warning("status \(reply.statusCode) is lost: this host carries none")
+            }
+            return reply.statusCode >= 500 ? 1 : 0
+        case .batch:
+            try output.write(reply.bytes)
+            return 0
+        case .failure:
+            try output.write(reply.bytes)
+            return 1
+        }
+    }
+
+    private func event(_ body: [UInt8]) -> HTTPEvent {
+        let environment = process.environment
+        var headers = HTTPFields()
+        let prefix = "Http_"
+        for (name, value) in environment.variables.sorted(by: { $0.key < $1.key })
+        where name.hasPrefix(prefix) && !Self.requestLine.contains(name) {
+            let header = name.dropFirst(prefix.count).lowercased()
+            headers.add(String(header.map { $0 == "_" ? "-" : $0 }), value)
+        }
+        return HTTPEvent(
+            method: environment["Http_Method"] ?? "POST",
+            path: environment["Http_Path"] ?? "/",
+            query: environment["Http_Query"] ?? "",
+            headers: headers,
+            body: body.isEmpty ? nil : body,
+            requestID: headers["x-call-id"] ?? "",
+            time: process.clock()
+        )
+    }
+
+    private static let requestLine: Set = ["Http_Method", "Http_Path", "Http_Query"]
+}
+
+extension HTTPEvent {
+    /// A request from a host that does not speak payload 2.0: what API Gateway would have made of
+    /// it, with the cookies out of the headers.
+    init(
+        method: String,
+        path: String,
+        query: String,
+        headers: HTTPFields,
+        body: [UInt8]?,
+        requestID: String,
+        time: Timestamp
+    ) {
+        self.init()
+        rawPath = path
+        rawQueryString = query
+        queryStringParameters = Self.parameters(ofQuery: query)
+        self.headers = headers
+        self.headers["cookie"] = nil
+        cookies = headers.fields.filter { $0.name == "cookie" }.flatMap { field in
+            field.value.split(separator: ";").map { String($0.drop { $0 == " " }) }
+        }
+        self.body = body
+        requestContext.requestId = requestID
+        requestContext.time = time
+        requestContext.http.method = method
+        requestContext.http.path = path
+        requestContext.http.userAgent = headers["user-agent"] ?? ""
+    }
+}

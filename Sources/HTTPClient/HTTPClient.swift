@@ -1,0 +1,117 @@
+internal import CCurl
+
+/// Sends HTTP requests, one or many at once, over connections that it keeps between them.
+///
+/// Every request leaves at most once. Nothing is repeated, redirected or retried behind the
+/// caller's back: what happened is in the outcome.
+@safe
+package final class HTTPClient {
+    package static let defaultUserAgent = "relais/1.0"
+
+    private let multi: UnsafeMutableRawPointer
+    private let userAgent: String
+    /// By the address of the transfer's easy handle, which is what libcurl reports.
+    private var inFlight: [Int: Flight] = [:]
+
+    package init(userAgent: String = defaultUserAgent) {
+        precondition(Self.libraryIsReady, "libcurl refuses to start")
+        guard let multi = unsafe curl_multi_init() else { preconditionFailure("out of memory") }
+        unsafe self.multi = multi
+        unsafe ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+        self.userAgent = userAgent
+    }
+
+    deinit {
+        for flight in inFlight.values {
+            unsafe curl_multi_remove_handle(multi, flight.transfer.handle)
+        }
+        unsafe curl_multi_cleanup(multi)
+    }
+
+    /// Sends one request and waits for its outcome, at the latest until `deadline`.
+    package func send(
+        _ request: OutboundRequest,
+        deadline: ContinuousClock.Instant? = nil
+    ) -> OutboundOutcome {
+        var result: OutboundOutcome?
+        sendAll([PlannedRequest(request, deadline: deadline)], concurrency: 1) { result = $1 }
+        guard let result else { preconditionFailure("every request added has an outcome") }
+        return result
+    }
+
+    /// Sends all requests, at most `concurrency` at a time, and reports each outcome as it comes
+    /// with the position of its request. Returns after the last.
+    package func sendAll(
+        _ requests: [PlannedRequest],
+        concurrency: Int,
+        onOutcome: (Int, OutboundOutcome) -> Void
+    ) {
+        let batch = OutboundBatch(on: self, concurrency: concurrency)
+        var next = 0
+        while next < requests.count || !batch.isEmpty {
+            while next < requests.count, !batch.isFull {
+                batch.add(requests[next])
+                next += 1
+            }
+            for finished in batch.step(upTo: .seconds(1)) {
+                onOutcome(finished.ticket, finished.outcome)
+            }
+        }
+    }
+
+    private struct Flight {
+        let transfer: Transfer
+        let onOutcome: (OutboundOutcome) -> Void
+    }
+
+    private static let libraryIsReady =
+        curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+}
+
+// MARK: What a batch needs
+
+extension HTTPClient {
+    /// Puts a valid request on its way. `onOutcome` is called from a later `advance`, once.
+    func start(
+        _ request: OutboundRequest,
+        total: Duration,
+        onOutcome: @escaping (OutboundOutcome) -> Void
+    ) {
+        let transfer = Transfer(limits: request.limits)
+        let code = transfer.configure(request, total: total, userAgent: userAgent)
+        guard code == CURLE_OK else { return onOutcome(transfer.outcome(of: code)) }
+        let address = Int(bitPattern: unsafe transfer.handle)
+        inFlight[address] = Flight(transfer: transfer, onOutcome: onOutcome)
+        let added = unsafe curl_multi_add_handle(multi, transfer.handle)
+        precondition(added == CURLM_OK, "a fresh handle can always be added")
+    }
+
+    /// Moves every transfer as far as it goes without waiting, and reports those that ended.
+    func advance() {
+        var running: CInt = 0
+        unsafe curl_multi_perform(multi, &running)
+        var waiting: CInt = 0
+        while let message = unsafe curl_multi_info_read(multi, &waiting) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE,
+                let handle = unsafe message.pointee.easy_handle
+            else { continue }
+            // The message dies with the handle's removal.
+            let code = unsafe ccurl_message_result(message)
+            unsafe finish(handle, code)
+        }
+    }
+
+    /// Waits until there is something to advance, or the time is over.
+    func wait(upTo timeout: Duration) {
+        let milliseconds = CInt(clamping: max(0, timeout.wholeMilliseconds))
+        unsafe curl_multi_poll(multi, nil, 0, milliseconds, nil)
+    }
+
+    private func finish(_ handle: UnsafeMutableRawPointer, _ code: CURLcode) {
+        unsafe curl_multi_remove_handle(multi, handle)
+        guard let flight = inFlight.removeValue(forKey: Int(bitPattern: handle)) else { return }
+        flight.onOutcome(flight.transfer.outcome(of: code))
+    }
+}
+
+@available(*, unavailable) extension HTTPClient: Sendable {}

@@ -1,0 +1,50 @@
+/// A response while it arrives, held to its limits.
+struct IncomingResponse {
+    private let headerLimit: Int
+    private let bodyLimit: Int
+    private var headerBytes = 0
+    private(set) var headers: [OutboundHeader] = []
+    private(set) var body: [UInt8] = []
+    private(set) var isTooLarge = false
+
+    init(limits: OutboundLimits) {
+        headerLimit = limits.responseHeaderBytes
+        bodyLimit = limits.responseBodyBytes
+    }
+
+    /// Takes one header line; false at the limit.
+    mutating func receive(headerLine line: some Collection<UInt8>) -> Bool {
+        headerBytes += line.count
+        isTooLarge = headerBytes > headerLimit
+        guard !isTooLarge else { return false }
+        if line.starts(with: "HTTP/".utf8) {
+            // An interim response (1xx, or a proxy's to CONNECT) came before: only the last counts.
+            headers.removeAll(keepingCapacity: true)
+        } else if let header = OutboundHeader(line: line) {
+            headers.append(header)
+        }
+        return true
+    }
+
+    /// Takes a piece of the body; false at the limit.
+    mutating func receive(body piece: some Collection<UInt8>) -> Bool {
+        isTooLarge = piece.count > bodyLimit - body.count
+        guard !isTooLarge else { return false }
+        body.append(contentsOf: piece)
+        return true
+    }
+}
+
+extension OutboundHeader {
+    /// The header of a line `name: value CR LF`, or nil for the empty line that ends the headers.
+    fileprivate init?(line: some Collection<UInt8>) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
+        let value = line[line.index(after: colon)...].drop(while: isBlank)
+        let length = value.reversed().drop(while: isBlank).count
+        self.init(
+            String(decoding: line[..<colon], as: UTF8.self),
+            String(decoding: value.prefix(length), as: UTF8.self)
+        )
+    }
+}

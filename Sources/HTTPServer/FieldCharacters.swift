@@ -1,0 +1,73 @@
+// The character classes of RFC 9110 §5 that this module has to tell apart.
+
+func lowercased(_ byte: UInt8) -> UInt8 {
+    byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+}
+
+func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+}
+
+func isToken(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices where !isTokenCharacter(bytes[index]) { return false }
+    return bytes.count > 0
+}
+
+/// Everything but control characters, so that a value can end neither its line nor its message.
+func isFieldValue(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices {
+        let byte = bytes[index]
+        if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F { return false }
+    }
+    return true
+}
+
+/// The characters that a host, with or without a port, can hold in a Host field.
+func isHost(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices {
+        switch bytes[index] {
+        case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"),
+            UInt8(ascii: "\\"), UInt8(ascii: ","), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "\""), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"),
+            UInt8(ascii: "|"), UInt8(ascii: "}"):
+            return false
+        case 0x21...0x7E: continue
+        default: return false
+        }
+    }
+    return true
+}
+
+/// A path, `*`, or an address with a scheme and a host: RFC 9112 §3.2 without CONNECT's.
+func isRequestTarget(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count > 0 else { return false }
+    if bytes[0] == UInt8(ascii: "/") { return true }
+    if bytes.count == 1 { return bytes[0] == UInt8(ascii: "*") }
+    for prefix: StaticString in ["http://", "https://"] {
+        let count = prefix.utf8CodeUnitCount
+        if bytes.count > count, isWord(bytes.extracting(0..<count), prefix) { return true }
+    }
+    return false
+}
+
+/// Whether the bytes are this word, whatever their case.
+func isWord(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
+    guard bytes.count == word.utf8CodeUnitCount else { return false }
+    for index in bytes.indices
+    where unsafe lowercased(bytes[index]) != word.utf8Start[index] { return false }
+    return true
+}
+
+private func isTokenCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        return true
+    case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
+        UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
+        UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+        return true
+    default: return false
+    }
+}

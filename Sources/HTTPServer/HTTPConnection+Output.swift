@@ -1,0 +1,224 @@
+internal import EventLoop
+
+extension HTTPConnection {
+    /// Whether bytes wait for the client to read.
+    var isBackedUp: Bool { stream.queuedBytes > 0 }
+
+    /// Answers the request being handled.
+    func send(_ response: HTTPResponse, to request: HTTPRequest) {
+        guard isValid(response.status, response.headers) else {
+            return send(.invalid, to: request)
+        }
+        let closes = closesAfter(response.headers, request)
+        let hasBody = allowsBody(response.status, request)
+        write(
+            ResponseHead(
+                status: response.status,
+                headers: response.headers,
+                framing: framing(response.status, response.body.count),
+                connection: announcement(closes, request)
+            )
+        )
+        if hasBody { append(response.body) }
+        endAnswer(closes: closes)
+    }
+
+    /// Refuses what cannot be a request, and the rest of the connection with it.
+    func refuse(_ failure: RequestFailure) {
+        var response = HTTPResponse(
+            error: failure.code,
+            status: failure.status,
+            message: failure.message
+        )
+        if failure.status == 503 { response.headers.append("retry-after", "1") }
+        write(
+            ResponseHead(
+                status: response.status,
+                headers: response.headers,
+                framing: .length(response.body.count),
+                connection: .close
+            )
+        )
+        append(response.body)
+        mustDiscardInput = true
+        endAnswer(closes: true)
+    }
+
+    private func write(_ head: ResponseHead) {
+        if output.isEmpty { server.lendOutput(to: &output) }
+        head.write(to: &output, date: server.dateLine())
+    }
+
+    private func append(_ body: [UInt8]) {
+        guard body.count > HTTPConnection.copiedBodyBytes else {
+            return output.append(body.span)
+        }
+        let head = takeOutput()
+        write(head.span, body.span)
+        server.returnOutput(head)
+    }
+
+    private func endAnswer(closes: Bool) {
+        guard phase != .closed else { return }
+        exchange = nil
+        phase = closes ? .finishing : .idle
+        settle()
+    }
+
+    // A longer body goes out beside its head in one call; a shorter one is cheaper to copy.
+    private static let copiedBodyBytes = 16 * 1024
+}
+
+// MARK: - Streaming
+
+extension HTTPConnection {
+    func beginStream(
+        _ status: Int,
+        _ headers: HTTPHeaders,
+        for request: HTTPRequest
+    ) -> ResponseHead.Framing {
+        let closes = closesAfter(headers, request) || request.isHTTP10
+        closesAfterStream = closes
+        let framing: ResponseHead.Framing =
+            if status == 204 || status == 304 { .none } else {
+                request.isHTTP10 ? .untilClose : .chunked
+            }
+        write(
+            ResponseHead(
+                status: status,
+                headers: headers,
+                framing: framing,
+                connection: announcement(closes, request)
+            )
+        )
+        settle()
+        return allowsBody(status, request) ? framing : .none
+    }
+
+    func sendPiece(_ bytes: [UInt8], _ framing: ResponseHead.Framing) {
+        switch framing {
+        case .chunked:
+            output.append(hexadecimal: bytes.count)
+            output.append("\r\n")
+            output.append(bytes.span)
+            output.append("\r\n")
+        case .untilClose: output.append(bytes.span)
+        case .none, .length: return
+        }
+        settle()
+        if stream.queuedBytes > server.limits.queuedBytes { abort() }
+    }
+
+    func endStream(_ framing: ResponseHead.Framing) {
+        if framing == .chunked { output.append("0\r\n\r\n") }
+        endAnswer(closes: closesAfterStream)
+    }
+
+    /// Answers for a handler that let go of its exchange.
+    func abandonExchange(hasBegun: Bool) {
+        exchange = nil
+        if hasBegun { return abort() }
+        let response = HTTPResponse.missing
+        write(
+            ResponseHead(
+                status: response.status,
+                headers: response.headers,
+                framing: .length(response.body.count),
+                connection: .close
+            )
+        )
+        append(response.body)
+        endAnswer(closes: true)
+    }
+}
+
+// MARK: - What an answer says of itself
+
+extension HTTPConnection {
+    private func closesAfter(_ headers: HTTPHeaders, _ request: HTTPRequest) -> Bool {
+        if !request.keepsAlive || server.isDraining { return true }
+        guard let connection = headers["connection"] else { return false }
+        return isWord(connection.utf8.span, "close")
+    }
+
+    private func announcement(
+        _ closes: Bool,
+        _ request: HTTPRequest
+    ) -> ResponseHead.Connection {
+        if closes { return .close }
+        return request.isHTTP10 ? .keepAlive : .unsaid
+    }
+
+    private func framing(_ status: Int, _ count: Int) -> ResponseHead.Framing {
+        switch status {
+        case 204, 304: .none
+        case 205: .length(0)
+        default: .length(count)
+        }
+    }
+
+    private func allowsBody(_ status: Int, _ request: HTTPRequest) -> Bool {
+        request.method != "HEAD" && status != 204 && status != 205 && status != 304
+    }
+}
+
+// MARK: - Sending and ending
+
+extension HTTPConnection {
+    /// Hands everything written so far to the kernel in one call.
+    func flush() {
+        guard !output.isEmpty, phase != .closed else { return }
+        let bytes = takeOutput()
+        write(bytes.span, Span())
+        server.returnOutput(bytes)
+    }
+
+    private func takeOutput() -> [UInt8] {
+        let bytes = output
+        output = []
+        return bytes
+    }
+
+    private func write(_ first: Span<UInt8>, _ second: Span<UInt8>) {
+        isWriting = true
+        stream.write(first, second) { self.didWrite($0) }
+        isWriting = false
+        guard phase != .closed, isBackedUp else { return }
+        setDeadline(after: server.limits.writeMilliseconds)
+        queuedAtLastSweep = stream.queuedBytes
+    }
+
+    // Called from inside the write when the kernel takes it all, which is nearly always.
+    private func didWrite(_ error: UVError?) {
+        if error != nil { return close() }
+        guard !isWriting, !isBackedUp else { return }
+        settle()
+        if phase == .handling { exchange?.onDrain?() }
+    }
+
+    /// Ends the connection after its last answer: at once when nothing can be lost by it, else
+    /// only our side, so that input still coming in does not reset the answer away.
+    func finish() {
+        guard mustDiscardInput, !inputEnded else { return close() }
+        phase = .lingering
+        setDeadline(after: server.limits.lingerMilliseconds)
+        stream.shutdown()
+    }
+
+    /// Resets the connection in the middle of an answer.
+    func abort() {
+        stream.reset()
+        close()
+    }
+
+    /// Lets go of the client, and tells the handler if it was still to answer.
+    func close() {
+        guard phase != .closed else { return }
+        phase = .closed
+        let exchange = exchange
+        self.exchange = nil
+        stream.close()
+        server.remove(self)
+        exchange?.didDisconnect()
+    }
+}

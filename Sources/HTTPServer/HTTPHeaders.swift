@@ -1,0 +1,138 @@
+/// The header fields of a message, in order, with names in lower case.
+///
+/// They are kept as they travel, `name: value` lines in one run of bytes, so a message costs two
+/// allocations however many fields it has; a `String` is made only for a field that is asked for.
+package struct HTTPHeaders: Equatable, Sendable {
+    private(set) var bytes: [UInt8] = []
+    private(set) var fields: [Field] = []
+
+    /// The name of the first field that was left out because it could change the framing of the
+    /// message: its name is not a token, or its value holds a control character.
+    package private(set) var refused: String?
+
+    /// No fields.
+    package init() {}
+
+    /// Where a field lies in the bytes.
+    struct Field: Equatable, Sendable {
+        let start: UInt32
+        let nameCount: UInt32
+        let valueCount: UInt32
+
+        var name: Range<Int> { Int(start)..<Int(start + nameCount) }
+        var value: Range<Int> {
+            Int(start + nameCount) + 2..<Int(start + nameCount + valueCount) + 2
+        }
+        var line: Range<Int> { Int(start)..<Int(start + nameCount + valueCount) + 4 }
+    }
+}
+
+extension HTTPHeaders {
+    /// The value of the first field of that name, in any case.
+    package subscript(name: String) -> String? {
+        let wanted = name.utf8.span
+        for field in fields where isName(of: field, wanted) { return text(field.value) }
+        return nil
+    }
+
+    /// Every value of that name, in order.
+    package func values(of name: String) -> [String] {
+        let wanted = name.utf8.span
+        var values: [String] = []
+        for field in fields where isName(of: field, wanted) { values.append(text(field.value)) }
+        return values
+    }
+
+    /// Adds a field; one that could break the framing is left out and noted in `refused`.
+    package mutating func append(_ name: String, _ value: String) {
+        guard isToken(name.utf8.span), isFieldValue(value.utf8.span) else {
+            refused = refused ?? name
+            return
+        }
+        let start = bytes.count
+        extend(name.utf8.span, asName: true)
+        let nameEnd = bytes.count
+        endName()
+        let blanks = value.utf8.prefix(while: isBlank).count
+        extend(value.utf8.span.extracting(blanks..<value.utf8.count), asName: false)
+        endField(start: start, nameEnd: nameEnd)
+    }
+
+    /// Shows each field as it was received, without making a string of it.
+    package func forEachField(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        let bytes = bytes.span
+        for field in fields { body(bytes.extracting(field.name), bytes.extracting(field.value)) }
+    }
+}
+
+extension HTTPHeaders: RandomAccessCollection {
+    /// Zero.
+    package var startIndex: Int { 0 }
+    /// The number of fields.
+    package var endIndex: Int { fields.count }
+
+    /// A field by its place in the message.
+    package subscript(position: Int) -> (name: String, value: String) {
+        (text(fields[position].name), text(fields[position].value))
+    }
+}
+
+extension HTTPHeaders: ExpressibleByDictionaryLiteral {
+    /// Fields in the order they are written, repeated names included.
+    package init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { append(name, value) }
+    }
+}
+
+// MARK: - Building, piece by piece
+
+extension HTTPHeaders {
+    mutating func reserve() {
+        bytes.reserveCapacity(HTTPHeaders.usualBytes)
+        fields.reserveCapacity(HTTPHeaders.usualFields)
+    }
+
+    mutating func extend(_ piece: Span<UInt8>, asName: Bool) {
+        let start = bytes.count
+        bytes.append(piece)
+        guard asName else { return }
+        var written = bytes.mutableSpan
+        for index in start..<written.count { written[index] = lowercased(written[index]) }
+    }
+
+    mutating func endName() {
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
+    }
+
+    mutating func endField(start: Int, nameEnd: Int) {
+        let valueStart = nameEnd + 2
+        while bytes.count > valueStart, isBlank(bytes[bytes.count - 1]) { bytes.removeLast() }
+        fields.append(
+            Field(
+                start: UInt32(start),
+                nameCount: UInt32(nameEnd - start),
+                valueCount: UInt32(bytes.count - valueStart)
+            )
+        )
+        bytes.append(UInt8(ascii: "\r"))
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    // What a load tool or a provider sends fits without growing.
+    private static let usualBytes = 448
+    private static let usualFields = 12
+
+    private func isName(of field: Field, _ wanted: Span<UInt8>) -> Bool {
+        guard Int(field.nameCount) == wanted.count else { return false }
+        let start = Int(field.start)
+        for index in wanted.indices where bytes[start + index] != lowercased(wanted[index]) {
+            return false
+        }
+        return true
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self)
+    }
+}

@@ -1,0 +1,186 @@
+package import EventLoop
+
+/// An HTTP/1.1 and HTTP/1.0 server on one event loop.
+///
+/// Each request is complete, within the limits and well formed when the handler gets it; what is
+/// not is refused with a small JSON error. Requests of one connection are answered in order.
+package final class HTTPServer {
+    /// How the server has fared since it began.
+    package struct Counters: Equatable, Sendable {
+        /// Connections open now.
+        package var open = 0
+        /// Connections accepted, those turned away included.
+        package var accepted = 0
+        /// Connections turned away because there were too many.
+        package var refused = 0
+        /// Requests given to the handler.
+        package var requests = 0
+    }
+
+    let loop: EventLoop
+    let limits: HTTPServerLimits
+    /// The counters as they stand.
+    package private(set) var counters = Counters()
+    /// Whether `drain` has begun.
+    package private(set) var isDraining = false
+
+    private let handler: (HTTPExchange) -> Void
+    private var listeners: [Listener] = []
+    private var connections: [HTTPConnection] = []
+    private var sweeper: Timer?
+    private var graceTimer: Timer?
+    private var onDrained: [() -> Void] = []
+    private var date = HTTPDate()
+    private var spareOutput: [UInt8] = []
+
+    /// A server that listens nowhere yet; the handler gets each request, and answers when it can.
+    package init(
+        on loop: EventLoop,
+        limits: HTTPServerLimits = HTTPServerLimits(),
+        handler: @escaping (HTTPExchange) -> Void
+    ) {
+        self.loop = loop
+        self.limits = limits
+        self.handler = handler
+    }
+
+    /// Accepts connections on a numeric address and returns the port; 0 takes a free one.
+    package func listen(host: String, port: UInt16) throws(UVError) -> UInt16 {
+        let listener = try Listener(on: loop, host: host, port: port) { [unowned self] stream in
+            accept(stream)
+        }
+        do throws(UVError) {
+            try prepareTimers()
+        } catch {
+            listener.close()
+            throw error
+        }
+        listeners.append(listener)
+        return listener.port
+    }
+
+    /// Stops accepting, lets every request that has begun be answered, and closes what is idle.
+    ///
+    /// Connections that are still open after the grace are cut. The completion is called once
+    /// everything is closed and the server holds nothing on the loop any more.
+    package func drain(graceMilliseconds: UInt64, completion: @escaping () -> Void = {}) {
+        onDrained.append(completion)
+        guard !isDraining else { return finishDrainIfEmpty() }
+        isDraining = true
+        for listener in listeners {
+            listener.acceptWaiting()
+            listener.close()
+        }
+        listeners = []
+        graceTimer?.start(after: graceMilliseconds)
+        for connection in connections { connection.settle() }
+        finishDrainIfEmpty()
+    }
+}
+
+@available(*, unavailable)
+extension HTTPServer: Sendable {}
+
+// MARK: - Connections
+
+extension HTTPServer {
+    private func accept(_ stream: Stream) {
+        counters.accepted += 1
+        let isFull = connections.count >= limits.connections
+        if isFull { counters.refused += 1 }
+        // Beyond these the server does not even have the means to say why.
+        guard connections.count < limits.connections + HTTPServer.turnedAwayAtOnce else {
+            return stream.close()
+        }
+        let connection = HTTPConnection(on: self, stream)
+        connection.slot = connections.count
+        connections.append(connection)
+        counters.open = connections.count
+        if let sweeper, !sweeper.isActive { sweeper.start(after: period, repeating: period) }
+        connection.start(refusing: isFull ? .overloaded : nil)
+    }
+
+    func handle(_ exchange: HTTPExchange) {
+        counters.requests += 1
+        handler(exchange)
+    }
+
+    func remove(_ connection: HTTPConnection) {
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[connection.slot] = last
+            last.slot = connection.slot
+        }
+        counters.open = connections.count
+        if connections.isEmpty { sweeper?.stop() }
+        finishDrainIfEmpty()
+    }
+
+    private static let turnedAwayAtOnce = 256
+}
+
+// MARK: - Time
+
+extension HTTPServer {
+    private func prepareTimers() throws(UVError) {
+        guard sweeper == nil else { return }
+        sweeper = try Timer(on: loop) { [unowned self] in sweep() }
+        graceTimer = try Timer(on: loop) { [unowned self] in cut() }
+    }
+
+    // Backwards, because a connection that closes is replaced by the last one.
+    private func sweep() {
+        let now = loop.now
+        for index in connections.indices.reversed() where index < connections.count {
+            let connection = connections[index]
+            if connection.deadline <= now { connection.expire() }
+        }
+    }
+
+    /// How late a deadline may be seen.
+    private var period: UInt64 {
+        let shortest = min(
+            limits.headMilliseconds,
+            limits.bodyMilliseconds,
+            limits.idleMilliseconds,
+            limits.writeMilliseconds,
+            limits.lingerMilliseconds
+        )
+        return min(max(shortest / 4, 5), 500)
+    }
+
+    private func cut() {
+        for connection in connections { connection.abort() }
+    }
+
+    private func finishDrainIfEmpty() {
+        guard isDraining, connections.isEmpty, !onDrained.isEmpty else { return }
+        sweeper?.close()
+        graceTimer?.close()
+        let completions = onDrained
+        onDrained = []
+        for completion in completions { completion() }
+    }
+}
+
+// MARK: - What connections share
+
+extension HTTPServer {
+    func dateLine() -> [UInt8] {
+        date.refresh()
+        return date.line
+    }
+
+    /// Gives memory for answers to a connection that has none; it comes back by `returnOutput`.
+    func lendOutput(to output: inout [UInt8]) {
+        swap(&output, &spareOutput)
+    }
+
+    func returnOutput(_ output: consuming [UInt8]) {
+        guard output.capacity <= HTTPServer.spareOutputBytes else { return }
+        output.removeAll(keepingCapacity: true)
+        spareOutput = output
+    }
+
+    private static let spareOutputBytes = 128 * 1024
+}

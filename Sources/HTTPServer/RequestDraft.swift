@@ -1,0 +1,64 @@
+/// The request that is arriving, piece by piece.
+///
+/// A value apart from the parser, so that each callback of llhttp is one access to one property.
+struct RequestDraft {
+    private(set) var target: [UInt8] = []
+    private(set) var headers = HTTPHeaders()
+    private(set) var body: [UInt8] = []
+    /// Whether the head is complete; fields that come later are trailers, which are dropped.
+    var isHeadComplete = false
+    private var fieldStart = 0
+    private var nameEnd = 0
+
+    /// Starts over with the memory for the target that the last request left.
+    mutating func begin() {
+        target.removeAll(keepingCapacity: true)
+        headers = HTTPHeaders()
+        headers.reserve()
+        body = []
+        isHeadComplete = false
+        nameEnd = 0
+    }
+
+    mutating func addTarget(_ piece: Span<UInt8>, limit: Int) throws(RequestFailure) {
+        guard target.count + piece.count <= limit else { throw .targetTooLong(limit) }
+        target.append(piece)
+    }
+
+    mutating func addName(_ piece: Span<UInt8>) {
+        guard !isHeadComplete else { return }
+        if nameEnd == 0 { fieldStart = headers.bytes.count }
+        headers.extend(piece, asName: true)
+        nameEnd = headers.bytes.count
+    }
+
+    mutating func endName(limit: Int) throws(RequestFailure) {
+        guard !isHeadComplete else { return }
+        guard headers.count < limit else { throw .tooManyHeaders(limit) }
+        headers.endName()
+    }
+
+    mutating func addValue(_ piece: Span<UInt8>) {
+        guard !isHeadComplete else { return }
+        headers.extend(piece, asName: false)
+    }
+
+    mutating func endValue() {
+        guard !isHeadComplete else { return }
+        headers.endField(start: fieldStart, nameEnd: nameEnd)
+        nameEnd = 0
+    }
+
+    mutating func addBody(_ piece: Span<UInt8>, limit: Int) throws(RequestFailure) {
+        guard body.count + piece.count <= limit else { throw .bodyTooLarge(limit) }
+        body.append(piece)
+    }
+
+    /// Gives away what it holds, so that a request is not copied.
+    mutating func take() -> (target: String, headers: HTTPHeaders, body: [UInt8]) {
+        let parts = (String(decoding: target, as: UTF8.self), headers, body)
+        headers = HTTPHeaders()
+        body = []
+        return parts
+    }
+}

@@ -1,0 +1,188 @@
+internal import CLLHTTP
+package import EventLoop
+
+/// Turns the bytes of one connection into requests, strictly.
+///
+/// A class, because llhttp calls back into it while it is being fed. llhttp pauses at the end of
+/// each head and of each message, so what is decided never depends on how the bytes were split,
+/// and no more than one request is taken in at a time.
+@safe package final class RequestParser {
+    /// What the bytes so far amount to.
+    package enum Event {
+        /// Nothing yet: all the bytes are taken in.
+        case needsMore
+        /// The head is good and a body follows, for which the client may be waiting to be asked.
+        case bodyFollows(expectsContinue: Bool)
+        /// A complete request; the bytes after it are left.
+        case request(HTTPRequest)
+        /// No request can be made of this, nor of anything after it on the connection.
+        case failed(RequestFailure)
+    }
+
+    private enum Stage { case idle, head, body, failed }
+
+    private let raw = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)
+    let limits: HTTPServerLimits
+    private let peer: PeerAddress?
+    private var stage = Stage.idle
+
+    var failure: RequestFailure?
+    var draft = RequestDraft()
+    var isHTTP = false
+    var recent: UInt64 = 0
+    var executed: UnsafePointer<CChar>?
+    private var isPaused = false
+    private var headCount = 0
+    private var bodyCount = 0
+
+    /// A parser for a new connection.
+    package init(limits: HTTPServerLimits, peer: PeerAddress?) {
+        self.limits = limits
+        self.peer = peer
+        unsafe llhttp_init(raw, HTTP_REQUEST, parserSettings)
+        unsafe raw.pointee.data = Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    deinit {
+        unsafe raw.deallocate()
+    }
+
+    /// Whether a request has begun and is not complete.
+    package var isReceiving: Bool { stage == .head || stage == .body }
+
+    /// Whether the head is complete and the body is not.
+    package var isReceivingBody: Bool { stage == .body }
+
+    /// Bytes of the current body, as they arrived.
+    package var receivedBodyBytes: Int { bodyCount }
+
+    /// Takes in bytes from `offset`, and moves it, up to the first thing to tell.
+    package func parse(_ bytes: Span<UInt8>, from offset: inout Int) -> Event {
+        while offset < bytes.count {
+            switch stage {
+            case .idle:
+                offset = skipEmptyLines(bytes, from: offset)
+                if offset < bytes.count { begin() }
+            case .head:
+                if let event = parseHead(bytes, &offset) { return event }
+            case .body:
+                if let event = parseBody(bytes, &offset) { return event }
+            case .failed: offset = bytes.count
+            }
+        }
+        return failure.map { .failed($0) } ?? .needsMore
+    }
+}
+
+@available(*, unavailable)
+extension RequestParser: Sendable {}
+
+// MARK: - Stages
+
+extension RequestParser {
+    // Empty lines before a request are allowed, and are not yet a request that could be late.
+    private func skipEmptyLines(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset < bytes.count,
+            bytes[offset] == UInt8(ascii: "\r") || bytes[offset] == UInt8(ascii: "\n")
+        {
+            offset += 1
+        }
+        return offset
+    }
+
+    private func begin() {
+        unsafe llhttp_reset(raw)
+        stage = .head
+        headCount = 0
+        bodyCount = 0
+        draft.begin()
+        isPaused = false
+        isHTTP = false
+        recent = 0
+    }
+
+    private func parseHead(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event? {
+        let allowed = min(bytes.count - offset, limits.headBytes - headCount)
+        guard allowed > 0 else { return fail(.headTooLarge(limits.headBytes)) }
+        let used = execute(bytes.extracting(offset..<offset + allowed))
+        offset += used
+        headCount += used
+        if let failure { return fail(failure) }
+        guard isPaused else { return nil }
+        do throws(RequestFailure) {
+            return try endHead()
+        } catch {
+            return fail(error)
+        }
+    }
+
+    private func endHead() throws(RequestFailure) -> Event? {
+        // Switching protocols is the server's choice, and this one never does.
+        unsafe raw.pointee.upgrade = 0
+        let expectsContinue = unsafe try draft.checkHead(raw.pointee, limits)
+        guard unsafe raw.pointee.hasBody else { return .request(takeRequest()) }
+        stage = .body
+        draft.isHeadComplete = true
+        return .bodyFollows(expectsContinue: expectsContinue)
+    }
+
+    private func parseBody(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event? {
+        let used = execute(bytes.extracting(offset..<bytes.count))
+        offset += used
+        bodyCount += used
+        // Chunk sizes, extensions and trailers carry nothing; many of them are an attack.
+        let content = draft.body.count
+        if bodyCount - content > limits.headBytes + 8 * content {
+            return fail(.malformed("its chunks are mostly framing"))
+        }
+        if let failure { return fail(failure) }
+        guard isPaused else { return nil }
+        return .request(takeRequest())
+    }
+
+    private func takeRequest() -> HTTPRequest {
+        stage = .idle
+        let (target, headers, body) = draft.take()
+        return HTTPRequest(
+            method: unsafe methodNames[Int(raw.pointee.method)],
+            target: target,
+            headers: headers,
+            body: body,
+            keepsAlive: unsafe raw.pointee.keepsAlive,
+            isHTTP10: unsafe raw.pointee.http_minor == 0,
+            peer: peer
+        )
+    }
+
+    private func fail(_ failure: RequestFailure) -> Event {
+        self.failure = failure
+        stage = .failed
+        return .failed(failure)
+    }
+
+    /// Feeds llhttp, which calls back; returns how many bytes it took.
+    private func execute(_ bytes: Span<UInt8>) -> Int {
+        if isPaused {
+            unsafe llhttp_resume(raw)
+            isPaused = false
+        }
+        return unsafe bytes.withUnsafeBufferPointer { bytes in
+            let base = unsafe UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(
+                to: CChar.self
+            )
+            unsafe executed = base
+            let result = unsafe llhttp_execute(raw, base, bytes.count)
+            guard result != HPE_OK else {
+                unsafe rememberEnd(base + bytes.count)
+                return bytes.count
+            }
+            if result == HPE_PAUSED {
+                isPaused = true
+            } else if failure == nil {
+                failure = unsafe RequestFailure(result, raw.pointee)
+            }
+            return unsafe llhttp_get_error_pos(raw) - base
+        }
+    }
+}

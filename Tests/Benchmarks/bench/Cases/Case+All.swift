@@ -1,0 +1,12 @@
+import Measurement
+
+extension Case {
+    /// Every case, in the order in which `all` measures them.
+    static func all(_ installation: Installation) -> [Case] {
+        let servers = Servers(installation: installation)
+        return [
+            .runnerWarm(servers),
+            .runnerCold(servers),
+        ]
+    }
+}

@@ -1,0 +1,56 @@
+import Measurement
+
+/// Runs `bench-load` against a server.
+struct Load {
+    private static let bodyBytes = 512
+    private static let readySeconds = 10
+
+    let program: String
+
+    /// Requests per second with many connections.
+    func rate(of server: borrowing Server, _ plan: Plan) throws(Failure) -> Double {
+        try run(server, plan, connections: plan.connections).perSecond
+    }
+
+    /// The median milliseconds of one request at a time.
+    func medianMilliseconds(of server: borrowing Server, _ plan: Plan) throws(Failure) -> Double {
+        try run(server, plan, connections: 1).medianMicroseconds / 1000
+    }
+
+    private func run(
+        _ server: borrowing Server,
+        _ plan: Plan,
+        connections: Int
+    ) throws(Failure) -> LoadResult {
+        let common = ["--url", server.url, "--body-bytes", "\(Self.bodyBytes)"]
+        try awaitReady(server, common)
+        let load = [
+            "--connections", "\(connections)", "--seconds", "\(plan.seconds)",
+            "--warmup", "\(plan.warmupSeconds)",
+        ]
+        return try LoadResult(parsing: output(common + load, seconds: Int(plan.seconds)))
+    }
+
+    private func awaitReady(
+        _ server: borrowing Server,
+        _ arguments: [String]
+    ) throws(Failure) {
+        let seconds = Self.readySeconds
+        do throws(Failure) {
+            _ = try output(arguments + ["--await", "\(seconds)"], seconds: seconds)
+        } catch {
+            throw Failure("\(error.message)\(server.log)")
+        }
+    }
+
+    private func output(_ arguments: [String], seconds: Int) throws(Failure) -> String {
+        let folder = try TemporaryFolder()
+        let (line, errors) = ("\(folder.path)/line", "\(folder.path)/errors")
+        let command = Command(program: program, arguments: arguments)
+        var process = try Subprocess(command, output: line, errors: errors)
+        guard try process.succeeds(within: .seconds(seconds + 10)) else {
+            throw Failure(String(decoding: try contents(of: errors), as: UTF8.self))
+        }
+        return String(decoding: try contents(of: line), as: UTF8.self)
+    }
+}

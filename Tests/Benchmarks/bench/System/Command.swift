@@ -1,0 +1,7 @@
+/// A program and what it is given.
+struct Command {
+    let program: String
+    var arguments: [String] = []
+    /// Set in addition to what this process has.
+    var environment: [String: String] = [:]
+}

@@ -1,0 +1,56 @@
+import Database
+import Glibc
+import Synchronization
+
+/// A database of a suite's own, in the server of this process.
+final class TestDatabase: Sendable {
+    let name: String
+    let url: String
+
+    init() throws {
+        name = "test_" + UUID.v7().description.filter { $0 != "-" }
+        url = try Self.url(database: name)
+        try Connection(Self.url(database: "postgres")).query("CREATE DATABASE \(name)")
+        // Our own server goes away as a whole.
+        if !PostgresFixture.isOwn { Self.dropAtExit(name) }
+    }
+
+    func connect() throws -> Connection {
+        let connection = Connection(url)
+        try connection.open()
+        return connection
+    }
+
+    private static let doomed = Mutex<[String]>([])
+
+    private static func dropAtExit(_ name: String) {
+        let isFirst = doomed.withLock { names in
+            names.append(name)
+            return names.count == 1
+        }
+        if isFirst { atexit { TestDatabase.dropDoomed() } }
+    }
+
+    private static func dropDoomed() {
+        guard let url = try? url(database: "postgres") else { return }
+        let admin = Connection(url)
+        for name in doomed.withLock({ $0 }) {
+            _ = try? admin.query("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+        }
+    }
+
+    private static func url(database: String) throws -> String {
+        guard let external = PostgresFixture.externalURL else {
+            return try PostgresFixture.shared.get().url(database: database)
+        }
+        return replacing(database: database, in: external)
+    }
+
+    /// `postgresql://user@host/old?x=y` with another database.
+    private static func replacing(database: String, in url: String) -> String {
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let authority = parts[0].split(separator: "/", omittingEmptySubsequences: false).prefix(3)
+        let query = parts.count > 1 ? "?" + parts[1] : ""
+        return authority.joined(separator: "/") + "/" + database + query
+    }
+}

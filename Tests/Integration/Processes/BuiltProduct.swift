@@ -1,0 +1,33 @@
+import Glibc
+import Testing
+
+/// The executables that were built together with the tests, and the tools beside the sources.
+enum BuiltProduct {
+    /// The path of the product `name`.
+    static func path(_ name: String) throws -> String {
+        let path = "\(folder)/\(name)"
+        try #require(isExecutable(path), "\(path) is missing: build it with `swift build`")
+        return path
+    }
+
+    /// A program that `infra/bootstrap` fetched into `.local/bin`.
+    static func tool(_ name: String) throws -> String {
+        let path = "\(packageRoot)/.local/bin/\(name)"
+        try #require(isExecutable(path), "\(path) is missing: run infra/bootstrap")
+        return path
+    }
+
+    /// The folder of `Package.swift`, four levels above this file.
+    static var packageRoot: String {
+        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
+            .joined(separator: "/")
+    }
+
+    private static var folder: String {
+        let program = linkTarget("/proc/self/exe") ?? ""
+        return program.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+    }
+
+    private static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
+}

@@ -1,0 +1,67 @@
+import FunctionContract
+import FunctionRuntime
+import Testing
+
+@Suite("CloudEvents that come over HTTP")
+struct CloudEventOverHTTPTests {
+    private let batch = Function(queue: { _, _ in BatchReply(processed: 3, remaining: 4) })
+
+    private func post(_ body: String?, _ contentType: String?) -> Event {
+        var event = HTTPEvent()
+        event.requestContext.http.method = "POST"
+        event.headers["content-type"] = contentType
+        event.body = body.map { Array($0.utf8) }
+        return .http(event)
+    }
+
+    private static let structured = "application/cloudevents+json"
+    private static let ready = """
+        {"specversion":"1.0","id":"1","source":"/q","type":"relais.queue.ready"}
+        """
+
+    @Test(
+        "A function without an HTTP handler answers them",
+        arguments: [structured, structured + "; charset=utf-8", "Application/CloudEvents+JSON"]
+    )
+    func answered(_ contentType: String) {
+        let reply = batch.answer(post(Self.ready, contentType), .call())
+        #expect(reply == .http(.json(["processed": 3, "remaining": 4])))
+    }
+
+    @Test("A function with an HTTP handler never takes them for events: anybody can post")
+    func strangers() {
+        let function = Function(
+            http: { _, _ in .text("mine") },
+            queue: { _, _ in BatchReply(processed: 1) }
+        )
+        let reply = function.answer(post(Self.ready, Self.structured), .call())
+        #expect(reply == .http(.text("mine")))
+    }
+
+    @Test(
+        "What cannot be read is the sender's error",
+        arguments: [
+            nil, "", "{", "[]", "{}", #"{"specversion":"1.0"}"#,
+            #"{"specversion":"0.3","id":"1","source":"/","type":"relais.queue.ready"}"#,
+        ]
+    )
+    func unreadable(_ body: String?) {
+        let reply = batch.answer(post(body, Self.structured), .call())
+        guard case .http(let reply) = reply else {
+            Issue.record("\(reply)")
+            return
+        }
+        #expect(reply.statusCode == 400)
+    }
+
+    @Test(
+        "Other requests are a failure",
+        arguments: [nil, "application/json", "application/cloudevents-batch+json"]
+    )
+    func otherTypes(_ contentType: String?) {
+        guard case .failure = batch.answer(post(Self.ready, contentType), .call()) else {
+            Issue.record("no failure")
+            return
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import FunctionContract
+import Testing
+
+@testable import FunctionRuntime
+
+@Suite("A call knows its time")
+struct ContextTests {
+    @Test(
+        "What remains is never negative and never overflows",
+        arguments: [
+            (1000, 5000, 4000), (5000, 5000, 0), (5001, 5000, 0), (0, Int64.max, Int64.max),
+            (-1, Int64.max, Int64.max), (1000, Int64.min, 0), (Int64.max, Int64.min, 0),
+        ] as [(Int64, Int64, Int64)]
+    )
+    func remaining(_ now: Int64, _ deadline: Int64, _ left: Int64) {
+        #expect(Context.call(now: now, deadline: deadline).remaining == .milliseconds(left))
+    }
+
+    private func deadline(of event: HTTPEvent, _ call: HostCall) -> Int64? {
+        var seen: Int64?
+        let function = Function(http: { _, context in
+            seen = context.deadline.milliseconds
+            return .text("")
+        })
+        _ = Self.process().answer(.http(event), with: function, call: call)
+        return seen
+    }
+
+    private static func process(_ log: Log = Log(write: { _ in })) -> FunctionProcess {
+        FunctionProcess(
+            name: "f",
+            environment: Environment([:]),
+            log: log,
+            clock: { Timestamp(milliseconds: 10) }
+        )
+    }
+
+    @Test("The host's deadline comes before the event's, and that before 15 minutes")
+    func deadlines() {
+        var event = HTTPEvent()
+        #expect(deadline(of: event, HostCall()) == 900_010)
+        event.deadline = Timestamp(milliseconds: 77)
+        #expect(deadline(of: event, HostCall()) == 77)
+        let host = HostCall(deadline: Timestamp(milliseconds: 33))
+        #expect(deadline(of: event, host) == 33)
+    }
+
+    @Test("The log of a call names the function, the request and the traces")
+    func fields() throws {
+        let recorded = RecordedLog()
+        let function = Function(http: { _, context in
+            context.log.info("here")
+            return .text(context.requestID)
+        })
+        var event = HTTPEvent()
+        event.requestContext.requestId = "from-the-event"
+        event.headers["traceparent"] = "00-ab-cd-01"
+        let process = Self.process(recorded.log())
+        _ = process.answer(.http(event), with: function, call: HostCall(traceID: "Root=1"))
+        _ = process.answer(.http(event), with: function, call: HostCall(requestID: "host"))
+        let entries = try recorded.entries()
+        #expect(entries.map { $0["requestId"] } == ["from-the-event", "host"])
+        #expect(entries.map { $0["traceId"] } == ["Root=1", nil])
+        #expect(entries.allSatisfy { $0["function"] == "f" && $0["traceparent"] == "00-ab-cd-01" })
+    }
+
+    @Test(
+        "Bytes that are no event become a failure with the request's name in the log",
+        arguments: ["", "nonsense", "[]", #"{"body":1}"#, #"{"specversion":"1.0"}"#]
+    )
+    func malformed(_ text: String) throws {
+        let recorded = RecordedLog()
+        let process = Self.process(recorded.log())
+        let call = HostCall(requestID: "r-9")
+        let reply = process.answer(Array(text.utf8), with: Function(), call: call)
+        guard case .failure(let failure) = reply else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(failure.type == "MalformedEvent")
+        #expect(!failure.message.isEmpty)
+        let entry = try #require(try recorded.entries().first)
+        #expect(entry["requestId"] == "r-9")
+        #expect(entry["message"]?.string?.contains(failure.message) == true)
+    }
+}

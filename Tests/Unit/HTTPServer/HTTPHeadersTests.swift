@@ -1,0 +1,80 @@
+import Testing
+
+@testable import HTTPServer
+
+@Suite struct HTTPHeadersTests {
+    @Test func findsAFieldWhateverTheCase() {
+        let headers: HTTPHeaders = [
+            "Content-Type": "text/plain", "X-Empty": "", "A": "1", "a": "2",
+        ]
+        #expect(headers["content-type"] == "text/plain")
+        #expect(headers["CONTENT-TYPE"] == "text/plain")
+        #expect(headers["x-empty"] == "")
+        #expect(headers["x-missing"] == nil)
+        #expect(headers.values(of: "A") == ["1", "2"])
+        #expect(headers.map(\.name) == ["content-type", "x-empty", "a", "a"])
+    }
+
+    @Test(arguments: ["a\rb", "a\nb", "a\r\nb: c", "a\0", "\u{7F}", "\u{1B}[0m"])
+    func leavesOutAValueThatCouldEndItsLine(_ value: String) {
+        var headers: HTTPHeaders = ["good": "yes"]
+        headers.append("bad", value)
+        #expect(headers.count == 1)
+        #expect(headers.refused == "bad")
+    }
+
+    @Test(arguments: ["", "a b", "a:", "a\r\n", "é", "(a)"])
+    func leavesOutANameThatIsNoToken(_ name: String) {
+        var headers = HTTPHeaders()
+        headers.append(name, "value")
+        #expect(headers.isEmpty)
+        #expect(headers.refused == name)
+    }
+
+    @Test func trimsBlanksAroundAValue() {
+        let headers: HTTPHeaders = ["a": "  b c\t "]
+        #expect(headers["a"] == "b c")
+    }
+
+    @Test func showsFieldsWithoutCopyingThem() {
+        let headers: HTTPHeaders = ["One": "1", "Two": "22"]
+        var lengths: [[Int]] = []
+        headers.forEachField { name, value in lengths.append([name.count, value.count]) }
+        #expect(lengths == [[3, 1], [3, 2]])
+    }
+}
+
+@Suite struct HTTPRequestTests {
+    @Test(arguments: [
+        ("/", "/", ""), ("/a/b", "/a/b", ""), ("/a?b=c", "/a", "b=c"), ("/a?", "/a", ""),
+        ("/a?b?c", "/a", "b?c"), ("/a%2Fb?%20", "/a%2Fb", "%20"), ("*", "*", ""),
+        ("http://h", "/", ""), ("http://h:80/p?q", "/p", "q"), ("http://h?q", "/", "q"),
+        ("/a://b/c", "/a://b/c", ""), ("/r?u=http://h/p", "/r", "u=http://h/p"),
+    ])
+    func splitsItsTarget(_ target: String, _ path: String, _ query: String) {
+        let request = HTTPRequest(
+            method: "GET",
+            target: target,
+            headers: [:],
+            body: [],
+            keepsAlive: true,
+            isHTTP10: false,
+            peer: nil
+        )
+        #expect(request.path == path)
+        #expect(request.query == query)
+    }
+}
+
+@Suite struct HTTPDateTests {
+    @Test(arguments: [
+        (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        (951_782_399, "Mon, 28 Feb 2000 23:59:59 GMT"),
+        (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+        (1_835_395_200, "Tue, 29 Feb 2028 00:00:00 GMT"),
+        (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
+    ])
+    func writesTheFixedForm(_ seconds: Int, _ text: String) {
+        #expect(HTTPDate.text(secondsSince1970: seconds) == text)
+    }
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import LocalRunner
+
+@Suite struct InstancePoolTests {
+    @Test(arguments: PoolScenario.scaling + PoolScenario.ending + PoolScenario.changing)
+    func follows(_ scenario: PoolScenario) {
+        var pool = InstancePool(rules: scenario.rules)
+        for step in scenario.steps {
+            let actions = pool.handle(step.event, now: step.time).map(\.words)
+            #expect(
+                actions.joined(separator: ", ") == step.actions,
+                "at \(step.time): \(step.event)"
+            )
+        }
+    }
+
+    @Test func rulesOfOneProcessPerEventComeFromTheFraming() {
+        let triggers = #""triggers": [{ "queue": { "name": "a" } }]"#
+        let concurrency = #""concurrency": { "prewarmed": 2, "recycleAfter": 50 }"#
+        let stream = InstancePool.Rules(Sample.manifest("a", "\(triggers), \(concurrency)"))
+        #expect((stream.prewarmed, stream.recycleAfter) == (2, 50))
+        let oneShot = InstancePool.Rules(
+            Sample.manifest("a", #"\#(triggers), \#(concurrency), "framing": "one-shot""#)
+        )
+        #expect((oneShot.prewarmed, oneShot.recycleAfter) == (0, 1))
+    }
+
+    @Test func rulesCountInMilliseconds() {
+        let rules = InstancePool.Rules(
+            Sample.manifest(
+                "a",
+                #"""
+                "triggers": [{ "queue": { "name": "a" } }], "timeoutSeconds": 7,
+                "concurrency": { "max": 3, "queue": 9, "queueSeconds": 2, "idleSeconds": 60 }
+                """#
+            )
+        )
+        #expect((rules.max, rules.queueLimit) == (3, 9))
+        #expect((rules.timeout, rules.queueTime, rules.idleTime) == (7_000, 2_000, 60_000))
+    }
+
+    @Test(arguments: UInt64(1)...8)
+    func keepsItsPromisesOnARandomWalk(_ walk: UInt64) {
+        let seed = walk == 8 ? UInt64.random(in: .min ... .max) : walk
+        let walker = PoolWalker(seed: seed)
+        for _ in 0..<12_500 { walker.step() }
+        walker.finish()
+        #expect(walker.broken.isEmpty, "seed \(seed): \(walker.broken.prefix(3))")
+        // A walk that went nowhere proves nothing.
+        #expect(walker.outcomes.values.allSatisfy { $0 > 0 }, "seed \(seed): \(walker.outcomes)")
+    }
+}

@@ -1,0 +1,165 @@
+@testable import LocalRunner
+
+/// Leads a pool through events that could happen in this order and notes every promise it breaks.
+final class PoolWalker {
+    private(set) var broken: [String] = []
+    private(set) var outcomes = [
+        "reply": 0, "died": 0, "timedOut": 0, "queueFull": 0, "waitedTooLong": 0, "draining": 0,
+        "cancelled": 0,
+    ]
+    private var pool: InstancePool
+    private var random: SplitMix64
+    private var now: Milliseconds = 0
+    private var lastCall = 0
+    private var isDraining = false
+    /// The calls without an outcome; nil while they wait, else the instance that has them.
+    private var open: [Int: Int?] = [:]
+    /// The processes that run, each with its call.
+    private var running: [Int: Int?] = [:]
+    /// Those that were asked to end.
+    private var ending: Set<Int> = []
+
+    init(seed: UInt64) {
+        random = SplitMix64(state: seed)
+        pool = InstancePool(
+            rules: .sample {
+                $0.max = 3
+                $0.prewarmed = 1
+                $0.queueLimit = 4
+                $0.recycleAfter = 6
+                $0.idleTime = 2_000
+            }
+        )
+    }
+
+    /// Lets one thing happen.
+    func step() {
+        switch random.next() % 24 {
+        case 0..<9: arrive()
+        case 9..<14: reply()
+        case 14: exit()
+        case 15: misbehave()
+        case 16: if let call = open.keys.sorted().randomElement(using: &random) { cancel(call) }
+        case 17: if let instance = anyRunning() { tell(.wornOut(instance)) }
+        case 18: if random.next() % 8 == 0 { tell(.replace) }
+        default:
+            now += random.next() % 200
+            tell(.tick)
+        }
+    }
+
+    /// Drains, ends every process that was asked to end, and looks for what is left.
+    func finish() {
+        isDraining = true
+        tell(.drain)
+        arrive()
+        for _ in 0..<1_000 where !pool.isEmpty {
+            for instance in ending.sorted() { exit(of: instance) }
+            now += 100
+            tell(.tick)
+        }
+        expect(pool.isEmpty && running.isEmpty, "after draining something is left")
+        expect(open.isEmpty, "calls without an outcome: \(open)")
+    }
+}
+
+// MARK: - What happens
+
+extension PoolWalker {
+    private func arrive() {
+        lastCall += 1
+        open[lastCall] = .some(nil)
+        tell(.arrived(lastCall))
+    }
+
+    private func reply() {
+        guard let instance = anyBusy() else { return }
+        end(callOf(instance), "reply")
+        running[instance] = .some(nil)
+        tell(.replied(instance))
+    }
+
+    private func misbehave() {
+        guard let instance = anyRunning() else { return }
+        // A call is failed by whoever saw the garbage, not by the pool.
+        end(callOf(instance), "died")
+        running[instance] = .some(nil)
+        tell(.misbehaved(instance))
+    }
+
+    private func exit() {
+        if let instance = anyRunning() { exit(of: instance) }
+    }
+
+    private func exit(of instance: Int) {
+        tell(.exited(instance))
+        running[instance] = nil
+        ending.remove(instance)
+    }
+
+    private func cancel(_ call: Int) {
+        if case .some(.none) = open[call] { end(call, "cancelled") }
+        tell(.cancelled(call))
+    }
+
+    private func callOf(_ instance: Int) -> Int? { running[instance] ?? nil }
+
+    private func anyRunning() -> Int? {
+        running.keys.sorted().randomElement(using: &random)
+    }
+
+    private func anyBusy() -> Int? {
+        running.filter { $0.value != nil }.keys.sorted().randomElement(using: &random)
+    }
+}
+
+// MARK: - What must hold
+
+extension PoolWalker {
+    private func tell(_ event: InstancePool.Event) {
+        for action in pool.handle(event, now: now) { perform(action) }
+        let live = pool.instances.values.count { !$0.isStopping }
+        expect(live <= pool.rules.max, "\(live) instances live")
+        expect(pool.instances.count <= 2 * pool.rules.max, "\(pool.instances.count) processes")
+        expect(pool.waitingCount <= pool.rules.queueLimit, "\(pool.waitingCount) wait")
+        let waiting = open.values.count { $0 == nil }
+        expect(pool.waitingCount == waiting, "\(pool.waitingCount) of \(waiting) wait")
+    }
+
+    private func perform(_ action: InstancePool.Action) {
+        switch action {
+        case .start(let instance):
+            expect(running.updateValue(nil, forKey: instance) == nil, "\(instance) started twice")
+        case .send(let call, let instance): send(call, to: instance)
+        case .refuse(let call, let refusal):
+            expect(open[call] == .some(nil), "\(call) refused but not waiting")
+            end(call, "\(refusal)")
+        case .fail(let call, let failure):
+            expect(open[call] != .some(nil), "\(call) failed but never sent")
+            if case .some(.some(let instance)) = open[call] { running[instance] = .some(nil) }
+            end(call, "\(failure)")
+        case .stop(let instance), .terminate(let instance), .kill(let instance):
+            expect(running[instance] != nil, "\(instance) ended but not running")
+            expect(callOf(instance) == nil, "\(instance) ended with a call in hand")
+            ending.insert(instance)
+        }
+    }
+
+    private func send(_ call: Int, to instance: Int) {
+        expect(open[call] == .some(nil), "\(call) sent but not waiting")
+        expect(running[instance] == .some(nil), "\(instance) is busy or not running")
+        expect(!ending.contains(instance), "\(instance) is on its way out")
+        open[call] = instance
+        running[instance] = call
+    }
+
+    private func end(_ call: Int?, _ outcome: String) {
+        guard let call else { return }
+        expect(open.removeValue(forKey: call) != nil, "\(call) has two outcomes")
+        outcomes[outcome, default: 0] += 1
+    }
+
+    private func expect(_ holds: Bool, _ promise: @autoclosure () -> String) {
+        if !holds { broken.append("at \(now): \(promise())") }
+    }
+}

@@ -1,0 +1,193 @@
+import FunctionContract
+import Testing
+
+/// The house style that no formatter knows. Every problem is named as `file:line: what`.
+@Suite struct TidyTests {
+    private let tree = SourceTree.package
+
+    @Test func theTreeIsRead() {
+        #expect(tree.files.contains { $0.path == "Package.swift" })
+        #expect(tree.productFiles.contains { $0.path == "Sources/FunctionContract/JSON.swift" })
+    }
+
+    @Test func filesAreShort() {
+        let problems = tree.productFiles.filter { $0.lines.count - 1 > 300 }
+        #expect(problems.map(\.path) == [])
+    }
+
+    @Test func functionsAreShort() {
+        let problems = tree.productFiles.flatMap { file in
+            FunctionLengths(file.code).functions
+                .filter { $0.length > 70 }
+                .map { "\(file.path):\($0.line): \($0.length) lines" }
+        }
+        #expect(problems == [])
+    }
+
+    @Test func linesAreShort() {
+        let problems = tree.productFiles.flatMap { file in
+            complaints(in: file.lines, of: file) { line in
+                line.utf8.count > 100 && line.count > 100 ? "\(line.count) columns" : nil
+            }
+        }
+        #expect(problems == [])
+    }
+
+    @Test func nothingIsPublic() {
+        #expect(uses(of: ["public"], in: tree.productFiles) == [])
+    }
+
+    @Test func nothingIsForcedOrFatal() {
+        #expect(uses(of: ["fatalError"], in: tree.productFiles) == [])
+        let forced = tree.productFiles.flatMap { file in
+            complaints(in: file.code.lines, of: file) { line in
+                line.contains("try!") ? "a forced try" : nil
+            }
+        }
+        #expect(forced == [])
+    }
+
+    /// In comments too; the words are spelled so that this file passes.
+    @Test func nothingIsLeftForLater() {
+        let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
+        let folders = ["Sources", "functions", "local-runner", "infra", "Tests"]
+        let problems = folders.flatMap(tree.files(under:)).flatMap { file in
+            complaints(in: file.lines, of: file) { line in firstWord(of: words, in: line) }
+        }
+        #expect(problems == [])
+    }
+
+    @Test func namesSayWhatThingsAre() {
+        let vague: Set = [
+            "util", "utils", "utilities", "helper", "helpers", "common", "manager", "misc", "base",
+        ]
+        let problems = tree.files.filter { file in
+            file.path.split { "/+-_.".contains($0) }.flatMap(wordsOfName).contains { word in
+                vague.contains(word.lowercased())
+            }
+        }
+        #expect(problems.map(\.path) == [])
+    }
+
+    @Test func foundationStaysOut() {
+        let problems = tree.productFiles.flatMap { file in
+            ModuleGraph.imports(of: file.code)
+                .filter { $0.module.hasPrefix("Foundation") }
+                .map { "\(file.path):\($0.line): \($0.module)" }
+        }
+        #expect(problems == [])
+    }
+
+    @Test func pointersLiveAtTheEdges() {
+        let files = tree.productFiles.filter { !ModuleGraph.edges.contains(module(of: $0)) }
+        let runner = files.filter { $0.folders.first == "local-runner" }
+        let others = files.filter { $0.folders.first != "local-runner" }
+        #expect(uses(of: ["unsafe"], in: others) == [])
+        let callers = runner.filter { !uses(of: ["unsafe"], in: [$0]).isEmpty }.map(\.path)
+        #expect(callers.count <= 1, "one file of local-runner may call the system: \(callers)")
+    }
+
+    @Test func modulesImportOnlyWhatStandsBelowThem() {
+        #expect(tree.productFiles.flatMap(wrongImports) == [])
+    }
+
+    @Test func everyFunctionIsAManifestAndOneFile() {
+        let files = tree.files(under: "functions").filter { $0.folders.count > 1 }
+        let folders = Set(files.map { $0.folders[1] })
+        #expect(!folders.isEmpty)
+        for folder in folders.sorted() { expectFunction(in: "functions/\(folder)") }
+    }
+
+    /// What runs here must run anywhere.
+    @Test func noFileNamesAFolderOfOneMachine() {
+        let folders = ["home", "root", "work", "Users"].map { "/\($0)/" }
+        let problems = tree.files.flatMap { file in
+            complaints(in: file.lines, of: file) { line in
+                folders.first { startsAPath($0, in: line) }
+            }
+        }
+        #expect(problems == [])
+    }
+}
+
+extension TidyTests {
+    private func wrongImports(of file: SourceTree.File) -> [String] {
+        let name = module(of: file)
+        let isFunction = file.folders.first == "functions"
+        guard
+            let allowed =
+                isFunction ? ModuleGraph.allowedInFunctions : ModuleGraph.allowed[name]
+        else { return ["\(file.path): the module graph does not know \(name)"] }
+        let system = ModuleGraph.pure.contains(name) ? [] : ModuleGraph.system
+        return ModuleGraph.imports(of: file.code)
+            .filter { !allowed.contains($0.module) && !system.contains($0.module) }
+            .map { "\(file.path):\($0.line): \(name) may not import \($0.module)" }
+    }
+
+    private func expectFunction(in folder: String) {
+        let files = tree.files(under: folder)
+        guard let manifest = files.first(where: { $0.path == "\(folder)/function.json" }) else {
+            Issue.record("\(folder): no function.json")
+            return
+        }
+        do throws(ManifestError) {
+            let bytes = Array(manifest.text.utf8)
+            let function = try Manifest(bytes, name: folder, file: manifest.path)
+            let wanted = function.command.isEmpty ? 1 : 0
+            let found = files.count(where: \.isSwift)
+            #expect(found == wanted, "\(folder): \(found) Swift files, not \(wanted)")
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    private func module(of file: SourceTree.File) -> String {
+        let inner = file.folders.dropFirst().first.map { String($0) } ?? ""
+        guard file.folders.first == "local-runner" else { return inner }
+        return inner == "main" ? "local-runner" : "LocalRunner"
+    }
+}
+
+// MARK: - Words and places
+
+extension TidyTests {
+    private func complaints(
+        in lines: [Substring],
+        of file: SourceTree.File,
+        _ complaint: (Substring) -> String?
+    ) -> [String] {
+        lines.enumerated().compactMap { index, line in
+            complaint(line).map { "\(file.path):\(index + 1): \($0)" }
+        }
+    }
+
+    private func uses(of words: [String], in files: [SourceTree.File]) -> [String] {
+        files.flatMap { file in
+            complaints(in: file.code.lines, of: file) { line in firstWord(of: words, in: line) }
+        }
+    }
+
+    private func firstWord(of words: [String], in line: Substring) -> String? {
+        words.first { line.contains($0) && SwiftCode.words(of: line).contains($0[...]) }
+    }
+
+    /// `ConnectionPool` is two words, `Base64` is one.
+    private func wordsOfName(_ name: Substring) -> [String] {
+        var words: [String] = []
+        for character in name {
+            if character.isUppercase || words.isEmpty {
+                words.append(String(character))
+            } else {
+                words[words.count - 1].append(character)
+            }
+        }
+        return words
+    }
+
+    /// Whether `folder` stands in `line` as the beginning of a path, not in the middle of one.
+    private func startsAPath(_ folder: String, in line: Substring) -> Bool {
+        guard let place = line.firstRange(of: folder)?.lowerBound else { return false }
+        guard let before = line[..<place].last else { return true }
+        return !SwiftCode.isPartOfWord(before) && !".$}/-*".contains(before)
+    }
+}

@@ -1,0 +1,11 @@
+import FunctionContract
+import FunctionRuntime
+
+@main struct Echo {
+    static func main() { serve(echo) }
+}
+
+/// Answers with the event itself, as the function saw it.
+func echo(_ event: HTTPEvent, _ context: Context) -> HTTPReply {
+    HTTPReply(headers: ["content-type": "application/json"], body: Event.http(event).bytes)
+}

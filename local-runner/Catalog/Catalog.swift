@@ -1,0 +1,82 @@
+import FunctionContract
+
+/// All the functions that a platform serves, as their manifests say on disk.
+struct Catalog {
+    let definitions: [FunctionDefinition]
+
+    /// Where the functions are and which of them are wanted.
+    struct Source {
+        var functions = "functions"
+        var binaries: String
+        /// Empty means all.
+        var only: [String] = []
+        var environment: [String: String]
+
+        /// Whether functions that are for developers only may be reached.
+        var isDevelopment: Bool {
+            (environment["RELAIS_ENV"] ?? "development") == "development"
+        }
+    }
+
+    init(_ source: Source) throws(UsageError) {
+        let manifests = try Self.manifests(source)
+        var definitions: [FunctionDefinition] = []
+        for manifest in manifests {
+            definitions.append(
+                try FunctionDefinition(
+                    manifest,
+                    folder: "\(source.functions)/\(manifest.name)",
+                    binaries: source.binaries,
+                    environment: source.environment
+                )
+            )
+        }
+        self.definitions = definitions
+    }
+
+    /// The manifests alone: enough to list routes, needs no build.
+    static func manifests(_ source: Source) throws(UsageError) -> [Manifest] {
+        guard let folders = subfolders(of: source.functions) else {
+            throw UsageError(
+                "no folder \"\(source.functions)\" here; run this where the project is, or name the"
+                    + " folder with --functions"
+            )
+        }
+        for name in source.only where !folders.contains(name) {
+            throw UsageError(
+                "no function \"\(name)\" in \(source.functions); there are"
+                    + " \(folders.joined(separator: ", "))"
+            )
+        }
+        var manifests: [Manifest] = []
+        for name in folders where source.only.isEmpty || source.only.contains(name) {
+            let manifest = try manifest(name, in: source.functions)
+            if source.isDevelopment || !manifest.developmentOnly { manifests.append(manifest) }
+        }
+        guard !manifests.isEmpty else {
+            throw UsageError(
+                folders.isEmpty
+                    ? "no function in \(source.functions): each is a folder with function.json"
+                    : "only functions for development in \(source.functions), and RELAIS_ENV is"
+                        + " \(source.environment["RELAIS_ENV"] ?? "")"
+            )
+        }
+        try Router.checkUnambiguous(manifests, in: source.functions)
+        return manifests
+    }
+
+    private static func manifest(
+        _ name: String,
+        in functions: String
+    ) throws(UsageError) -> Manifest {
+        let file = "\(functions)/\(name)/function.json"
+        guard let bytes = contents(ofFile: file) else {
+            throw UsageError("\(file): missing; every folder in \(functions) is a function")
+        }
+        do {
+            return try Manifest(bytes, name: name, file: file)
+        } catch {
+            throw UsageError(error.description)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import EventLoop
+import FunctionContract
+import HTTPServer
+
+// `POST /_invoke/<function>`: calls a function with the event in the body, whatever its triggers.
+// With `x-invoke-type: event` the event is stored first and the function called after the answer.
+
+extension Gateway {
+    static let invokePrefix = "/_invoke/"
+
+    func invokeDirectly(_ pending: Pending) {
+        let name = String(pending.path.dropFirst(Self.invokePrefix.count))
+        do throws(Rejection) {
+            try checkMayInvoke(pending)
+            guard let host = platform.host(named: name) else {
+                throw Rejection(
+                    status: 404,
+                    code: "not_found",
+                    message: "there is no function \"\(name)\""
+                )
+            }
+            let event = try invokedEvent(pending)
+            switch pending.exchange.request.headers["x-invoke-type"]?.lowercased() {
+            case nil, "request-response": call(host, with: event, pending)
+            case "event": try store(event, for: host, pending)
+            case let other?:
+                throw .badRequest("x-invoke-type: expected event, found \"\(other)\"")
+            }
+        } catch {
+            finish(pending, error.reply, function: nil)
+        }
+    }
+
+    /// Who may call functions past their own doors: this machine, or whoever has the token.
+    private func checkMayInvoke(_ pending: Pending) throws(Rejection) {
+        let request = pending.exchange.request
+        guard request.method == "POST" else {
+            throw Rejection(
+                status: 405,
+                code: "method_not_allowed",
+                message: "\(pending.path) answers POST"
+            )
+        }
+        if let invokeToken {
+            let given = request.headers["authorization"] ?? ""
+            guard isEqualInConstantTime(given, "Bearer \(invokeToken)") else {
+                throw Rejection(
+                    status: 401,
+                    code: "unauthorized",
+                    message: "needs authorization: Bearer <RELAIS_INVOKE_TOKEN>"
+                )
+            }
+            return
+        }
+        let isForwarded = request.headers["forwarded"] ?? request.headers["x-forwarded-for"]
+        guard ["127.0.0.1", "::1"].contains(request.peer?.host), isForwarded == nil else {
+            throw Rejection(
+                status: 403,
+                code: "forbidden",
+                message: "only this machine may invoke functions; set RELAIS_INVOKE_TOKEN to let"
+                    + " others do it with that token"
+            )
+        }
+    }
+
+    private func invokedEvent(_ pending: Pending) throws(Rejection) -> Event {
+        do {
+            return try Event.decode(pending.exchange.request.body)
+        } catch {
+            throw .badRequest("the body is no event: \(error.message)")
+        }
+    }
+
+    private func call(_ host: FunctionHost, with event: Event, _ pending: Pending) {
+        let kind: Call.Kind = if case .http = event { .http } else { .batch }
+        let call = Call(
+            kind: kind,
+            requestID: pending.requestID,
+            event: event.bytes + [UInt8(ascii: "\n")]
+        ) { [unowned self] outcome in
+            guard case .reply(let reply) = outcome else {
+                return finish(pending, response(to: outcome, host), function: host.name)
+            }
+            finish(
+                pending,
+                HTTPReply(headers: ["content-type": "application/json"], body: reply.bytes),
+                function: host.name
+            )
+        }
+        let number = host.submit(call)
+        pending.exchange.onDisconnect = { [unowned host] in _ = host.cancel(number) }
+    }
+
+    private func store(
+        _ event: Event,
+        for host: FunctionHost,
+        _ pending: Pending
+    ) throws(Rejection) {
+        guard let invocations = platform.triggers?.invocations else {
+            throw Rejection(
+                status: 503,
+                code: "no_store",
+                message: "events cannot be stored: DATABASE_URL is not set"
+            )
+        }
+        invocations.take(event, for: host.name) { [unowned self] answer in
+            switch answer {
+            case .success(let json):
+                finish(
+                    pending,
+                    .json(["id": json["id"] ?? .null], status: 202),
+                    function: host.name
+                )
+            case .failure(let error):
+                var reply = HTTPReply.error(503, "not_stored", error.message)
+                reply.headers.add("retry-after", "5")
+                finish(pending, reply, function: host.name)
+            }
+        }
+    }
+}

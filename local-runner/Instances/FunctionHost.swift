@@ -1,0 +1,234 @@
+import EventLoop
+import FunctionContract
+import Glibc
+
+/// Runs one function: performs what its pool decides and tells the pool what became of it.
+final class FunctionHost {
+    let definition: FunctionDefinition
+    private(set) var pool: InstancePool
+    private(set) var counters = Counters()
+    /// Told the queues that a reply says have work.
+    var onWake: (([String]) -> Void)?
+    private let loop: EventLoop
+    private let console: Console
+    private var instances: [InstancePool.Instance: Instance] = [:]
+    private var calls: [InstancePool.Call: Call] = [:]
+    private var callOf: [InstancePool.Instance: InstancePool.Call] = [:]
+    private var lastCall = 0
+    private var logAllowance = LogAllowance()
+    private var nextMemoryCheck: Milliseconds = 0
+
+    private static let memoryCheckInterval: Milliseconds = 1_000
+
+    /// What has happened since the start, for metrics.
+    struct Counters {
+        var starts = 0
+        var failedStarts = 0
+        var crashes = 0
+        var timeouts = 0
+        var refusals = 0
+        var droppedLogLines = 0
+    }
+
+    init(_ definition: FunctionDefinition, on loop: EventLoop, console: Console) {
+        self.definition = definition
+        self.loop = loop
+        self.console = console
+        pool = InstancePool(rules: InstancePool.Rules(definition.manifest))
+    }
+
+    var name: String { definition.manifest.name }
+    /// When an event that is handed over now must be done.
+    func deadline(from now: Timestamp) -> Timestamp {
+        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
+        return Timestamp(milliseconds: now.milliseconds + milliseconds)
+    }
+    var isEmpty: Bool { pool.isEmpty }
+
+    /// Takes a call; the number lets the caller cancel it.
+    @discardableResult
+    func submit(_ call: Call) -> InstancePool.Call {
+        lastCall += 1
+        calls[lastCall] = call
+        let number = lastCall
+        tell(.arrived(number))
+        return number
+    }
+
+    /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
+    /// progress runs to its end (false).
+    func cancel(_ call: InstancePool.Call) -> Bool {
+        guard !callOf.values.contains(call) else { return false }
+        tell(.cancelled(call))
+        return calls.removeValue(forKey: call) != nil
+    }
+
+    func tick() {
+        for instance in instances.values { instance.tick(loop.now) }
+        if loop.now >= nextMemoryCheck {
+            nextMemoryCheck = loop.now + Self.memoryCheckInterval
+            for (number, instance) in instances { checkMemory(number, instance) }
+        }
+        if let dropped = logAllowance.refill() {
+            counters.droppedLogLines += dropped
+            console.warning(
+                "\(name): \(dropped) log lines dropped, more than"
+                    + " \(LogAllowance.linesPerTick) came at once"
+            )
+        }
+        tell(.tick)
+    }
+
+    /// Serves further events from the executable as it now is on disk.
+    func replaceInstances() {
+        tell(.replace)
+    }
+
+    func drain() {
+        tell(.drain)
+    }
+
+    func killAll() {
+        for instance in instances.values { instance.signalGroup(SIGKILL) }
+    }
+}
+
+// MARK: - What the pool decides
+
+extension FunctionHost {
+    private func tell(_ event: InstancePool.Event) {
+        for action in pool.handle(event, now: loop.now) { perform(action) }
+    }
+
+    private func perform(_ action: InstancePool.Action) {
+        switch action {
+        case .start(let instance): start(instance)
+        case .send(let call, let instance): send(call, to: instance)
+        case .refuse(let call, let refusal):
+            counters.refusals += 1
+            calls.removeValue(forKey: call)?.complete(.refused(refusal))
+        case .fail(let call, let failure): fail(call, failure)
+        case .stop(let instance): instances[instance]?.finishInput()
+        case .terminate(let instance): instances[instance]?.signalGroup(SIGTERM)
+        case .kill(let instance): instances[instance]?.signalGroup(SIGKILL)
+        }
+    }
+
+    private func start(_ number: InstancePool.Instance) {
+        counters.starts += 1
+        do {
+            instances[number] = try Instance(
+                on: loop,
+                definition.command,
+                framing: definition.manifest.framing
+            ) { [unowned self] in receive($0, from: number) }
+        } catch {
+            counters.failedStarts += 1
+            console.error("\(name): cannot start: \(error.message)")
+            tell(.exited(number))
+        }
+    }
+
+    private func send(_ call: InstancePool.Call, to number: InstancePool.Instance) {
+        // A start that failed has ended its call already.
+        guard let instance = instances[number], let event = calls[call]?.event else { return }
+        callOf[number] = call
+        instance.send(event)
+    }
+
+    private func fail(_ call: InstancePool.Call, _ failure: InstancePool.CallFailure) {
+        let problem: String
+        switch failure {
+        case .died:
+            counters.crashes += 1
+            problem = "the function ended before it replied"
+        case .timedOut:
+            counters.timeouts += 1
+            problem = "no reply within \(definition.manifest.timeoutSeconds) s"
+        }
+        guard let waiting = calls.removeValue(forKey: call) else { return }
+        console.error("\(name): \(problem)", requestID: waiting.requestID)
+        waiting.complete(.failed(failure, problem))
+    }
+}
+
+// MARK: - What an instance reports
+
+extension FunctionHost {
+    private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
+        switch report {
+        case .reply(let bytes, let isFollowed):
+            // Else the next event would be answered by what stands behind this reply.
+            if isFollowed { tell(.wornOut(number)) }
+            receiveReply(bytes, from: number)
+        case .misbehaved(let problem): discard(number, problem)
+        case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
+        case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
+        }
+    }
+
+    private func receiveReply(_ bytes: [UInt8], from number: InstancePool.Instance) {
+        guard let callNumber = callOf[number], let call = calls[callNumber] else {
+            callOf[number] = nil
+            return tell(.replied(number))
+        }
+        do {
+            let reply = try call.decode(bytes)
+            callOf[number] = nil
+            calls[callNumber] = nil
+            // The next event goes out before this reply does: the instance works while we write.
+            tell(.replied(number))
+            if !reply.wake.isEmpty { onWake?(reply.wake) }
+            call.complete(.reply(reply))
+        } catch {
+            discard(
+                number,
+                "wrote what is no reply to stdout (\(error.message)); logs belong on stderr"
+            )
+        }
+    }
+
+    /// The instance cannot be trusted to answer the next event: it goes, and its call fails.
+    private func discard(_ number: InstancePool.Instance, _ problem: String) {
+        let call = callOf.removeValue(forKey: number).flatMap { calls.removeValue(forKey: $0) }
+        console.error("\(name): \(problem)", requestID: call?.requestID)
+        tell(.misbehaved(number))
+        call?.complete(.failed(.died, problem))
+    }
+
+    private func receiveEnd(
+        _ status: ChildProcess.ExitStatus,
+        _ remainder: [UInt8],
+        from number: InstancePool.Instance
+    ) {
+        instances[number] = nil
+        let isReply = remainder.contains { $0 > 0x20 }
+        if isReply, status.isSuccess || definition.manifest.framing == .oneShot {
+            receiveReply(remainder, from: number)
+        }
+        if callOf[number] != nil || !status.isSuccess { reportEnd(status, of: number) }
+        tell(.exited(number))
+        callOf[number] = nil
+    }
+
+    private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {
+        guard pool.instances[number]?.isStopping == false else { return }
+        let how = status.signal == 0 ? "exit code \(status.code)" : "signal \(status.signal)"
+        console.error("\(name): the process ended with \(how)")
+    }
+
+    /// A little too much: replaced after its reply. Twice too much: ended now.
+    private func checkMemory(_ number: InstancePool.Instance, _ instance: Instance) {
+        guard let bytes = residentBytes(ofProcess: instance.pid) else { return }
+        let megabytes = bytes / 1_048_576
+        let limit = definition.manifest.memoryMegabytes
+        let excess = "it holds \(megabytes) MB where \(limit) are allowed"
+        if megabytes > 2 * limit {
+            console.error("\(name): ended, \(excess)")
+            instance.signalGroup(SIGKILL)
+        } else if megabytes > limit, pool.instances[number]?.isWornOut == false {
+            console.warning("\(name): replaced after its reply, \(excess)")
+            tell(.wornOut(number))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import FunctionContract
+
+/// Milliseconds of a clock that never goes back.
+typealias Milliseconds = UInt64
+
+extension InstancePool {
+    enum Event: Equatable {
+        case arrived(Call)
+        /// The instance answered its call.
+        case replied(Instance)
+        /// The instance wrote something that is no reply: its next line cannot be trusted.
+        case misbehaved(Instance)
+        case exited(Instance)
+        /// Nobody waits for this call any more.
+        case cancelled(Call)
+        /// The instance is to be replaced: it holds too much memory or says too much.
+        case wornOut(Instance)
+        case tick
+        case replace
+        case drain
+    }
+
+    enum Action: Equatable {
+        case start(Instance)
+        case send(Call, Instance)
+        case refuse(Call, Refusal)
+        case fail(Call, CallFailure)
+        /// Close the instance's stdin and let it end by itself.
+        case stop(Instance)
+        /// SIGTERM to the whole process group.
+        case terminate(Instance)
+        /// SIGKILL to the whole process group.
+        case kill(Instance)
+    }
+
+    /// Why a call was not even tried.
+    enum Refusal: Equatable {
+        case queueFull
+        case waitedTooLong
+        case draining
+    }
+
+    /// Why a call that was tried has no reply.
+    enum CallFailure: Equatable {
+        case died
+        case timedOut
+    }
+
+    struct State: Equatable {
+        var phase: Phase
+        var served = 0
+        /// To be replaced after its current call.
+        var isWornOut = false
+
+        enum Phase: Equatable {
+            case idle(since: Milliseconds)
+            case busy(Call, until: Milliseconds)
+            case stopping(until: Milliseconds, isTerminated: Bool)
+        }
+
+        var isBusy: Bool {
+            if case .busy = phase { true } else { false }
+        }
+
+        var isStopping: Bool {
+            if case .stopping = phase { true } else { false }
+        }
+    }
+
+    /// The numbers of one function's pool.
+    struct Rules: Equatable {
+        var max: Int
+        var prewarmed: Int
+        var queueLimit: Int
+        var queueTime: Milliseconds
+        var timeout: Milliseconds
+        var idleTime: Milliseconds
+        var recycleAfter: Int
+        /// Between asking an instance to end and ending it.
+        var grace: Milliseconds = 2_000
+
+        init(_ manifest: Manifest) {
+            let concurrency = manifest.concurrency
+            max = concurrency.max
+            prewarmed = manifest.framing == .stream ? concurrency.prewarmed : 0
+            queueLimit = concurrency.queue
+            queueTime = Milliseconds(concurrency.queueSeconds) * 1000
+            timeout = Milliseconds(manifest.timeoutSeconds) * 1000
+            idleTime = Milliseconds(concurrency.idleSeconds) * 1000
+            recycleAfter = manifest.framing == .stream ? concurrency.recycleAfter : 1
+        }
+    }
+}

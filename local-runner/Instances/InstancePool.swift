@@ -1,0 +1,221 @@
+import FunctionContract
+
+/// Decides, for one function, which processes live and which event goes to which of them.
+///
+/// A pure state machine: what happened goes in with the time, what to do about it comes out. It
+/// knows neither processes nor clocks, so every rule is a row in a test.
+struct InstancePool {
+    /// One event's way through the pool.
+    typealias Call = Int
+    /// One process, named by the pool.
+    typealias Instance = Int
+
+    private(set) var instances: [Instance: State] = [:]
+    private var idle: [Instance] = []
+    private var waiting = WaitingLine()
+    private var backOff = CrashBackOff()
+    private var lastInstance = 0
+    private var isDraining = false
+    let rules: Rules
+
+    init(rules: Rules) {
+        self.rules = rules
+    }
+
+    var busyCount: Int { instances.values.count { $0.isBusy } }
+    var waitingCount: Int { waiting.count }
+    var isEmpty: Bool { instances.isEmpty && waiting.isEmpty }
+
+    mutating func handle(_ event: Event, now: Milliseconds) -> [Action] {
+        var actions: [Action] = []
+        switch event {
+        case .arrived(let call): arrive(call, now, &actions)
+        case .replied(let instance): finish(instance, now, &actions)
+        case .misbehaved(let instance): distrust(instance, now, &actions)
+        case .exited(let instance): exit(instance, now, &actions)
+        case .cancelled(let call): waiting.remove(call)
+        case .wornOut(let instance): wearOut(instance, now, &actions)
+        case .tick: tick(now, &actions)
+        case .replace: replace(now, &actions)
+        case .drain: drain(now, &actions)
+        }
+        return actions
+    }
+}
+
+// MARK: - What happens
+
+extension InstancePool {
+    private mutating func arrive(_ call: Call, _ now: Milliseconds, _ actions: inout [Action]) {
+        if isDraining { return actions.append(.refuse(call, .draining)) }
+        if let instance = idle.popLast() { return send(call, to: instance, now, &actions) }
+        // Whoever was in line when starts became possible again comes first.
+        startForWaiting(now, &actions)
+        if canStart(now) { return send(call, to: start(now, &actions), now, &actions) }
+        guard waiting.count < rules.queueLimit else {
+            return actions.append(.refuse(call, .queueFull))
+        }
+        waiting.append(call, until: now + rules.queueTime)
+    }
+
+    private mutating func finish(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        guard var state = instances[instance], state.isBusy else { return }
+        state.served += 1
+        backOff.reset()
+        if !state.isWornOut, state.served < rules.recycleAfter {
+            if let call = waiting.popFirst() {
+                instances[instance] = state
+                return send(call, to: instance, now, &actions)
+            }
+            state.phase = .idle(since: now)
+            instances[instance] = state
+            idle.append(instance)
+            if isDraining { stop(instance, now, &actions) }
+            return
+        }
+        stop(instance, now, &actions)
+        startForWaiting(now, &actions)
+    }
+
+    /// The caller knows of the call that an instance had; nothing more goes to it, even when idle.
+    private mutating func distrust(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        guard let state = instances[instance], !state.isStopping else { return }
+        backOff.crashed(now)
+        terminate(instance, now, &actions)
+        startForWaiting(now, &actions)
+    }
+
+    private mutating func exit(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        guard let state = instances.removeValue(forKey: instance) else { return }
+        idle.removeAll { $0 == instance }
+        switch state.phase {
+        case .busy(let call, _):
+            actions.append(.fail(call, .died))
+            backOff.crashed(now)
+        case .idle: backOff.crashed(now)
+        case .stopping: break
+        }
+        startForWaiting(now, &actions)
+    }
+
+    private mutating func tick(_ now: Milliseconds, _ actions: inout [Action]) {
+        for call in waiting.popExpired(now) { actions.append(.refuse(call, .waitedTooLong)) }
+        for (instance, state) in instances.sorted(by: { $0.key < $1.key }) {
+            switch state.phase {
+            case .busy(let call, let deadline) where deadline <= now:
+                actions.append(.fail(call, .timedOut))
+                terminate(instance, now, &actions)
+            case .stopping(let deadline, let isTerminated) where deadline <= now:
+                if isTerminated {
+                    instances[instance]?.phase = .stopping(until: .max, isTerminated: true)
+                    actions.append(.kill(instance))
+                } else {
+                    terminate(instance, now, &actions)
+                }
+            case .idle(let since)
+            where since + rules.idleTime <= now && liveCount > rules.prewarmed:
+                stop(instance, now, &actions)
+            case .busy, .idle, .stopping: continue
+            }
+        }
+        startForWaiting(now, &actions)
+        prewarm(now, &actions)
+    }
+
+    /// A busy instance goes after its reply, an idle one now.
+    private mutating func wearOut(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        instances[instance]?.isWornOut = true
+        if idle.contains(instance) { stop(instance, now, &actions) }
+    }
+
+    /// New code has arrived: idle instances go now, busy ones after their reply.
+    private mutating func replace(_ now: Milliseconds, _ actions: inout [Action]) {
+        backOff.reset()
+        for instance in instances.keys.sorted() { instances[instance]?.isWornOut = true }
+        for instance in idle { stop(instance, now, &actions) }
+        prewarm(now, &actions)
+    }
+
+    private mutating func drain(_ now: Milliseconds, _ actions: inout [Action]) {
+        isDraining = true
+        for instance in idle { stop(instance, now, &actions) }
+    }
+}
+
+// MARK: - What is done about it
+
+extension InstancePool {
+    /// As many again may be on their way out, so that a slow end never delays a start: but no more,
+    /// or a function that refuses to end would fill the machine.
+    private func canStart(_ now: Milliseconds) -> Bool {
+        liveCount < rules.max && instances.count < 2 * rules.max && backOff.allows(now)
+    }
+
+    /// Instances on their way out do not count: their place is free.
+    private var liveCount: Int { instances.values.count { !$0.isStopping } }
+
+    private mutating func start(_ now: Milliseconds, _ actions: inout [Action]) -> Instance {
+        lastInstance += 1
+        instances[lastInstance] = State(phase: .idle(since: now))
+        actions.append(.start(lastInstance))
+        return lastInstance
+    }
+
+    private mutating func send(
+        _ call: Call,
+        to instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        instances[instance]?.phase = .busy(call, until: now + rules.timeout)
+        actions.append(.send(call, instance))
+    }
+
+    private mutating func startForWaiting(_ now: Milliseconds, _ actions: inout [Action]) {
+        while canStart(now), let call = waiting.popFirst() {
+            send(call, to: start(now, &actions), now, &actions)
+        }
+    }
+
+    private mutating func prewarm(_ now: Milliseconds, _ actions: inout [Action]) {
+        guard !isDraining else { return }
+        while liveCount < rules.prewarmed, canStart(now) { idle.append(start(now, &actions)) }
+    }
+
+    /// Asks an instance to end by closing its stdin: it may finish what it has in hand.
+    private mutating func stop(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        idle.removeAll { $0 == instance }
+        instances[instance]?.phase = .stopping(until: now + rules.grace, isTerminated: false)
+        actions.append(.stop(instance))
+    }
+
+    private mutating func terminate(
+        _ instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        idle.removeAll { $0 == instance }
+        instances[instance]?.phase = .stopping(until: now + rules.grace, isTerminated: true)
+        actions.append(.terminate(instance))
+    }
+}

@@ -1,0 +1,111 @@
+import Glibc
+
+// The few things that the platform asks of the file system.
+
+func contents(ofFile path: String) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+        let count = unsafe buffer.withUnsafeMutableBytes {
+            unsafe read(descriptor, $0.baseAddress, $0.count)
+        }
+        if count < 0 { return nil }
+        if count == 0 { return bytes }
+        bytes.append(contentsOf: buffer[..<count])
+    }
+}
+
+/// The names of the folders in `path`, sorted, hidden ones left out; nil when it is no folder.
+func subfolders(of path: String) -> [String]? {
+    guard let folder = unsafe opendir(path) else { return nil }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if !name.hasPrefix("."), isFolder("\(path)/\(name)") { names.append(name) }
+    }
+    return names.sorted()
+}
+
+func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+func isExecutable(_ path: String) -> Bool {
+    unsafe access(path, X_OK) == 0 && !isFolder(path)
+}
+
+/// `path` from the root, seen from `folder`, or from where this process is.
+func absolutePath(_ path: String, in folder: String = "") -> String {
+    if path.hasPrefix("/") { return path }
+    if !folder.isEmpty { return absolutePath("\(folder)/\(path)") }
+    guard let current = unsafe getcwd(nil, 0) else { return path }
+    defer { unsafe free(current) }
+    return unsafe "\(String(cString: current))/\(path)"
+}
+
+/// The folder of the executable that this process runs.
+func executableFolder() -> String {
+    guard let path = unsafe realpath("/proc/self/exe", nil) else { return "." }
+    defer { unsafe free(path) }
+    let parts = unsafe String(cString: path).split(separator: "/")
+    return "/" + parts.dropLast().joined(separator: "/")
+}
+
+/// The memory of a process that is in RAM, from `/proc`; nil when it is gone.
+func residentBytes(ofProcess pid: Int32) -> Int? {
+    guard let bytes = contents(ofFile: "/proc/\(pid)/statm") else { return nil }
+    let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
+}
+
+/// How many descriptors this process holds.
+func openDescriptorCount() -> Int {
+    guard let folder = unsafe opendir("/proc/self/fd") else { return 0 }
+    defer { unsafe closedir(folder) }
+    var count = 0
+    while unsafe readdir(folder) != nil { count += 1 }
+    // ".", ".." and the descriptor of the folder itself.
+    return count - 3
+}
+
+/// Lets this process open as many descriptors as the system allows it: the soft limit is often
+/// 1024, and each connection takes one.
+func raiseDescriptorLimit() {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard unsafe getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    unsafe _ = setrlimit(resource, &limit)
+}
+
+/// `path` and all the folders below it; nothing when there is no such folder.
+func folderTree(_ path: String) -> [String] {
+    guard let children = subfolders(of: path) else { return [] }
+    return [path] + children.flatMap { folderTree("\(path)/\($0)") }
+}
+
+/// Makes `path` and the folders above it where they are missing.
+func makeFolder(_ path: String) {
+    var prefix = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+        prefix += prefix.isEmpty && !path.hasPrefix("/") ? String(part) : "/\(part)"
+        if !part.isEmpty { unsafe mkdir(prefix, 0o755) }
+    }
+}
+
+/// Makes `link` another name of the file `target`, in one step for whoever looks at `link`.
+func replaceLink(at link: String, to target: String) -> Bool {
+    let fresh = link + ".new"
+    unsafe unlink(fresh)
+    guard unsafe Glibc.link(target, fresh) == 0 else { return false }
+    // Renaming one name of a file over another of its names leaves both in place.
+    defer { unsafe unlink(fresh) }
+    return unsafe rename(fresh, link) == 0
+}

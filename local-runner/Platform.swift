@@ -1,0 +1,164 @@
+import EventLoop
+import FunctionContract
+import FunctionRuntime
+import Glibc
+import HTTPServer
+
+/// The platform: an HTTP server in front, pools of function processes behind, one loop for all.
+final class Platform {
+    let loop: EventLoop
+    private(set) var hosts: [FunctionHost] = []
+    private(set) var router = Router([])
+    /// Clock, queues and stored invocations; nil without a database.
+    private(set) var triggers: Triggers?
+    /// Told once, when the last instance has gone.
+    var onDrained: (() -> Void)?
+    private(set) var isDraining = false
+    /// Events that were in the hands of a function when the time for draining was over.
+    private(set) var cutOffCount = 0
+    /// Functions that are gone, or were defined anew, until their last instance has ended.
+    private var retired: [FunctionHost] = []
+    private let console: Console
+    private let drainTime: Milliseconds
+    private var server: HTTPServer?
+    private var ticker: Timer?
+    private var signals: [SignalWatcher] = []
+    private var drainDeadline = Milliseconds.max
+
+    /// How often time-outs are looked at; all of them are counted in seconds.
+    private static let tickInterval: Milliseconds = 100
+
+    init(
+        _ definitions: [FunctionDefinition],
+        on loop: EventLoop,
+        console: Console,
+        drainTime: Milliseconds
+    ) {
+        self.loop = loop
+        self.console = console
+        self.drainTime = drainTime
+        reload(definitions)
+    }
+
+    /// Serves `definitions` from now on. A function whose manifest has not changed keeps its pool
+    /// and gets new instances; one that is gone finishes what it has.
+    func reload(_ definitions: [FunctionDefinition]) {
+        let former = hosts
+        hosts = definitions.map { definition in
+            guard let host = former.first(where: { $0.definition == definition }) else {
+                return FunctionHost(definition, on: loop, console: console)
+            }
+            host.replaceInstances()
+            return host
+        }
+        let leaving = former.filter { host in !hosts.contains { $0 === host } }
+        for host in leaving { host.drain() }
+        retired += leaving
+        triggers?.adopt(hosts)
+        router = Router(
+            definitions.enumerated().flatMap { index, definition in
+                definition.manifest.routes.map { Router.Route(pattern: $0, function: index) }
+            }
+        )
+    }
+
+    var openConnections: Int { server?.counters.open ?? 0 }
+
+    /// Starts the ticker and the prewarmed instances, and lets the signals end it all.
+    func start() throws(UVError) {
+        let ticker = try Timer(on: loop) { [unowned self] in tick() }
+        ticker.start(after: 1, repeating: Self.tickInterval)
+        self.ticker = ticker
+        tick()
+        for signal in [SIGTERM, SIGINT] {
+            signals.append(
+                try SignalWatcher(on: loop, signal: signal) { [unowned self] in
+                    isDraining ? endNow() : drain()
+                }
+            )
+        }
+    }
+
+    /// Opens the door; the result is the port, which the system chose if `port` was 0.
+    func listen(
+        host: String,
+        port: UInt16,
+        answer: @escaping (HTTPExchange) -> Void
+    ) throws(UVError) -> UInt16 {
+        let server = HTTPServer(on: loop, limits: HTTPServerLimits(), handler: answer)
+        self.server = server
+        return try server.listen(host: host, port: port)
+    }
+
+    /// Lets the clock, the queues and stored invocations call functions as well.
+    func attach(_ triggers: Triggers) {
+        self.triggers = triggers
+        triggers.adopt(hosts)
+    }
+
+    func host(named name: String) -> FunctionHost? {
+        hosts.first { $0.name == name }
+    }
+
+    /// Takes no more connections, finishes what was accepted, then lets the loop end.
+    func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        drainDeadline = loop.now + drainTime
+        triggers?.stop()
+        guard let server else { return drainHosts() }
+        console.info("draining: requests in flight have \(drainTime / 1000) s to finish")
+        server.drain(graceMilliseconds: drainTime) { [unowned self] in drainHosts() }
+    }
+
+    /// The second signal: nobody wants to wait.
+    func endNow() {
+        for host in hosts + retired { host.killAll() }
+        triggers?.killAll()
+        console.warning("ended at once; requests in flight were lost")
+        console.flush()
+        exit(1)
+    }
+
+    private func drainHosts() {
+        for host in hosts { host.drain() }
+        closeIfEmpty()
+    }
+
+    private func tick() {
+        for host in hosts + retired { host.tick() }
+        retired.removeAll(where: \.isEmpty)
+        triggers?.tick()
+        if isDraining, server?.counters.open ?? 0 == 0 { closeIfEmpty() }
+        console.flush()
+    }
+
+    private func closeIfEmpty() {
+        let all = hosts + retired
+        if loop.now >= drainDeadline { cutOff(all) }
+        guard isDraining, all.allSatisfy(\.isEmpty), triggersHaveEnded() else { return }
+        ticker?.close()
+        for signal in signals { signal.close() }
+        onDrained?()
+        onDrained = nil
+        console.flush()
+    }
+
+    private func cutOff(_ hosts: [FunctionHost]) {
+        let busy = hosts.reduce(0) { $0 + $1.pool.busyCount }
+        if busy > 0, cutOffCount == 0 {
+            console.warning(busy == 1 ? "1 request was cut off" : "\(busy) requests were cut off")
+            cutOffCount = busy
+        }
+        for host in hosts { host.killAll() }
+        triggers?.killAll()
+    }
+
+    /// The store goes last: what the other functions did must still be written down.
+    private func triggersHaveEnded() -> Bool {
+        guard let triggers else { return true }
+        guard triggers.isSettled || loop.now >= drainDeadline else { return false }
+        triggers.drain()
+        return triggers.isEmpty
+    }
+}

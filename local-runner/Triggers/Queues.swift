@@ -1,0 +1,110 @@
+import EventLoop
+import FunctionContract
+import FunctionRuntime
+
+/// Calls functions because their queues have work: at once when a reply says so, otherwise when a
+/// look at all the queues together finds some.
+final class Queues {
+    private var entries: [String: Entry] = [:]
+    private let store: Store
+    private let console: Console
+    private let loop: EventLoop
+    private var interval = PollingInterval()
+    private var lookAt: Milliseconds = 0
+    private var isLooking = false
+    private var isStopped = false
+    private var ids = RequestIDs()
+
+    private static let retryWait: Milliseconds = 5_000
+
+    private struct Entry {
+        var host: FunctionHost
+        var trigger: QueueTrigger
+    }
+
+    init(_ store: Store, on loop: EventLoop, console: Console) {
+        self.store = store
+        self.loop = loop
+        self.console = console
+    }
+
+    /// Serves the queues of `hosts`; a queue that was served before keeps count of its calls.
+    func adopt(_ hosts: [FunctionHost]) {
+        let former = entries
+        entries = [:]
+        for host in hosts {
+            for queue in host.definition.manifest.queues {
+                let max = host.definition.manifest.concurrency.max
+                let trigger = former[queue]?.trigger ?? QueueTrigger(max: max)
+                entries[queue] = Entry(host: host, trigger: trigger)
+            }
+        }
+        lookAt = 0
+    }
+
+    func stop() { isStopped = true }
+
+    func wake(_ queues: [String]) {
+        for queue in queues { tell(queue, .hint) }
+        interval.reset()
+    }
+
+    func tick() {
+        guard !entries.isEmpty, !isLooking, !isStopped, loop.now >= lookAt else { return }
+        isLooking = true
+        let names = entries.keys.sorted().map { JSON.string($0) }
+        store.call("POST", "/queues/look", ["queues": .array(names)]) { [unowned self] in
+            didLook($0)
+        }
+    }
+
+    private func didLook(_ answer: Store.Answer) {
+        isLooking = false
+        switch answer {
+        case .failure(let error):
+            console.error("queues: \(error.message); looking again in 5 s")
+            lookAt = loop.now + Self.retryWait
+        case .success(let json):
+            var found = false
+            for queue in json["queues"]?.array ?? [] {
+                guard let name = queue["name"]?.string, let ready = queue["ready"]?.integer,
+                    ready > 0
+                else { continue }
+                found = true
+                tell(name, .depth(ready))
+            }
+            let due = json["nextInMilliseconds"]?.integer.map { Milliseconds(max(0, $0)) }
+            lookAt = loop.now + interval.next(foundWork: found, dueIn: due)
+        }
+    }
+
+    private func tell(_ queue: String, _ event: QueueTrigger.Event) {
+        guard !isStopped, var entry = entries.removeValue(forKey: queue) else { return }
+        let count = entry.trigger.handle(event, now: loop.now)
+        entries[queue] = entry
+        for _ in 0..<count { call(queue, entry.host) }
+    }
+
+    private func call(_ queue: String, _ host: FunctionHost) {
+        var event = CloudEvent(
+            id: ids.next(),
+            source: "/queues/\(queue)",
+            type: CloudEvent.queueReady
+        )
+        event.subject = queue
+        event.data = ["queue": .string(queue)]
+        event.deadline = host.deadline(from: systemClock())
+        host.submit(
+            Call(event, kind: .batch) { [unowned self] outcome in didCall(queue, outcome) }
+        )
+    }
+
+    private func didCall(_ queue: String, _ outcome: Call.Outcome) {
+        if case .reply(.batch(let reply)) = outcome {
+            tell(queue, .finished(processed: reply.processed, remaining: reply.remaining))
+        } else {
+            console.error("queue \(queue): \(outcome.failure ?? "no usable reply")")
+            tell(queue, .failed)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import EventLoop
+import FunctionContract
+import FunctionRuntime
+
+/// Calls functions by the clock. Which instants are due, and which runner fires each, is decided
+/// in the database: here is only the waiting.
+final class Scheduler {
+    private var entries: [Entry] = []
+    private let store: Store
+    private let console: Console
+    private let loop: EventLoop
+    private let runner: String
+    private var askAt: Milliseconds = 0
+    private var isAsking = false
+    private var isStopped = false
+
+    /// The clock may be set while we wait, so we never wait longer than this.
+    private static let longestWait: Milliseconds = 20_000
+    private static let retryWait: Milliseconds = 5_000
+
+    private struct Entry {
+        let schedule: Schedule
+        let host: FunctionHost
+    }
+
+    init(_ store: Store, on loop: EventLoop, runner: String, console: Console) {
+        self.store = store
+        self.loop = loop
+        self.runner = runner
+        self.console = console
+    }
+
+    func adopt(_ hosts: [FunctionHost]) {
+        entries = hosts.flatMap { host in
+            host.definition.manifest.schedules.map { Entry(schedule: $0, host: host) }
+        }
+        askAt = 0
+    }
+
+    func stop() { isStopped = true }
+
+    func tick() {
+        guard !entries.isEmpty, !isAsking, !isStopped, loop.now >= askAt else { return }
+        isAsking = true
+        store.call("POST", "/schedules/claim", question) { [unowned self] in didHear($0) }
+    }
+
+    private var question: JSON {
+        [
+            "runner": .string(runner),
+            "schedules": .array(entries.map { $0.schedule.question(for: $0.host.definition) }),
+        ]
+    }
+
+    private func didHear(_ answer: Store.Answer) {
+        isAsking = false
+        switch answer {
+        case .failure(let error):
+            console.error("schedules: \(error.message); asking again in 5 s")
+            askAt = loop.now + Self.retryWait
+        case .success(let json):
+            for fired in json["fired"]?.array ?? [] { fire(fired) }
+            let wait = json["nextInMilliseconds"]?.integer.map { Milliseconds(max(0, $0)) }
+            askAt = loop.now + min(wait ?? Self.longestWait, Self.longestWait)
+        }
+    }
+
+    private func fire(_ fired: JSON) {
+        guard let name = fired["name"]?.string, let instant = fired["instant"]?.integer,
+            let entry = entries.first(where: { $0.schedule.name == name })
+        else { return }
+        let now = systemClock()
+        var event = CloudEvent(
+            id: "\(name)@\(instant)",
+            source: "/schedules/\(name)",
+            type: CloudEvent.scheduleFired
+        )
+        event.subject = name
+        event.time = Timestamp(milliseconds: Int64(instant))
+        event.deadline = entry.host.deadline(from: now)
+        let call = Call(event, kind: .batch) { [unowned self] outcome in
+            finish(name, instant, entry.host, outcome)
+        }
+        entry.host.submit(call)
+    }
+
+    private func finish(
+        _ name: String,
+        _ instant: Int,
+        _ host: FunctionHost,
+        _ outcome: Call.Outcome
+    ) {
+        var report: JSONObject = JSONObject([
+            ("name", .string(name)), ("instant", .integer(instant)), ("runner", .string(runner)),
+        ])
+        let failure = outcome.failure
+        report["succeeded"] = .bool(failure == nil)
+        if let failure {
+            report["error"] = .string(failure)
+            console.error("schedule \(name): \(failure)")
+        }
+        store.call("POST", "/schedules/finish", .object(report)) { [unowned self] answer in
+            if case .failure(let error) = answer {
+                console.error("schedule \(name) ran, but that is not recorded: \(error.message)")
+            }
+        }
+    }
+}
+
+extension Schedule {
+    /// What the store must know to tell when this schedule of a function is due.
+    func question(for definition: FunctionDefinition) -> JSON {
+        [
+            "name": .string(name), "cron": .string(cron.text), "timezone": .string(timezone),
+            "catchUpMinutes": .integer(catchUpMinutes), "overlap": .bool(mayOverlap),
+            "timeoutSeconds": .integer(definition.manifest.timeoutSeconds),
+        ]
+    }
+}

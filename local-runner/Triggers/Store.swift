@@ -1,0 +1,115 @@
+import EventLoop
+import FunctionContract
+import FunctionRuntime
+
+/// The platform's memory: a function like any other, in a process of its own, that keeps
+/// schedules, queues and stored invocations in PostgreSQL.
+///
+/// The loop never waits for the database, and a runner without one carries none of its libraries.
+final class Store {
+    /// The store's answer: its JSON, or the sentence that says why there is none.
+    typealias Answer = Result<JSON, StoreError>
+
+    private let host: FunctionHost
+    private var ids = RequestIDs()
+
+    init(_ definition: FunctionDefinition, on loop: EventLoop, console: Console) {
+        host = FunctionHost(definition, on: loop, console: console)
+    }
+
+    var isEmpty: Bool { host.isEmpty }
+
+    func call(
+        _ method: String,
+        _ path: String,
+        _ body: JSON = .null,
+        _ completion: @escaping (Answer) -> Void
+    ) {
+        let call = Call(
+            kind: .http,
+            requestID: ids.next(),
+            event: Self.event(method, path, body).bytes + [UInt8(ascii: "\n")]
+        ) { completion(Self.answer($0)) }
+        host.submit(call)
+    }
+
+    func tick() { host.tick() }
+    func drain() { host.drain() }
+    func killAll() { host.killAll() }
+
+    static func event(_ method: String, _ path: String, _ body: JSON) -> Event {
+        let now = systemClock()
+        let parts = path.split(separator: "?", maxSplits: 1)
+        var event = HTTPEvent()
+        event.rawPath = String(parts[0])
+        event.rawQueryString = parts.count > 1 ? String(parts[1]) : ""
+        event.requestContext.http.method = method
+        event.requestContext.http.path = event.rawPath
+        event.requestContext.time = now
+        event.deadline = Timestamp(milliseconds: now.milliseconds + timeoutMilliseconds)
+        if !body.isNull { event.body = body.bytes }
+        return .http(event)
+    }
+
+    static func answer(_ outcome: Call.Outcome) -> Answer {
+        switch outcome {
+        case .reply(.http(let reply)):
+            let json = (try? JSONParser.parse(reply.body)) ?? .null
+            guard reply.statusCode >= 400 else { return .success(json) }
+            let message = json["error"]?["message"]?.string ?? "status \(reply.statusCode)"
+            return .failure(StoreError(message: message, isOurs: reply.statusCode < 500))
+        case .reply(.failure(let failure)):
+            return .failure(StoreError(message: failure.message, isOurs: false))
+        case .reply(.batch): return .success(.null)
+        case .refused: return .failure(StoreError(message: "the store is busy", isOurs: false))
+        case .failed(_, let problem):
+            return .failure(StoreError(message: "the store: \(problem)", isOurs: false))
+        }
+    }
+
+    private static let timeoutMilliseconds: Int64 = 15_000
+
+    /// How the store runs: the manifest that its folder would have if it were under `functions`.
+    static func definition(
+        _ source: Catalog.Source
+    ) throws(UsageError) -> FunctionDefinition {
+        guard source.environment["DATABASE_URL"]?.isEmpty == false else {
+            throw UsageError(
+                "DATABASE_URL is not set; infra/database url prints that of the embedded server"
+            )
+        }
+        let text = """
+            {
+              "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
+              "triggers": [{ "http": { "method": "ANY", "path": "/{path+}" } }],
+              "timeoutSeconds": 15,
+              "concurrency": { "max": 2, "prewarmed": 1 },
+              "environment": ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
+            }
+            """
+        do {
+            let manifest = try Manifest(Array(text.utf8), name: programName, file: programName)
+            return try FunctionDefinition(
+                manifest,
+                folder: ".",
+                binaries: source.binaries,
+                environment: source.environment
+            )
+        } catch let error as ManifestError {
+            throw UsageError(error.description)
+        } catch let error as UsageError {
+            throw error
+        } catch {
+            throw UsageError(String(describing: error))
+        }
+    }
+
+    static let programName = "local-runner-store"
+}
+
+/// Why the store did not do what it was asked.
+struct StoreError: Error, Equatable {
+    let message: String
+    /// What was asked cannot be done as asked; asking again will not help.
+    let isOurs: Bool
+}

@@ -1,0 +1,5 @@
+import LocalRunner
+
+@main struct Main {
+    static func main() { runLocalRunner() }
+}
