@@ -90,6 +90,10 @@ let libraries: [Target] = [
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("NumberingPlans"),
+    // Debian ships no .pc file for libphonenumber.
+    .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
 
 let functions: [Target] = [
@@ -172,6 +176,8 @@ let tests: [Target] = [
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("NumberingPlans"),
+    unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
