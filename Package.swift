@@ -97,6 +97,10 @@ let libraries: [Target] = [
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("NumberingPlans"),
+    // Debian ships no .pc file for libphonenumber.
+    .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
 
 let functions: [Target] = [

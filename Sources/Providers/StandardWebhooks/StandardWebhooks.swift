@@ -103,3 +103,8 @@ package struct StandardWebhookSecret: Equatable, Sendable {
         HMAC.sha256(key: key, message: Array("\(id).\(timestamp).".utf8) + body)
     }
 }
+
+extension StandardWebhookSecret: CustomStringConvertible {
+    /// Not the secret: that is `text`.
+    package var description: String { "a webhook secret of \(key.count) bytes" }
+}

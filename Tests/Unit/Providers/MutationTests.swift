@@ -95,7 +95,9 @@ import Testing
                 """#
             ),
         ]
-        return meta + waha + (try others.map { Seed($0.0, try JSON(parsing: $0.1)) })
+        let all = meta + waha + (try others.map { Seed($0.0, try JSON(parsing: $0.1)) })
+        // Small bodies have everything that large ones have, and a change hits something.
+        return all.filter { $0.body.count < 800 }
     }
 
     /// Half of the mutations change values and keep the JSON whole; the others change bytes.

@@ -33,7 +33,7 @@ enum ModuleGraph {
     ]
 
     /// Modules of values and rules: they do not see the operating system.
-    static let pure: Set = ["FunctionContract", "Providers"]
+    static let pure: Set = ["FunctionContract", "NumberingPlans", "Providers"]
 
     /// What comes with the compiler.
     static let system: Set = ["Glibc", "Synchronization"]
@@ -43,8 +43,8 @@ enum ModuleGraph {
     ]
 
     private static let belowProduct: Set = [
-        "FunctionContract", "Database", "Work", "Security", "Passwords", "PhoneNumbers",
-        "Providers", "HTTPClient",
+        "FunctionContract", "Database", "Work", "Security", "Passwords", "NumberingPlans",
+        "PhoneNumbers", "Providers", "HTTPClient",
     ]
 
     /// The modules that a file imports.
