@@ -88,18 +88,15 @@ let libraries: [Target] = [
     library("Database", "CPostgres"),
     library("Work", "Database"),
     library("Security", "COpenSSL", "FunctionContract"),
+    library("Passwords", "CCrypt", "Security"),
+    library("Providers", "FunctionContract", "Security"),
     library("NumberingPlans"),
+    // Debian ships no .pc file for libphonenumber.
     .target(
         name: "CPhoneNumber",
         cxxSettings: [.treatAllWarnings(as: .error)],
         linkerSettings: [.linkedLibrary("phonenumber")]
     ),
-    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
-    library("Passwords", "CCrypt", "Security"),
-    library("Providers", "FunctionContract", "Security"),
-    library("NumberingPlans"),
-    // Debian ships no .pc file for libphonenumber.
-    .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
 
