@@ -90,6 +90,9 @@ let libraries: [Target] = [
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
 ]
 
 let functions: [Target] = [
