@@ -98,6 +98,9 @@ let libraries: [Target] = [
         linkerSettings: [.linkedLibrary("phonenumber")]
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
 ]
 
 let functions: [Target] = [
