@@ -101,11 +101,16 @@ let libraries: [Target] = [
     library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library("Contacts", "Database", "Providers", "FunctionContract"),
     library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
+    library(
+        "Inbound", "Database", "Work", "Security", "Providers", "FunctionContract",
+        "NumberingPlans", "Accounts", "Contacts", "Campaigns"
+    ),
 ]
 
 let functions: [Target] = [
     function("echo"),
     function("health-check"),
+    function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.
