@@ -110,6 +110,7 @@ let libraries: [Target] = [
 let functions: [Target] = [
     function("echo"),
     function("health-check"),
+    function("process-inbound", "Inbound", "Database"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
 ]
 
