@@ -92,7 +92,18 @@ let libraries: [Target] = [
     library("Providers", "FunctionContract", "Security"),
     library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library("Contacts", "Database", "Providers", "FunctionContract"),
-    library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Security", "Providers", "FunctionContract"),
+    library(
+        "Sending",
+        "Accounts",
+        "Campaigns",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
 ]
 
 let functions: [Target] = [
