@@ -87,6 +87,7 @@ let libraries: [Target] = [
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
     library("Work", "Database"),
+    library("Insight", "Database", "Work", "FunctionContract"),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
@@ -102,7 +103,10 @@ let libraries: [Target] = [
 
 let functions: [Target] = [
     function("echo"),
-    function("health-check"),
+    function("health-check", "Insight"),
+    function("quota-reset", "Database", "Work"),
+    function("recover-stalled", "Database", "Work"),
+    function("clean-up", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.
