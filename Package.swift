@@ -90,6 +90,14 @@ let libraries: [Target] = [
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("NumberingPlans"),
+    // Debian ships no .pc file for libphonenumber.
+    .target(
+        name: "CPhoneNumber",
+        cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("phonenumber")]
+    ),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
 
 let functions: [Target] = [
@@ -146,16 +154,22 @@ let benchmarks: [Target] = [
 func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
         name: "\(module)Tests",
-        dependencies: [.init(stringLiteral: module)] + dependencies,
+        dependencies: [.init(stringLiteral: module), "SeededRandom"] + dependencies,
         path: "Tests/Unit/\(module)",
         swiftSettings: strict
     )
 }
 
 let tests: [Target] = [
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    executable(
+        "task-worker",
+        path: "Tests/Integration/Programs/task-worker",
+        ["Work", "Database"]
+    ),
     .testTarget(
         name: "TidyTests",
         dependencies: ["FunctionContract"],
@@ -167,22 +181,27 @@ let tests: [Target] = [
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
+    unitTests("Work", "Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("NumberingPlans"),
+    unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer"],
+        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
         path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
+        dependencies: [
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+        ],
         path: "Tests/Integration",
-        exclude: ["Loop", "Functions"],
+        exclude: ["Loop", "Functions", "Programs"],
         swiftSettings: strict
     ),
 ]

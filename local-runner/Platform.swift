@@ -54,6 +54,7 @@ final class Platform {
         let leaving = former.filter { host in !hosts.contains { $0 === host } }
         for host in leaving { host.drain() }
         retired += leaving
+        triggers?.adopt(hosts)
         router = Router(
             definitions.enumerated().flatMap { index, definition in
                 definition.manifest.routes.map { Router.Route(pattern: $0, function: index) }
@@ -92,14 +93,11 @@ final class Platform {
     /// Lets the clock, the queues and stored invocations call functions as well.
     func attach(_ triggers: Triggers) {
         self.triggers = triggers
+        triggers.adopt(hosts)
     }
 
     func host(named name: String) -> FunctionHost? {
         hosts.first { $0.name == name }
-    }
-
-    func wake(_ queues: [String]) {
-        if !queues.isEmpty { triggers?.wake(queues) }
     }
 
     /// Takes no more connections, finishes what was accepted, then lets the loop end.

@@ -119,7 +119,7 @@ extension Platform {
             console: options.console
         )
         var ids = RequestIDs()
-        attach(Triggers(hosts, store, on: loop, runner: ids.next(), console: options.console))
+        attach(Triggers(store, on: loop, runner: ids.next(), console: options.console))
     }
 
     private func bind(

@@ -77,9 +77,7 @@ final class Gateway {
 
     func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
         switch outcome {
-        case .reply(.http(let reply)):
-            platform.wake(reply.wake)
-            return reply
+        case .reply(.http(let reply)): return reply
         case .reply(.batch(let reply)):
             return .json(["processed": .integer(reply.processed)])
         case .reply(.failure(let failure)):

@@ -8,6 +8,8 @@ final class FunctionHost {
     let definition: FunctionDefinition
     private(set) var pool: InstancePool
     private(set) var counters = Counters()
+    /// Told the queues that a reply says have work.
+    var onWake: (([String]) -> Void)?
     private let loop: EventLoop
     private let console: Console
     private var instances: [InstancePool.Instance: Instance] = [:]
@@ -178,6 +180,7 @@ extension FunctionHost {
             calls[callNumber] = nil
             // The next event goes out before this reply does: the instance works while we write.
             tell(.replied(number))
+            if !reply.wake.isEmpty { onWake?(reply.wake) }
             call.complete(.reply(reply))
         } catch {
             discard(

@@ -5,7 +5,7 @@ import FunctionRuntime
 /// Asynchronous invocation: an event is stored before anybody is told that it was taken, then
 /// handed to its function until it succeeds, is too old, or has failed too often.
 final class Invocations {
-    private let hosts: [String: FunctionHost]
+    private var hosts: [String: FunctionHost] = [:]
     private let store: Store
     private let console: Console
     private let loop: EventLoop
@@ -20,11 +20,14 @@ final class Invocations {
     private static let inFlightLimit = 64
     private static let retryWait: Milliseconds = 5_000
 
-    init(_ hosts: [FunctionHost], _ store: Store, on loop: EventLoop, console: Console) {
-        self.hosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
+    init(_ store: Store, on loop: EventLoop, console: Console) {
         self.store = store
         self.loop = loop
         self.console = console
+    }
+
+    func adopt(_ hosts: [FunctionHost]) {
+        self.hosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
     }
 
     /// Whether every result has been handed to the store.

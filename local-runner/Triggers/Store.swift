@@ -71,6 +71,11 @@ final class Store {
     static func definition(
         _ source: Catalog.Source
     ) throws(UsageError) -> FunctionDefinition {
+        guard source.environment["DATABASE_URL"]?.isEmpty == false else {
+            throw UsageError(
+                "DATABASE_URL is not set; infra/database url prints that of the embedded server"
+            )
+        }
         let text = """
             {
               "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",

@@ -1,9 +1,11 @@
+import SeededRandom
+
 /// Requests with a few mistakes in them, the same ones for the same seed.
 struct MutatedRequests {
-    private var random: SplitMix64
+    private var random: SeededRandom
 
     init(seed: UInt64) {
-        random = SplitMix64(state: seed)
+        random = SeededRandom(seed: seed)
     }
 
     mutating func next() -> [UInt8] {

@@ -1,4 +1,5 @@
 import FunctionContract
+import SeededRandom
 import Testing
 
 @Suite struct LineFramerTests {

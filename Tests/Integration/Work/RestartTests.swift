@@ -1,0 +1,58 @@
+import Database
+import Glibc
+import Synchronization
+import Testing
+import Work
+
+@Suite(.timeLimit(.minutes(1)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
+struct RestartTests {
+    @Test func aServerThatCrashesUnderLoadLosesAndRepeatsNothing() throws {
+        let server = try PrivateServer(.embedded)
+        let database = try WorkDatabase(url: server.url(database: "postgres"), name: "postgres")
+        let effects = try EffectTable(in: database)
+        let new = NewTask.some(2000, in: "load")
+        try Tasks(database.connect()).enqueue(new)
+        let threads = (0..<4).map { _ in
+            BackgroundThread { Self.work(until: new.count, on: database) }
+        }
+        for share in [1, 2] {
+            while try effects.count() < new.count * share / 3 { usleep(1000) }
+            try server.restart()
+        }
+        for thread in threads { thread.join() }
+        let seen = try effects.tasks()
+        #expect(seen.count == new.count)
+        #expect(Set(seen) == Set(new.map(\.id)))
+    }
+
+    /// As a function does it: whatever fails is looked at again from the beginning.
+    private static func work(until count: Int, on database: WorkDatabase) {
+        let connection = database.connect()
+        var front = ClaimFront()
+        while true {
+            do {
+                let size = try Tasks.doBatch(
+                    of: "load",
+                    limit: 7,
+                    lease: .seconds(1),
+                    front: &front,
+                    on: connection
+                )
+                if size == 0 {
+                    let all = try connection.query("SELECT count(*) AS count FROM effect")
+                    if try all[0].get("count", as: Int.self) == count { return }
+                    usleep(10_000)
+                }
+            } catch {
+                switch error.code {
+                case .connectionLost, .commitUnknown, .unreachable, .timeout: usleep(10_000)
+                default: return Issue.record(error).discard()
+                }
+            }
+        }
+    }
+}
+
+extension Issue {
+    fileprivate func discard() {}
+}
