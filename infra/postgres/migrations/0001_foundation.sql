@@ -21,8 +21,8 @@ $$;
 GRANT USAGE ON SCHEMA relais TO relais_function;
 
 -- The identity of a transaction: settings that end with it. One that was forgotten is NULL or
--- false, and matches no row. A policy calls these as (SELECT …): evaluated once a statement, and the
--- index on what is compared stays in use.
+-- false, and matches no row. A policy calls these as (SELECT …): evaluated once a statement, and
+-- the index on what is compared stays in use.
 CREATE FUNCTION relais.current_workspace() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('relais.workspace_id', true), '')::uuid;
