@@ -97,6 +97,17 @@ let programs: [Target] = [
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    .target(
+        name: "ProviderSimulator",
+        dependencies: [
+            "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
+            "Security",
+        ],
+        path: "provider-simulator",
+        exclude: ["main"],
+        swiftSettings: strict
+    ),
+    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
 ]
 
 let benchmarks: [Target] = [
