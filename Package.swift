@@ -88,6 +88,9 @@ let libraries: [Target] = [
     library("Database", "CPostgres"),
     library("Work", "Database"),
     library("Insight", "Database", "Work", "FunctionContract"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
@@ -119,6 +122,17 @@ let programs: [Target] = [
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    .target(
+        name: "ProviderSimulator",
+        dependencies: [
+            "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
+            "Security",
+        ],
+        path: "provider-simulator",
+        exclude: ["main"],
+        swiftSettings: strict
+    ),
+    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",
