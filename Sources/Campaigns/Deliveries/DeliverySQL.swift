@@ -31,7 +31,8 @@ enum DeliverySQL {
     private static let apply = """
         WITH note AS MATERIALIZED (
             SELECT place, message, attempt, status::relais.message_status, at, reason
-            FROM unnest($2, $3, $4, $5, $6, $7) AS note (place, message, attempt, status, at, reason)
+            FROM unnest($2, $3, $4, $5, $6, $7) AS note (place, message, attempt, status, at,
+                reason)
         ), name AS MATERIALIZED (
             SELECT place, provider_id FROM unnest($8, $9) AS name (place, provider_id)
         ), known AS MATERIALIZED (
