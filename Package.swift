@@ -87,6 +87,21 @@ let libraries: [Target] = [
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
     library("Work", "Database"),
+    library("Insight", "Database", "Work", "FunctionContract"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Security", "Providers", "FunctionContract"),
+    library(
+        "Sending",
+        "Accounts",
+        "Campaigns",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
@@ -98,9 +113,6 @@ let libraries: [Target] = [
         linkerSettings: [.linkedLibrary("phonenumber")]
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
-    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
-    library("Contacts", "Database", "Providers", "FunctionContract"),
-    library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
     library(
         "Inbound", "Database", "Work", "Security", "Providers", "FunctionContract",
         "NumberingPlans", "Accounts", "Contacts", "Campaigns"
@@ -109,9 +121,12 @@ let libraries: [Target] = [
 
 let functions: [Target] = [
     function("echo"),
-    function("health-check"),
-    function("process-inbound", "Inbound", "Database"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
+    function("process-inbound", "Inbound", "Database"),
+    function("health-check", "Insight"),
+    function("quota-reset", "Database", "Work"),
+    function("recover-stalled", "Database", "Work"),
+    function("clean-up", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.
@@ -124,6 +139,17 @@ let programs: [Target] = [
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    .target(
+        name: "ProviderSimulator",
+        dependencies: [
+            "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
+            "Security",
+        ],
+        path: "provider-simulator",
+        exclude: ["main"],
+        swiftSettings: strict
+    ),
+    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",

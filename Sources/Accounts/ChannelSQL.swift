@@ -5,8 +5,10 @@ internal import Work
 /// The statements about channels.
 enum ChannelSQL {
     private static let columns = """
-        id, workspace, name, provider, base_url, external_id, account_id, api_version, phone, status,
-        interval_us, burst, jitter_percent, lot_size, lot_pause_seconds, pair_gap_seconds, daily_cap,
+        id, workspace, name, provider, base_url, external_id, account_id, api_version, phone,
+            status,
+        interval_us, burst, jitter_percent, lot_size, lot_pause_seconds, pair_gap_seconds,
+            daily_cap,
         timezone, quiet_from::text AS quiet_from, quiet_until::text AS quiet_until
         """
 

@@ -7,7 +7,8 @@ enum CategorySQL {
         Statement(
             """
             INSERT INTO relais.category (id, workspace, name, color, created_by)
-            VALUES ($1, (SELECT relais.current_workspace()), $2, $3, (SELECT relais.current_member()))
+            VALUES ($1, (SELECT relais.current_workspace()), $2, $3, (SELECT
+                relais.current_member()))
             """,
             .uuid(category.id),
             .text(category.name),

@@ -12,7 +12,8 @@ enum ContactSQL {
     static func add(_ contacts: [Contact]) -> Statement {
         Statement(
             """
-            INSERT INTO relais.contact (workspace, id, phone, first_name, last_name, email, language,
+            INSERT INTO relais.contact (workspace, id, phone, first_name, last_name, email,
+                language,
                 segment, tags, attributes, opted_in_at, opt_in_source, created_by)
             SELECT (SELECT relais.current_workspace()), id, phone, first_name, last_name, email,
                 language, segment, ARRAY (SELECT jsonb_array_elements_text(tags)), attributes,

@@ -43,7 +43,8 @@ enum CorrespondentSQL {
         Statement(
             """
             INSERT INTO relais.contact (workspace, id, phone, first_name, created_by)
-            VALUES ((SELECT relais.current_workspace()), $1, $2, $3, (SELECT relais.current_member()))
+            VALUES ((SELECT relais.current_workspace()), $1, $2, $3, (SELECT
+                relais.current_member()))
             """,
             .uuid(id),
             .text(phone?.text),

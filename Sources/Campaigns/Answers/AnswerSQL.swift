@@ -5,8 +5,8 @@ enum AnswerSQL {
     ///
     /// What it answers is the campaign of the message that the provider names; else the newest one
     /// within its window that nobody answered yet, else the newest. The campaign's row is held, so
-    /// that a stop comes before or after and not in between. That Message 2 goes out once is for the
-    /// unique index to say, whoever else is answering at the same moment.
+    /// that a stop comes before or after and not in between. That Message 2 goes out once is for
+    /// the unique index to say, whoever else is answering at the same moment.
     static func record(_ interaction: Interaction, _ id: UUID, message2: UUID) -> Statement {
         Statement(
             record,
@@ -60,7 +60,8 @@ enum AnswerSQL {
             LIMIT 1
             FOR SHARE OF campaign
         ), said AS (
-            INSERT INTO relais.interaction (id, workspace, channel, contact, campaign, message, kind,
+            INSERT INTO relais.interaction (id, workspace, channel, contact, campaign, message,
+                kind,
                 content, provider_id, created_by, received_at)
             SELECT $5, (SELECT relais.current_workspace()), $2, $1, origin.campaign,
                 coalesce((SELECT id FROM context), origin.id), $6, $7, $8, origin.created_by, $4

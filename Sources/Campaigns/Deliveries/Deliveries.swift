@@ -1,8 +1,8 @@
 package import Database
 private import Providers
 
-/// What providers say about our messages, applied to them. Telling a thing twice, late or in another
-/// order comes to the same.
+/// What providers say about our messages, applied to them. Telling a thing twice, late or in
+/// another order comes to the same.
 package enum Deliveries {
     /// A message that moved.
     package struct Change: Sendable, Equatable {
@@ -35,7 +35,7 @@ package enum Deliveries {
         in transaction: Transaction
     ) throws(DatabaseError) -> [Change] {
         let results = try transaction.pipeline([
-            DeliverySQL.reunite, DeliverySQL.forget(before: now - orphanLimit),
+            DeliverySQL.reunite(nil), DeliverySQL.forget(before: now - orphanLimit),
         ])
         return try changes(results[0])
     }

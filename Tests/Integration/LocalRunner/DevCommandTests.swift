@@ -35,6 +35,25 @@ struct DevCommandTests {
         #expect(try runner.stop() == .code(0))
     }
 
+    @Test("A request in flight is finished by the instance that has it")
+    func editInFlight() throws {
+        let project = try FunctionFolder(.desk(#""concurrency": { "max": 1 }"#))
+        let runner = try Runner(project, ["--build", "true"], command: "dev")
+        defer { runner.process.end() }
+        // As long as the swap takes there is one such request in flight.
+        var slow = try runner.begin("/desk/slow")
+        let program = Self.program("new")
+        try project.write(program, to: "functions/desk/main", isExecutable: true)
+        var answers: [String] = []
+        try runner.waitUntil("the new program") {
+            answers.append(try runner.answer(slow).text)
+            slow = try runner.begin("/desk/slow")
+            return answers.last == "new"
+        }
+        #expect(answers.dropLast().allSatisfy { $0 == "slow" })
+        #expect(try runner.answer(slow).text == "new")
+    }
+
     @Test("A saved manifest is served without a restart, a wrong one is complained of")
     func manifest() throws {
         let project = try FunctionFolder(Self.function("one"))

@@ -33,6 +33,37 @@ struct RunnerFailureTests {
         #expect(try runner.stop() == .code(0))
     }
 
+    @Test(
+        "One process per event fails in the same ways",
+        arguments: [
+            ("die", 502, "ended before it replied"), ("exit", 502, "ended before it replied"),
+            ("garbage", 502, "wrote what is no reply"), ("early", 502, "wrote what is no reply"),
+            ("late", 502, "wrote what is no reply"), ("huge", 502, "as one reply"),
+            ("failure", 500, "the function failed"), ("fork", 502, "ended before it replied"),
+            ("escape", 502, "ended before it replied"), ("deaf", 504, "no reply within 2 s"),
+        ]
+    )
+    func oneShot(_ what: String, _ status: Int, _ problem: String) throws {
+        let more = #""framing": "one-shot", "timeoutSeconds": 2, "concurrency": { "max": 1 }"#
+        let runner = try Runner(try FunctionFolder(.desk(more)))
+        defer { runner.process.end() }
+        let failed = try runner.get("/desk/\(what)")
+        #expect(failed.status == status)
+        #expect(failed.json["error"]?["message"]?.string?.contains(problem) == true)
+        #expect(try runner.get("/desk/x").text == "hello")
+        try runner.waitUntil("end of all instances") { runner.instances.isEmpty }
+        #expect(try runner.stop() == .code(0))
+    }
+
+    @Test("One process per event may exit with a failure after its reply")
+    func oneShotExitCode() throws {
+        let program = "#!/bin/sh\ncat >event\necho '{\"statusCode\":202}'\nexit 1\n"
+        let shop = SampleFunction("shop", program, #""framing": "one-shot""#)
+        let runner = try Runner(try FunctionFolder(shop))
+        defer { runner.process.end() }
+        for _ in 0..<3 { #expect(try runner.get("/shop/x").status == 202) }
+    }
+
     @Test("A failure that the function reports is a 500, and the instance lives on")
     func reported() throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.patience)))
