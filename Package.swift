@@ -123,6 +123,7 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
+    function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Database", "Work"),

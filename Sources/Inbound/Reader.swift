@@ -48,14 +48,6 @@ package struct Reader {
         }
     }
 
-    /// What the clock asks for: receipts that came before their message, and webhooks so old that
-    /// nobody asks for them any more.
-    package func tidy() throws(InboundError) {
-        try InboundError.wrap { () throws(DatabaseError) in
-            try inbox.forget()
-        }
-    }
-
     /// Together when it works, one by one when it does not: one that cannot be read holds up nobody.
     private func read(
         _ webhooks: [ClaimedWebhook],
@@ -128,7 +120,7 @@ extension DatabaseError {
             true
         case .other: !Self.states.contains(String((sqlState ?? "").prefix(2)))
         case .unreachable, .authentication, .timeout, .connectionLost, .commitUnknown,
-            .serialization, .deadlock, .permission, .invalidStatement, .migration:
+            .serialization, .deadlock, .permission, .invalidStatement, .migration, .configuration:
             false
         }
     }

@@ -16,7 +16,7 @@ struct Desk {
     var reception: Reception
 
     init(_ environment: Environment) throws {
-        connection = Connection(environment["DATABASE_URL"] ?? "")
+        connection = try Connection(environment: environment.variables)
         let secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
         reception = Reception(connection, WebhookAddressees(connection, secrets))
     }

@@ -6,20 +6,15 @@ import Inbound
 @main struct ProcessInbound {
     static func main() {
         serve(
-            starting: { Connection($0["DATABASE_URL"] ?? "") },
-            schedule: { try readOnSchedule($1, $2) },
+            starting: { try Connection(environment: $0.variables) },
+            schedule: { try read($1, $2) },
             queue: { try read($1, $2) }
         )
     }
 }
 
-func readOnSchedule(_ context: Context, _ connection: Connection) throws -> BatchReply {
-    let reply = try read(context, connection)
-    try Reader(connection).tidy()
-    return reply
-}
-
-func read(_ context: Context, _ connection: Connection) throws -> BatchReply {
+/// The schedule finds what no wake-up told of.
+func read(_ context: Context, _ connection: Connection) throws(InboundError) -> BatchReply {
     connection.deadline = .now + context.remaining
     let report = try Reader(connection).readAll(
         // The host ends us at the deadline: nobody has to wait much longer.

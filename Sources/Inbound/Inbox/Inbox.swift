@@ -59,12 +59,6 @@ struct Inbox {
         try platform(InboxSQL.waiting(most: 5 * Self.batchLimit))[0].get("waiting")
     }
 
-    func forget() throws(DatabaseError) {
-        try platform(InboxSQL.forget(Self.forgetLimit))
-    }
-
-    private static let forgetLimit = 10_000
-
     @discardableResult
     private func platform(_ statement: Statement) throws(DatabaseError) -> Rows {
         try connection.pipeline([PlatformScope.statement, statement])[1]

@@ -164,20 +164,4 @@ enum InboxSQL {
             .int(most)
         )
     }
-
-    /// What was read long ago. What nobody understood, or could read, stays longer.
-    static func forget(_ most: Int) -> Statement {
-        Statement(
-            """
-            DELETE FROM relais.webhook_inbox WHERE id IN (
-                SELECT id FROM relais.webhook_inbox
-                WHERE processed_at < now() - interval '30 days'
-                    AND (state = 'done' AND unknown_count = 0
-                        OR processed_at < now() - interval '180 days')
-                ORDER BY processed_at LIMIT $1
-            )
-            """,
-            .int(most)
-        )
-    }
 }

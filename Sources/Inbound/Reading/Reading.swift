@@ -42,7 +42,6 @@ struct Reading {
         for channel in notes.keys.sorted() {
             try Deliveries.apply(notes[channel] ?? [], on: channel, in: transaction)
         }
-        try Deliveries.reunite(now: .now, in: transaction)
         try apply(visits)
     }
 
