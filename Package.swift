@@ -218,6 +218,7 @@ let tests: [Target] = [
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Work", "Database"),
+    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -235,6 +236,7 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+            "Accounts", "Contacts", "Campaigns", "Inbound", "Providers", "Security",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],
