@@ -90,7 +90,7 @@ let libraries: [Target] = [
     library("Insight", "Database", "Work", "FunctionContract"),
     library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library("Contacts", "Database", "Providers", "FunctionContract"),
-    library("Campaigns", "Database", "Security", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library(
         "Sending",
         "Accounts",
@@ -118,8 +118,10 @@ let libraries: [Target] = [
 let functions: [Target] = [
     function("echo"),
     function("health-check", "Insight"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
+    function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
-    function("recover-stalled", "Database", "Work"),
+    function("recover-stalled", "Campaigns", "Database", "Work"),
     function("clean-up", "Database", "Work"),
 ]
 
@@ -217,6 +219,9 @@ let tests: [Target] = [
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
+    unitTests("Contacts", "Database"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
@@ -228,6 +233,7 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],

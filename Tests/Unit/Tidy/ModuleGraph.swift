@@ -16,6 +16,7 @@ enum ModuleGraph {
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
+        "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
         "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
@@ -39,7 +40,7 @@ enum ModuleGraph {
     static let system: Set = ["Glibc", "Synchronization"]
 
     private static let product: Set = [
-        "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
+        "Accounts", "Contacts", "Campaigns", "Sending", "Knowledge", "Assistant", "Insight",
     ]
 
     private static let belowProduct: Set = [
