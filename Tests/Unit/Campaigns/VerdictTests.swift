@@ -14,7 +14,7 @@ struct VerdictTests {
         var failures = 0
         var waits: [Duration] = []
         while true {
-            let verdict = verdict(of: error(131_000), failures: failures)
+            let verdict = verdict(of: error(131_016), failures: failures)
             guard case .again(let wait, let counts, _) = verdict.fate else {
                 guard case .failed = verdict.fate else { return #expect(Bool(false)) }
                 break
