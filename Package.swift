@@ -87,14 +87,29 @@ let libraries: [Target] = [
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
     library("Work", "Database"),
+    library("Insight", "Database", "Work", "FunctionContract"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Providers", "FunctionContract"),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("NumberingPlans"),
+    // Debian ships no .pc file for libphonenumber.
+    .target(
+        name: "CPhoneNumber",
+        cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("phonenumber")]
+    ),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
 
 let functions: [Target] = [
     function("echo"),
-    function("health-check"),
+    function("health-check", "Insight"),
+    function("quota-reset", "Database", "Work"),
+    function("recover-stalled", "Database", "Work"),
+    function("clean-up", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.
@@ -107,6 +122,17 @@ let programs: [Target] = [
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    .target(
+        name: "ProviderSimulator",
+        dependencies: [
+            "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
+            "Security",
+        ],
+        path: "provider-simulator",
+        exclude: ["main"],
+        swiftSettings: strict
+    ),
+    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",
@@ -146,17 +172,22 @@ let benchmarks: [Target] = [
 func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
         name: "\(module)Tests",
-        dependencies: [.init(stringLiteral: module)] + dependencies,
+        dependencies: [.init(stringLiteral: module), "SeededRandom"] + dependencies,
         path: "Tests/Unit/\(module)",
         swiftSettings: strict
     )
 }
 
 let tests: [Target] = [
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
-    executable("task-worker", path: "Tests/Integration/Programs/task-worker", ["Work", "Database"]),
+    executable(
+        "task-worker",
+        path: "Tests/Integration/Programs/task-worker",
+        ["Work", "Database"]
+    ),
     .testTarget(
         name: "TidyTests",
         dependencies: ["FunctionContract"],
@@ -172,17 +203,21 @@ let tests: [Target] = [
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("NumberingPlans"),
+    unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer"],
+        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
         path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work"],
+        dependencies: [
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+        ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],
         swiftSettings: strict

@@ -39,13 +39,7 @@ extension StoreState {
         var descriptions: [JSON] = []
         for question in try request.objects("schedules") {
             let schedule = try Work.Schedule(question)
-            let next = try schedules.instants(
-                of: schedule.clock,
-                in: schedule.timezone,
-                after: now,
-                through: now + Self.horizon,
-                limit: 1
-            ).first
+            let next = try next(of: schedule, after: now)
             let last = try schedules.history(of: schedule.name, limit: 1).first
             descriptions.append(Self.describe(schedule, next: next, last: last))
         }
@@ -67,8 +61,26 @@ extension StoreState {
         ]
     }
 
-    /// Far enough for a schedule that fires once a year.
-    private static let horizon = Duration.seconds(366 * 86_400)
+    /// Near ones first: PostgreSQL looks at every minute on the way.
+    private func next(
+        of schedule: Work.Schedule,
+        after now: Database.Timestamp
+    ) throws(DatabaseError) -> Database.Timestamp? {
+        for days in Self.horizonsInDays {
+            let found = try schedules.instants(
+                of: schedule.clock,
+                in: schedule.timezone,
+                after: now,
+                through: now + .seconds(days * 86_400),
+                limit: 1
+            )
+            if let next = found.first { return next }
+        }
+        return nil
+    }
+
+    /// An hour's schedule, a day's, a month's; one that is rarer has no next time worth showing.
+    private static let horizonsInDays = [1, 8, 32]
 
     /// Cron counts minutes by the server's clock, so that is the clock to wait by.
     private func untilNextMinute() throws(DatabaseError) -> Int {

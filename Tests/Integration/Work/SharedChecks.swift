@@ -1,4 +1,5 @@
 import Database
+import SeededRandom
 import Synchronization
 import Testing
 import Work
@@ -27,7 +28,7 @@ extension WorkDatabase {
         try Rates(connect()).set(key, limit, workspace: nil)
         let times = Mutex<[Int64]>([])
         runWorkers(8, on: self) { number, connection in
-            var random = SplitMix(seed: seed &+ UInt64(number))
+            var random = SeededRandom(seed: seed &+ UInt64(number))
             let rates = Rates(connection)
             for _ in 0..<takes {
                 let grant = try #require(
@@ -100,20 +101,5 @@ extension WorkDatabase {
             }
         }
         #expect(started.withLock { $0.sorted() } == instants)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

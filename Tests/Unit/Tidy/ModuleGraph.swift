@@ -10,13 +10,15 @@ enum ModuleGraph {
         "Database": ["CPostgres"],
         "Security": ["COpenSSL", "FunctionContract"],
         "Passwords": ["CCrypt", "Security"],
-        "PhoneNumbers": ["CPhoneNumber"],
+        "NumberingPlans": [],
+        "PhoneNumbers": ["CPhoneNumber", "NumberingPlans"],
         "Providers": ["Security", "FunctionContract"],
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
+        "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
         "provider-simulator": [
             "EventLoop", "HTTPServer", "HTTPClient", "Providers", "Security", "FunctionContract",
         ],
@@ -31,7 +33,7 @@ enum ModuleGraph {
     ]
 
     /// Modules of values and rules: they do not see the operating system.
-    static let pure: Set = ["FunctionContract", "Providers"]
+    static let pure: Set = ["FunctionContract", "NumberingPlans", "Providers"]
 
     /// What comes with the compiler.
     static let system: Set = ["Glibc", "Synchronization"]
@@ -41,8 +43,8 @@ enum ModuleGraph {
     ]
 
     private static let belowProduct: Set = [
-        "FunctionContract", "Database", "Work", "Security", "Passwords", "PhoneNumbers",
-        "Providers", "HTTPClient",
+        "FunctionContract", "Database", "Work", "Security", "Passwords", "NumberingPlans",
+        "PhoneNumbers", "Providers", "HTTPClient",
     ]
 
     /// The modules that a file imports.
