@@ -159,6 +159,7 @@ let tests: [Target] = [
     unitTests("Passwords", "Security"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
+    unitTests("ProviderSimulator", "FunctionContract", "HTTPServer", "Providers"),
     .testTarget(
         name: "LoopTests",
         dependencies: ["EventLoop", "HTTPServer"],
