@@ -162,16 +162,18 @@ let tests: [Target] = [
     unitTests("ProviderSimulator", "FunctionContract", "HTTPServer", "Providers"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer"],
+        dependencies: [
+            "EventLoop", "HTTPServer", "ProviderSimulator", "Providers", "FunctionContract",
+        ],
         path: "Tests/Integration",
-        sources: ["EventLoop", "HTTPServer"],
+        sources: ["EventLoop", "HTTPServer", "ProviderSimulator"],
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
         dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
         path: "Tests/Integration",
-        exclude: ["EventLoop", "HTTPServer", "Functions"],
+        exclude: ["EventLoop", "HTTPServer", "Functions", "ProviderSimulator"],
         swiftSettings: strict
     ),
 ]

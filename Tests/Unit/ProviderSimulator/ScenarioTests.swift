@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"latence": 5}"#, #": unknown "latence"; known are latency, errors, lost, receipts"#),
+        (#"{"latence": 5}"#, #"unknown "latence"; known are latency, errors, lost, receipts"#),
         (#"{"preset": "x"}"#, #"preset: expected one of demo, perfect, rough, found "x""#),
         (#"{"latency": -1}"#, "latency: expected milliseconds up to an hour"),
         (#"{"latency": {"uniform": [5, 1]}}"#, "latency.uniform: expected [from, to]"),
@@ -52,7 +52,7 @@ import Testing
         (#"{"accounts": [{"id": "1"}]}"#, "accounts[0].provider: expected one of meta, "),
         (#"{"accounts": [{"provider": "waha"}]}"#, "accounts[0].id: expected the provider's id"),
         (#"{"replies": {"texts": []}}"#, "replies.texts: expected a list of texts, found []"),
-        ("[]", ": expected an object, found an array"),
+        ("[]", "expected an object, found an array"),
     ])
     func saysWhatIsWrongAndWhere(json: String, complaint: String) throws {
         let error = #expect(throws: ScenarioError.self) { try scenario(json) }
