@@ -86,7 +86,7 @@ package struct Channels {
         try AccountError.wrap { () throws(DatabaseError) in
             try Rates(connection).set(
                 channel.rateKey,
-                channel.pacing.limit,
+                channel.pacing.ceiling,
                 workspace: channel.workspace
             )
         }

@@ -14,7 +14,7 @@ package struct Pacing: Sendable, Equatable {
         }
     }
 
-    /// The rate that is never exceeded, whatever the jitter.
+    /// The time between two messages, and how many may go at once.
     package let limit: RateLimit
     /// By how much of itself the time between two messages varies, up and down.
     package let jitterPercent: Int
@@ -25,6 +25,11 @@ package struct Pacing: Sendable, Equatable {
         self.limit = limit
         self.jitterPercent = jitterPercent
         self.lot = lot
+    }
+
+    /// The rate that is never exceeded, however the time between two messages varies.
+    package var ceiling: RateLimit {
+        RateLimit(interval: limit.interval * (100 - jitterPercent) / 100, burst: limit.burst)
     }
 
     /// A channel that imitates a person sends one message at a time and decides anew after each.
@@ -48,7 +53,7 @@ package enum PacingPreset: String, CaseIterable, Sendable {
 
     package var pacing: Pacing {
         switch self {
-        case .meta: Pacing(RateLimit(80, per: .seconds(1), burst: 80))
+        case .meta: Pacing(RateLimit(80, per: .seconds(1), burst: 8))
         // 80 messages a second with a burst of 100, but 5 requests a second for each method: the
         // second of these limits holds whenever the first does.
         case .respondio: Pacing(RateLimit(5, per: .seconds(1), burst: 5))

@@ -35,7 +35,7 @@ package enum Deliveries {
         in transaction: Transaction
     ) throws(DatabaseError) -> [Change] {
         let results = try transaction.pipeline([
-            DeliverySQL.reunite, DeliverySQL.forget(before: now - orphanLimit),
+            DeliverySQL.reunite(nil), DeliverySQL.forget(before: now - orphanLimit),
         ])
         return try changes(results[0])
     }

@@ -107,21 +107,24 @@ enum DeliverySQL {
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 
-    /// Orphans whose message has got its name by now.
-    static let reunite = Statement(
-        """
+    /// Orphans whose message has got its name by now: one of `names`, or any.
+    static func reunite(_ names: [String]?) -> Statement {
+        Statement(reunite, .texts(names ?? []), .bool(names == nil))
+    }
+
+    private static let reunite = """
         WITH known AS MATERIALIZED (
             DELETE FROM relais.orphan_status AS orphan
             USING relais.message_reference AS reference
             WHERE orphan.workspace = (SELECT relais.current_workspace())
                 AND reference.workspace = orphan.workspace AND reference.channel = orphan.channel
                 AND reference.provider_id = orphan.provider_id
+                AND (orphan.provider_id = ANY ($1) OR $2)
             RETURNING reference.message AS id, reference.attempt, orphan.status,
                 orphan.occurred_at AS at, orphan.reason
         ), \(news)
         \(move)
         """
-    )
 
     /// Orphans that wait for a message of somebody else.
     static func forget(before instant: Timestamp) -> Statement {
