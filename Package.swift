@@ -113,10 +113,17 @@ let libraries: [Target] = [
         linkerSettings: [.linkedLibrary("phonenumber")]
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
+    library(
+        "Inbound", "Database", "Work", "Security", "Providers", "FunctionContract",
+        "NumberingPlans", "Accounts", "Contacts", "Campaigns"
+    ),
 ]
 
 let functions: [Target] = [
     function("echo"),
+    function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
+    function("process-inbound", "Inbound", "Database"),
+    function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
     function("campaign-control", "Campaigns", "Database"),

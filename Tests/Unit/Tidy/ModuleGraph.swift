@@ -16,6 +16,7 @@ enum ModuleGraph {
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
+        "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
         "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
@@ -40,7 +41,8 @@ enum ModuleGraph {
     static let system: Set = ["Glibc", "Synchronization"]
 
     private static let product: Set = [
-        "Accounts", "Contacts", "Campaigns", "Sending", "Knowledge", "Assistant", "Insight",
+        "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
+        "Inbound", "Sending",
     ]
 
     private static let belowProduct: Set = [
