@@ -90,7 +90,7 @@ let libraries: [Target] = [
     library("Insight", "Database", "Work", "FunctionContract"),
     library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library("Contacts", "Database", "Providers", "FunctionContract"),
-    library("Campaigns", "Database", "Security", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library(
         "Sending",
         "Accounts",
@@ -114,8 +114,16 @@ let libraries: [Target] = [
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library(
-        "Inbound", "Database", "Work", "Security", "Providers", "FunctionContract",
-        "NumberingPlans", "Accounts", "Contacts", "Campaigns"
+        "Inbound",
+        "Database",
+        "Work",
+        "Security",
+        "Providers",
+        "FunctionContract",
+        "NumberingPlans",
+        "Accounts",
+        "Contacts",
+        "Campaigns"
     ),
 ]
 
@@ -125,8 +133,10 @@ let functions: [Target] = [
     function("process-inbound", "Inbound", "Database"),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
+    function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
-    function("recover-stalled", "Database", "Work"),
+    function("recover-stalled", "Campaigns", "Database", "Work"),
     function("clean-up", "Database", "Work"),
 ]
 
@@ -222,13 +232,20 @@ let tests: [Target] = [
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("ProviderSimulator", "FunctionContract", "HTTPServer", "Providers"),
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
+    unitTests("Contacts", "Database"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
+        dependencies: [
+            "EventLoop", "HTTPServer", "ProviderSimulator", "Providers", "FunctionContract",
+            "SeededRandom",
+        ],
         path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
@@ -236,7 +253,7 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Accounts", "Contacts", "Campaigns", "Inbound", "Providers", "Security",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],

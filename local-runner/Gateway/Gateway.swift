@@ -132,6 +132,7 @@ extension Gateway {
     /// where none was.
     private func addHeaders(of request: HTTPRequest, to event: inout HTTPEvent, _ id: String) {
         var hasTrace = false
+        event.headers.fields.reserveCapacity(request.headers.count + 1)
         for index in 0..<request.headers.count {
             let (name, value) = request.headers[index]
             if name == "cookie" {

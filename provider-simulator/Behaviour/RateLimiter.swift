@@ -15,8 +15,8 @@ struct RateLimiter {
         let now = Double(now)
         let full = max(fullAt[key] ?? now, now)
         let wait = full + interval - Double(rate.burst) * interval - now
-        // Adding up fractions of milliseconds must not lose a token.
-        guard wait < 0.000_001 else { return Int(wait.rounded(.up)) }
+        // The clock counts whole milliseconds: who comes in the right one is not too early.
+        guard wait < 1 else { return Int(wait.rounded(.up)) }
         if fullAt.count >= Self.keyLimit { fullAt = fullAt.filter { $0.value > now } }
         fullAt[key] = full + interval
         return nil

@@ -26,7 +26,8 @@ final class Ledger {
         entry.number = lines.count + 1
         let line = entry.line
         try file?.append(line)
-        lines.append(line)
+        // Without the room that writing it took.
+        lines.append(Array(line[...]))
         counts.add(entry)
     }
 

@@ -52,7 +52,7 @@ struct LedgerEntry {
         [
             ("provider", send.account.provider.rawValue), ("account", send.account.id),
             ("path", path), ("recipient", send.recipient), ("kind", send.kind),
-            ("step", send.step), ("content", digest(send.content.bytes)), ("body", bodyDigest),
+            ("step", send.step), ("content", digest(send.content)), ("body", bodyDigest),
             ("outcome", outcome),
         ]
     }

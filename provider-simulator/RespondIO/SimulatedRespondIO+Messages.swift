@@ -78,7 +78,7 @@ extension SimulatedRespondIO {
             message["messageId"] = integer(sent.id)
             message["channelMessageId"] = .string(sent.waID)
             message["traffic"] = "outgoing"
-            message["message"] = sent.content
+            message["message"] = sent.contentJSON
         }
     }
 

@@ -137,7 +137,7 @@ extension SimulatedRespondIO {
             "messageId": integer(message.id), "channelMessageId": .string(message.waID),
             "contactId": .integer(world.contactID(of: message.recipient)),
             "channelId": integer(message.account.id), "traffic": "outgoing",
-            "message": message.content, "status": .array([pending] + receipts),
+            "message": message.contentJSON, "status": .array([pending] + receipts),
         ]
         return .answer(Answer(200, answer))
     }

@@ -8,11 +8,12 @@ struct ScenarioFields {
 
     init(_ json: JSON, at place: String, known: [String]) throws(ScenarioError) {
         guard let object = json.object else {
-            throw ScenarioError("\(place): expected an object, found \(json.kind)")
+            throw ScenarioError(Self.head(place) + "expected an object, found \(json.kind)")
         }
         for member in object.members where !known.contains(member.name) {
             throw ScenarioError(
-                "\(place): unknown \"\(member.name)\"; known are \(known.joined(separator: ", "))"
+                Self.head(place)
+                    + "unknown \"\(member.name)\"; known are \(known.joined(separator: ", "))"
             )
         }
         self.place = place
@@ -23,6 +24,8 @@ struct ScenarioFields {
         guard let value = object[name], !value.isNull else { return nil }
         return value
     }
+
+    private static func head(_ place: String) -> String { place.isEmpty ? "" : place + ": " }
 
     func path(_ name: String) -> String { place.isEmpty ? name : "\(place).\(name)" }
 

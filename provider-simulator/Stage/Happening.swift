@@ -53,7 +53,8 @@ struct SentMessage: Equatable {
     let recipient: String
     let reference: String?
     let kind: String
-    let content: JSON
+    /// As JSON; the tree would take ten times the room.
+    let content: [UInt8]
     let buttons: [Send.Button]
     let at: Timestamp
     /// What has become of it so far, oldest first.
@@ -70,6 +71,9 @@ struct SentMessage: Equatable {
         buttons = send.buttons
         self.at = at
     }
+
+    /// What it says.
+    var contentJSON: JSON { (try? JSONParser.parse(content)) ?? .null }
 
     /// How far it has come.
     var status: DeliveryStatus { receipts.map(\.status).max() ?? .accepted }

@@ -17,8 +17,8 @@ struct Send {
     let reference: String?
     /// `text`, `template`, `image`, …
     let kind: String
-    /// What the message says, without its envelope: the same for the same message.
-    let content: JSON
+    /// What the message says, without its envelope, as JSON: the same for the same message.
+    let content: [UInt8]
     var template: String?
     var language: String?
     var buttons: [Button] = []
@@ -33,7 +33,7 @@ struct Send {
         self.account = account
         self.recipient = number(recipient)
         self.kind = kind
-        self.content = content
+        self.content = content.bytes
         self.reference = reference
     }
 
@@ -44,7 +44,7 @@ struct Send {
             let end = reference[reference.index(after: colon)...]
             if !end.isEmpty { return String(end) }
         }
-        return template ?? "\(kind) \(digest(content.bytes))"
+        return template ?? "\(kind) \(digest(content))"
     }
 }
 

@@ -96,7 +96,7 @@ struct People {
 
 /// The messages that were taken; the oldest are forgotten when there are too many.
 struct MessageBook {
-    static let limit = 200_000
+    static let limit = 100_000
 
     private var byID: [String: SentMessage] = [:]
     private var order: [String] = []

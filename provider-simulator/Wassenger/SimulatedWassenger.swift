@@ -155,7 +155,7 @@ extension SimulatedWassenger {
             ("device", .string(message.account.id)),
             ("createdAt", .string(message.at.rfc3339)),
         ])
-        if let text = message.content.string { object["message"] = .string(text) }
+        if let text = message.contentJSON.string { object["message"] = .string(text) }
         if let reference = message.reference { object["reference"] = .string(reference) }
         if let failure = message.receipts.last?.failure { object["error"] = failure.wassengerJSON }
         return .object(object)

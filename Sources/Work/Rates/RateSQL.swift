@@ -56,8 +56,8 @@ enum RateSQL {
     static func giveBack(_ count: Int, _ grant: RateGrant, _ key: String) -> Statement {
         Statement(
             """
-            UPDATE relais.rate_bucket SET theoretical_arrival = theoretical_arrival - $1 *
-                interval_us
+            UPDATE relais.rate_bucket
+            SET theoretical_arrival = theoretical_arrival - $1 * interval_us
             WHERE key = $2 AND theoretical_arrival = $3 AND interval_us = $4
             """,
             .int(count),

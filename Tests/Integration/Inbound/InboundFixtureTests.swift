@@ -97,7 +97,7 @@ struct InboundFixtureTests {
     }
 
     private static func bytes(_ path: String) throws -> [UInt8] {
-        let file = unsafe try #require(unsafe fopen(root + path, "r"))
+        guard let file = unsafe fopen(root + path, "r") else { throw SystemCallFailed("open \(path)") }
         defer { unsafe fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -109,14 +109,14 @@ struct LongTransactionTests {
         }
     }
 
-    @Test(.enabled(if: isFull, "RELAIS_FULL=1 runs it: others use the machine too"))
-    func theFlowDoesNotSlowDown() throws {
-        let count = 100_000
+    /// By default on fewer tasks, and with more room for a machine that others use too.
+    @Test func theFlowDoesNotSlowDown() throws {
+        let count = Self.isFull ? 100_000 : 20_000
         _ = try flow(2000, batch: 50)
         let free = try flow(count, batch: 50)
         try whileAnotherReads {
             let busy = try flow(count, batch: 50)
-            #expect(busy > 0.7 * free)
+            #expect(busy > (Self.isFull ? 0.7 : 0.5) * free)
         }
     }
 }
