@@ -40,7 +40,7 @@ package struct Reception {
         try checkJSON(delivery.body)
         let row = InboxSQL.keep(delivery, at: address, in: workspace)
         _ = try InboundError.wrap { () throws(DatabaseError) in
-            try connection.transaction(TransactionOptions(identity: .service(workspace)), [row])
+            try connection.pipeline([PlatformScope.statement, row])
         }
     }
 
