@@ -239,6 +239,7 @@ let tests: [Target] = [
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Work", "Database"),
+    unitTests("NumberChecks", "FunctionContract", "Providers"),
     unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
