@@ -11,7 +11,7 @@ import Testing
 struct CampaignTraffic {
     let world: InboundWorld
     private(set) var bodies: [String] = []
-    private static let contacts = 260
+    private static let contacts = 300
 
     /// The same traffic for the same seed, in a world of its own.
     init(in world: InboundWorld, seed: UInt64) throws {

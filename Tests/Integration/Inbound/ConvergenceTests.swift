@@ -80,6 +80,11 @@ struct ConvergenceTests {
 
     private static let claims = "SELECT sum(lease_token) FROM relais.webhook_inbox"
 
+    private static let sessions = """
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+        """
+
     private func keep(_ bodies: [String], in world: InboundWorld) throws {
         let webhook = try ChildProcess.stream("inbound-webhook", world.database.environment)
         defer { webhook.end() }
@@ -102,6 +107,8 @@ struct ConvergenceTests {
         usleep(UInt32(milliseconds) * 1000)
         reader.send(SIGKILL)
         _ = try reader.waitForExit()
+        // What it sent last may still take effect.
+        while try world.count(Self.sessions) > 0 { usleep(1000) }
         // As if the lease's time had passed.
         try world.owner.query(
             "UPDATE relais.webhook_inbox SET lease_until = now() WHERE lease_until IS NOT NULL"
