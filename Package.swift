@@ -57,6 +57,15 @@ let warnings: [CSetting] = [
     .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
 ]
 
+/// A function that only tests call.
+func testFunction(_ name: String) -> Target {
+    executable(
+        "test-\(name)",
+        path: "Tests/Integration/Functions/\(name)",
+        ["FunctionContract", "FunctionRuntime"]
+    )
+}
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
@@ -77,14 +86,48 @@ let libraries: [Target] = [
     library("HTTPServer", "EventLoop", "CLLHTTP"),
     library("HTTPClient", "CCurl"),
     library("Database", "CPostgres"),
+    library("Work", "Database"),
+    library("Insight", "Database", "Work", "FunctionContract"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Security", "Providers", "FunctionContract"),
+    library(
+        "Sending",
+        "Accounts",
+        "Campaigns",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("NumberingPlans"),
+    // Debian ships no .pc file for libphonenumber.
+    .target(
+        name: "CPhoneNumber",
+        cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("phonenumber")]
+    ),
+    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
+    library(
+        "Inbound", "Database", "Work", "Security", "Providers", "FunctionContract",
+        "NumberingPlans", "Accounts", "Contacts", "Campaigns"
+    ),
 ]
 
 let functions: [Target] = [
     function("echo"),
-    function("health-check"),
+    function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
+    function("process-inbound", "Inbound", "Database"),
+    function("link-redirect", "Inbound", "Campaigns", "Database"),
+    function("health-check", "Insight"),
+    function("quota-reset", "Database", "Work"),
+    function("recover-stalled", "Database", "Work"),
+    function("clean-up", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.
@@ -93,7 +136,7 @@ let programs: [Target] = [
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        exclude: ["main"],
+        exclude: ["main", "store"],
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
@@ -108,6 +151,11 @@ let programs: [Target] = [
         swiftSettings: strict
     ),
     executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
+    executable(
+        "local-runner-store",
+        path: "local-runner/store",
+        ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
 ]
 
 let benchmarks: [Target] = [
@@ -142,38 +190,54 @@ let benchmarks: [Target] = [
 func unitTests(_ module: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(
         name: "\(module)Tests",
-        dependencies: [.init(stringLiteral: module)] + dependencies,
+        dependencies: [.init(stringLiteral: module), "SeededRandom"] + dependencies,
         path: "Tests/Unit/\(module)",
         swiftSettings: strict
     )
 }
 
 let tests: [Target] = [
-    .testTarget(name: "TidyTests", path: "Tests/Unit/Tidy", swiftSettings: strict),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+    testFunction("scenarios"),
+    testFunction("batch"),
+    testFunction("prepared"),
+    executable(
+        "task-worker",
+        path: "Tests/Integration/Programs/task-worker",
+        ["Work", "Database"]
+    ),
+    .testTarget(
+        name: "TidyTests",
+        dependencies: ["FunctionContract"],
+        path: "Tests/Unit/Tidy",
+        swiftSettings: strict
+    ),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
+    unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
+    unitTests("Work", "Database"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("NumberingPlans"),
+    unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
-    unitTests("ProviderSimulator", "FunctionContract", "HTTPServer", "Providers"),
     .testTarget(
         name: "LoopTests",
-        dependencies: [
-            "EventLoop", "HTTPServer", "ProviderSimulator", "Providers", "FunctionContract",
-        ],
-        path: "Tests/Integration",
-        sources: ["EventLoop", "HTTPServer", "ProviderSimulator"],
+        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
+        path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["FunctionContract", "FunctionRuntime", "HTTPClient", "Database"],
+        dependencies: [
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+        ],
         path: "Tests/Integration",
-        exclude: ["EventLoop", "HTTPServer", "Functions", "ProviderSimulator"],
+        exclude: ["Loop", "Functions", "Programs"],
         swiftSettings: strict
     ),
 ]

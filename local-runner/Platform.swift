@@ -14,6 +14,8 @@ final class Platform {
     /// Told once, when the last instance has gone.
     var onDrained: (() -> Void)?
     private(set) var isDraining = false
+    /// Events that were in the hands of a function when the time for draining was over.
+    private(set) var cutOffCount = 0
     /// Functions that are gone, or were defined anew, until their last instance has ended.
     private var retired: [FunctionHost] = []
     private let console: Console
@@ -52,6 +54,7 @@ final class Platform {
         let leaving = former.filter { host in !hosts.contains { $0 === host } }
         for host in leaving { host.drain() }
         retired += leaving
+        triggers?.adopt(hosts)
         router = Router(
             definitions.enumerated().flatMap { index, definition in
                 definition.manifest.routes.map { Router.Route(pattern: $0, function: index) }
@@ -90,14 +93,11 @@ final class Platform {
     /// Lets the clock, the queues and stored invocations call functions as well.
     func attach(_ triggers: Triggers) {
         self.triggers = triggers
+        triggers.adopt(hosts)
     }
 
     func host(named name: String) -> FunctionHost? {
         hosts.first { $0.name == name }
-    }
-
-    func wake(_ queues: [String]) {
-        if !queues.isEmpty { triggers?.wake(queues) }
     }
 
     /// Takes no more connections, finishes what was accepted, then lets the loop end.
@@ -135,16 +135,23 @@ final class Platform {
 
     private func closeIfEmpty() {
         let all = hosts + retired
-        if loop.now >= drainDeadline {
-            for host in all { host.killAll() }
-            triggers?.killAll()
-        }
+        if loop.now >= drainDeadline { cutOff(all) }
         guard isDraining, all.allSatisfy(\.isEmpty), triggersHaveEnded() else { return }
         ticker?.close()
         for signal in signals { signal.close() }
         onDrained?()
         onDrained = nil
         console.flush()
+    }
+
+    private func cutOff(_ hosts: [FunctionHost]) {
+        let busy = hosts.reduce(0) { $0 + $1.pool.busyCount }
+        if busy > 0, cutOffCount == 0 {
+            console.warning(busy == 1 ? "1 request was cut off" : "\(busy) requests were cut off")
+            cutOffCount = busy
+        }
+        for host in hosts { host.killAll() }
+        triggers?.killAll()
     }
 
     /// The store goes last: what the other functions did must still be written down.

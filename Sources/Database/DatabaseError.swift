@@ -4,6 +4,8 @@
 /// dropped, and so is the value that a data exception quotes.
 package struct DatabaseError: Error, Sendable, Equatable {
     package enum Code: String, Sendable {
+        /// Nothing says which database to use.
+        case configuration
         /// No server answered, or it is starting, stopping or full.
         case unreachable
         case authentication

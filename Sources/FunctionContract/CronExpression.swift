@@ -11,7 +11,7 @@ package struct CronExpression: Equatable, Sendable {
     /// 0 is Sunday.
     package let weekdays: Set<Int>
     /// Both day fields were restricted: crontab(5) then fires when either matches.
-    private let eitherDay: Bool
+    package let eitherDay: Bool
 
     package init(_ text: String) throws(ContractError) {
         self.text = text

@@ -20,7 +20,7 @@ extension JSONParser {
     mutating func skipString() throws(ContractError) {
         let token = try stringToken()
         try checkUTF8(token)
-        if token.isEscaped { _ = try unescaped(token.range) }
+        if token.isEscaped { try checkEscapes(token.range) }
     }
 
     private func text(_ utf8: Span<UInt8>, of token: StringToken) throws(ContractError) -> String {
@@ -101,6 +101,26 @@ extension JSONParser {
                 } else {
                     try appendEscape(at: &index, end: range.upperBound, to: &text)
                 }
+            }
+        }
+    }
+
+    /// Checks what `unescaped` would read, and builds nothing.
+    private func checkEscapes(_ range: Range<Int>) throws(ContractError) {
+        var index = range.lowerBound
+        while true {
+            index = bytes.span.extracting(..<range.upperBound).firstIndex(from: index) {
+                $0.equal(to: UInt8(ascii: "\\"))
+            }
+            guard index < range.upperBound else { return }
+            let escape = bytes[index + 1]
+            index += 2
+            switch escape {
+            case UInt8(ascii: "u"): _ = try fourHexDigits(at: &index, end: range.upperBound)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
+                UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+                continue
+            default: throw error("a known escape sequence", at: index - 1)
             }
         }
     }

@@ -60,10 +60,12 @@ private struct HTTPReplyMembers {
     private var errorType: Int?
     private var errorMessage: Int?
 
-    /// The one member that may be long is read when it is met, and only once.
+    /// The one member that may be long is read when it is met, and only once, where the status
+    /// that makes it a body has been met before.
     private enum Body {
         case text([UInt8])
         case other(JSON)
+        case later(Int)
     }
 
     init(of bytes: [UInt8]) {
@@ -73,7 +75,12 @@ private struct HTTPReplyMembers {
     mutating func read(_ name: String, from parser: inout JSONParser) throws(ContractError) {
         let offset = parser.offset
         switch name {
-        case "body": return body = try Self.body(from: &parser)
+        case "body":
+            guard statusCode != nil else {
+                body = .later(offset)
+                break
+            }
+            return body = try Self.body(from: &parser)
         case "statusCode": statusCode = offset
         case "headers": headers = offset
         case "cookies": cookies = offset
@@ -120,8 +127,8 @@ private struct HTTPReplyMembers {
     }
 
     private func decodedBody(isBase64: Bool) throws(ContractError) -> [UInt8] {
-        switch body {
-        case nil, .other(.null): return []
+        switch try bodyRead() {
+        case nil, .later, .other(.null): return []
         case .other(let value):
             throw ContractError("reply.body: expected a string, found \(value.kind)")
         case .text(let text):
@@ -131,6 +138,12 @@ private struct HTTPReplyMembers {
             }
             return decoded
         }
+    }
+
+    private func bodyRead() throws(ContractError) -> Body? {
+        guard case .later(let offset) = body else { return body }
+        var parser = JSONParser(bytes, from: offset)
+        return try Self.body(from: &parser)
     }
 
     private static func body(from parser: inout JSONParser) throws(ContractError) -> Body {

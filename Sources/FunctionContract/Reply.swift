@@ -3,6 +3,15 @@ package enum Reply: Equatable, Sendable {
     case http(HTTPReply)
     case batch(BatchReply)
     case failure(FunctionFailure)
+
+    /// Queues that have work since this event.
+    package var wake: [String] {
+        switch self {
+        case .http(let reply): reply.wake
+        case .batch(let reply): reply.wake
+        case .failure: []
+        }
+    }
 }
 
 /// An HTTP response as API Gateway's HTTP API takes it from a function (payload format 2.0).

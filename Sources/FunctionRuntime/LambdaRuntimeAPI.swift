@@ -7,11 +7,11 @@ final class LambdaRuntimeAPI {
     private let connection: SocketHTTPClient
 
     init(address: String) throws(LambdaError) {
-        let parts = address.split(separator: ":", maxSplits: 1)
-        guard let host = parts.first, let port = UInt16(parts.count > 1 ? parts[1] : "80") else {
+        let parts = address.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let port = UInt16(parts[1]) else {
             throw LambdaError("AWS_LAMBDA_RUNTIME_API: expected host:port, found \"\(address)\"")
         }
-        connection = SocketHTTPClient(host: String(host), port: port)
+        connection = SocketHTTPClient(host: String(parts[0]), port: port)
     }
 
     /// Waits, for as long as it takes, for the next event.

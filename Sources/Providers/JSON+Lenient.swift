@@ -58,6 +58,7 @@ extension JSON {
     /// The same value without the members that are null: to every provider null is the same as
     /// absent, and a reading that falls back from one name to another must not stop at a null.
     var withoutNulls: JSON {
+        guard holdsNull else { return self }
         switch self {
         case .object(let object):
             var kept = JSONObject()
@@ -67,6 +68,16 @@ extension JSON {
             return .object(kept)
         case .array(let elements): return .array(elements.map(\.withoutNulls))
         case .null, .bool, .integer, .number, .string: return self
+        }
+    }
+
+    /// Most bodies hold none, and looking costs less than copying.
+    private var holdsNull: Bool {
+        switch self {
+        case .null: true
+        case .object(let object): object.members.contains { $0.value.holdsNull }
+        case .array(let elements): elements.contains { $0.holdsNull }
+        case .bool, .integer, .number, .string: false
         }
     }
 

@@ -25,6 +25,13 @@ package struct ProviderRequest: Equatable, Sendable {
             body = json.bytes
         }
     }
+
+    /// The request for a file: whatever its type is.
+    static func file(_ url: String, headers: HTTPFields) -> ProviderRequest {
+        var request = ProviderRequest(.get, url, headers: headers)
+        request.headers["accept"] = "*/*"
+        return request
+    }
 }
 
 extension ProviderRequest: CustomStringConvertible {
@@ -91,6 +98,11 @@ package struct ChannelAccess: Equatable, Sendable {
         let pairs = query.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }
         return baseURL + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
+}
+
+extension ChannelAccess: CustomStringConvertible {
+    /// Without the token.
+    package var description: String { "\(baseURL) \(channelID)" }
 }
 
 extension Provider {

@@ -45,6 +45,11 @@ package struct WebhookSecrets: Equatable, Sendable {
     }
 }
 
+extension WebhookSecrets: CustomStringConvertible {
+    /// How many there are, and not what they are.
+    package var description: String { "\(signing.count) signing, \(address.count) address" }
+}
+
 /// The digests that webhook signatures are made with.
 enum SignatureAlgorithm {
     case sha256

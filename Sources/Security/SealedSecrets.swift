@@ -68,6 +68,11 @@ package struct SealedSecrets: Sendable {
     }
 }
 
+extension SealedSecrets: CustomStringConvertible {
+    /// How many keys there are, and not what they are.
+    package var description: String { "\(keys.count) master keys" }
+}
+
 private struct MasterKey: Sendable {
     let bytes: [UInt8]
     /// Derived from the key, so that an operator never has to name one.

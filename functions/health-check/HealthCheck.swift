@@ -1,21 +1,26 @@
 import FunctionContract
 import FunctionRuntime
+import Insight
 
 @main struct HealthCheck {
     static func main() {
-        serve(starting: { _ in systemClock() }, http: health)
+        serve(
+            starting: { HealthWatch($0.variables, now: systemClock()) },
+            http: answer,
+            schedule: watch
+        )
     }
 }
 
-/// What an operator asks first: which version, since when, and what is out of reach.
-func health(_ event: HTTPEvent, _ context: Context, _ started: inout Timestamp) -> HTTPReply {
-    let platformStart = context.environment["RELAIS_STARTED_AT"].flatMap(Timestamp.init(rfc3339:))
-    let since = platformStart ?? started
-    return .json([
-        "status": "ok",
-        "version": .string(productVersion),
-        "startedAt": .string(since.rfc3339),
-        "uptimeSeconds": .integer(Int((context.now.milliseconds - since.milliseconds) / 1000)),
-        "checks": ["database": "not configured"],
-    ])
+/// What an operator asks first: which version, since when, what waits and what is out of reach.
+func answer(_ event: HTTPEvent, _ context: Context, _ watch: inout HealthWatch) -> HTTPReply {
+    let report = watch.report(now: context.now, within: context.remaining)
+    return .json(report.json, status: report.isDown ? 503 : 200)
+}
+
+/// The same on a schedule: what is wrong is in the log, where alerts look.
+func watch(_ event: ScheduleEvent, _ context: Context, _ watch: inout HealthWatch) -> BatchReply {
+    let report = watch.report(now: context.now, within: context.remaining)
+    for complaint in report.complaints { context.log.warning(complaint) }
+    return BatchReply(processed: report.complaints.count)
 }

@@ -55,7 +55,10 @@ struct Catalog {
         }
         guard !manifests.isEmpty else {
             throw UsageError(
-                "no function in \(source.functions): each is a folder with function.json"
+                folders.isEmpty
+                    ? "no function in \(source.functions): each is a folder with function.json"
+                    : "only functions for development in \(source.functions), and RELAIS_ENV is"
+                        + " \(source.environment["RELAIS_ENV"] ?? "")"
             )
         }
         try Router.checkUnambiguous(manifests, in: source.functions)

@@ -35,10 +35,10 @@ extension Command {
             drainTime: options.drainTime
         )
         try platform.open(options)
-        try workshop.watch { platform.reload($0) }
+        workshop.serveChanges { platform.reload($0) }
         platform.onDrained = { workshop.close() }
         loop.run()
         options.console.flush()
-        return 0
+        return platform.cutOffCount == 0 ? 0 : 1
     }
 }

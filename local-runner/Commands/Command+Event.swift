@@ -23,9 +23,7 @@ extension Command {
         switch try arguments.operand(0, "http, schedule or queue") {
         case "http": event = .http(try sampleRequest(arguments))
         case "schedule":
-            var schedule = sampleCloudEvent(CloudEvent.scheduleFired)
-            schedule.subject = arguments["name"] ?? "quota-reset-0"
-            event = .cloud(schedule)
+            event = .cloud(sampleSchedule(arguments["name"] ?? "quota-reset-0"))
         case "queue":
             var queue = sampleCloudEvent(CloudEvent.queueReady)
             queue.subject = arguments["name"] ?? "send"
@@ -68,6 +66,13 @@ extension Command {
         event.requestContext.time = now
         event.body = arguments["body"].map { Array($0.utf8) }
         event.deadline = Timestamp(milliseconds: now.milliseconds + sampleTimeoutMilliseconds)
+        return event
+    }
+
+    /// The event of a schedule that fires in this minute.
+    static func sampleSchedule(_ name: String) -> CloudEvent {
+        var event = sampleCloudEvent(CloudEvent.scheduleFired)
+        event.subject = name
         return event
     }
 

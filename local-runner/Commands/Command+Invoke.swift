@@ -20,8 +20,7 @@ extension Command {
         let name = try arguments.operand(0, "the function")
         var source = Catalog.Source(arguments, environment)
         source.only = [name]
-        let definition = try Catalog(source).definitions.first
-        guard let definition else { throw UsageError("invoke: \(name) is for development only") }
+        let definition = try Catalog(source).definitions[0]
         let event = try readEvent(arguments["event"] ?? "-")
         let console = Console(style: .detect(environment))
         let outcome = try call(definition, event, console)
@@ -45,7 +44,7 @@ extension Command {
         }
     }
 
-    private static func call(
+    static func call(
         _ definition: FunctionDefinition,
         _ event: Event,
         _ console: Console
@@ -54,12 +53,7 @@ extension Command {
         let platform = Platform([definition], on: loop, console: console, drainTime: 2_000)
         try platform.start()
         var outcome: Call.Outcome?
-        let kind: Call.Kind = if case .http = event { .http } else { .batch }
-        let call = Call(
-            kind: kind,
-            requestID: event.requestID,
-            event: event.bytes + [UInt8(ascii: "\n")]
-        ) {
+        let call = Call(event) {
             outcome = $0
             platform.drain()
         }
@@ -68,7 +62,7 @@ extension Command {
         return outcome
     }
 
-    private static func show(_ outcome: Call.Outcome?, bodyOnly: Bool) throws -> Int32 {
+    static func show(_ outcome: Call.Outcome?, bodyOnly: Bool) throws -> Int32 {
         switch outcome {
         case .reply(let reply):
             var bytes = reply.bytes

@@ -50,15 +50,8 @@ private struct TriggerRow {
     }
 
     static func table(_ rows: [TriggerRow]) -> String {
-        let cells =
-            [["KIND", "TRIGGER", "FUNCTION", "DESCRIPTION"]]
-            + rows.map { [$0.kind, $0.trigger, $0.function, $0.description] }
-        let widths = (0..<3).map { column in cells.map { $0[column].count }.max() ?? 0 }
-        return cells.map { row in
-            let padded = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }
-            return (padded + [row[3]]).joined(separator: "  ") + "\n"
-        }.joined()
+        var table = Table(["KIND", "TRIGGER", "FUNCTION", "DESCRIPTION"])
+        for row in rows { table.add([row.kind, row.trigger, row.function, row.description]) }
+        return table.text
     }
 }

@@ -26,7 +26,7 @@ extension Command {
         try platform.open(options)
         loop.run()
         options.console.flush()
-        return 0
+        return platform.cutOffCount == 0 ? 0 : 1
     }
 }
 
@@ -119,7 +119,7 @@ extension Platform {
             console: options.console
         )
         var ids = RequestIDs()
-        attach(Triggers(hosts, store, on: loop, runner: ids.next(), console: options.console))
+        attach(Triggers(store, on: loop, runner: ids.next(), console: options.console))
     }
 
     private func bind(
@@ -131,8 +131,8 @@ extension Platform {
         } catch {
             throw UsageError(
                 error.isAddressInUse
-                    ? "port \(options.port) on \(options.host) is in use; stop what uses it or choose"
-                        + " another with --port"
+                    ? "port \(options.port) on \(options.host) is in use; stop what uses it or"
+                        + " choose another with --port"
                     : "cannot listen on \(options.host):\(options.port): \(error.message); choose"
                         + " another --host or --port"
             )

@@ -14,7 +14,9 @@ struct Command: Sendable {
     /// Does it; the result is the exit code.
     let run: @Sendable (Arguments, Environment) throws -> Int32
 
-    static let all = [serve, dev, invoke, event, routes]
+    static let all = [
+        serve, dev, invoke, event, routes, schedules, tasks, dead, migrate,
+    ]
 
     var help: String {
         let words = (["local-runner", name] + operands).joined(separator: " ")

@@ -6,6 +6,7 @@ import Glibc
 package func runLocalRunner() -> Never {
     // A function that dies while we write to it is an event like any other, not our end.
     signal(SIGPIPE, SIG_IGN)
+    raiseDescriptorLimit()
     exit(CommandLineRun.run(Array(CommandLine.arguments.dropFirst()), .process))
 }
 

@@ -1,5 +1,6 @@
 import EventLoop
 import FunctionContract
+import Glibc
 
 /// Builds the functions whenever their sources change and hands over what works.
 ///
@@ -13,9 +14,11 @@ final class Workshop {
     private let environment: [String: String]
     private let console: Console
     private var watcher: FileWatcher?
+    private var watchedFolders: [String] = []
     private var build: Build?
     private var hasChangedSince = false
     private var isClosed = false
+    private var onBuilt: (([FunctionDefinition]) -> Void)?
 
     private static let stage = ".local/dev"
 
@@ -35,13 +38,19 @@ final class Workshop {
         self.console = console
     }
 
-    /// Builds and waits: without a first build there is nothing to serve.
+    /// Builds and waits: without a first build there is nothing to serve. A signal ends it.
     func buildFirst() throws -> Bool {
+        // What is saved from here on is either in this build or seen.
+        try watchFolders()
+        let signals = try [SIGINT, SIGTERM].map { signal in
+            try SignalWatcher(on: loop, signal: signal) { [unowned self] in close() }
+        }
+        defer { for signal in signals { signal.close() } }
         var succeeded: Bool?
         try startBuild { succeeded = $0 }
         loop.run(until: { succeeded != nil })
         console.flush()
-        return succeeded == true
+        return succeeded == true && !isClosed
     }
 
     /// The functions as they were when the last build that worked was made.
@@ -52,16 +61,10 @@ final class Workshop {
         return try Catalog(staged).definitions
     }
 
-    /// Rebuilds on every change from now on.
-    func watch(_ onBuilt: @escaping ([FunctionDefinition]) -> Void) throws(UVError) {
-        watcher?.close()
-        watcher = nil
-        guard !isClosed else { return }
-        let all = folders.flatMap(folderTree)
-        watcher = try FileWatcher(on: loop, folders: all, quietMilliseconds: 100) {
-            [unowned self] paths in
-            if paths.contains(where: Self.isSource) { sourcesDidChange(onBuilt) }
-        }
+    /// Rebuilds on every change from now on, and at once for those since the first build began.
+    func serveChanges(_ onBuilt: @escaping ([FunctionDefinition]) -> Void) {
+        self.onBuilt = onBuilt
+        if hasChangedSince { sourcesDidChange() }
     }
 
     func close() {
@@ -77,35 +80,38 @@ final class Workshop {
         return !name.hasPrefix(".") && !name.hasSuffix("~") && name != "4913"
     }
 
-    private func sourcesDidChange(_ onBuilt: @escaping ([FunctionDefinition]) -> Void) {
-        guard build == nil else {
-            hasChangedSince = true
-            return
+    /// Folders come and go: called before a build, so that it holds what nobody watched before.
+    private func watchFolders() throws(UVError) {
+        let current = folders.flatMap(folderTree)
+        guard current != watchedFolders else { return }
+        watcher?.close()
+        watcher = try FileWatcher(on: loop, folders: current, quietMilliseconds: 100) {
+            [unowned self] paths in
+            if paths.contains(where: Self.isSource) { sourcesDidChange() }
         }
+        watchedFolders = current
+    }
+
+    private func sourcesDidChange() {
         do {
-            try startBuild { [unowned self] in buildDidEnd($0, onBuilt) }
+            try watchFolders()
+            hasChangedSince = build != nil || onBuilt == nil
+            guard !hasChangedSince else { return }
+            try startBuild { [unowned self] in buildDidEnd($0) }
         } catch {
-            console.error("cannot build: \(error.message)")
+            console.error("cannot rebuild: \(error.message)")
         }
     }
 
-    private func buildDidEnd(_ succeeded: Bool, _ onBuilt: @escaping ([FunctionDefinition]) -> Void)
-    {
+    private func buildDidEnd(_ succeeded: Bool) {
         guard !isClosed else { return }
-        if hasChangedSince {
-            hasChangedSince = false
-            return sourcesDidChange(onBuilt)
-        }
+        if hasChangedSince { return sourcesDidChange() }
         guard succeeded else { return }
         do {
-            onBuilt(try definitions())
+            onBuilt?(try definitions())
             console.info("serving the new build")
-            // New folders may have come with the change.
-            try watch(onBuilt)
-        } catch let error as UsageError {
-            console.error("\(error.description); still serving the build before")
         } catch {
-            console.error("cannot watch the sources: \(error)")
+            console.error("\(error.description); still serving the build before")
         }
     }
 
@@ -113,7 +119,7 @@ final class Workshop {
         console.info("building: \(buildCommand.joined(separator: " "))")
         build = try Build(on: loop, buildCommand, environment) { [unowned self] result in
             build = nil
-            report(result)
+            if !isClosed { report(result) }
             completion(result.succeeded)
         }
     }

@@ -72,12 +72,7 @@ extension Gateway {
     }
 
     private func call(_ host: FunctionHost, with event: Event, _ pending: Pending) {
-        let kind: Call.Kind = if case .http = event { .http } else { .batch }
-        let call = Call(
-            kind: kind,
-            requestID: pending.requestID,
-            event: event.bytes + [UInt8(ascii: "\n")]
-        ) { [unowned self] outcome in
+        let call = Call(event, requestID: pending.requestID) { [unowned self] outcome in
             guard case .reply(let reply) = outcome else {
                 return finish(pending, response(to: outcome, host), function: host.name)
             }

@@ -64,9 +64,8 @@ final class Gateway {
 
     private func invoke(_ match: Router.Match, _ pending: Pending) {
         let host = platform.hosts[match.route.function]
-        let event = event(for: match, pending, timeout: host.definition.manifest.timeoutSeconds)
         metrics.inFlight += 1
-        let call = Call(kind: .http, requestID: pending.requestID, event: event) { [unowned self] in
+        let call = Call(.http(event(for: match, pending))) { [unowned self] in
             metrics.inFlight -= 1
             finish(pending, response(to: $0, host), function: host.name)
         }
@@ -78,9 +77,7 @@ final class Gateway {
 
     func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
         switch outcome {
-        case .reply(.http(let reply)):
-            platform.wake(reply.wake)
-            return reply
+        case .reply(.http(let reply)): return reply
         case .reply(.batch(let reply)):
             return .json(["processed": .integer(reply.processed)])
         case .reply(.failure(let failure)):
@@ -116,11 +113,7 @@ final class Gateway {
 // MARK: - Events
 
 extension Gateway {
-    private func event(
-        for match: Router.Match,
-        _ pending: Pending,
-        timeout seconds: Int
-    ) -> [UInt8] {
+    private func event(for match: Router.Match, _ pending: Pending) -> HTTPEvent {
         let request = pending.exchange.request
         let now = systemClock()
         var event = HTTPEvent()
@@ -130,19 +123,16 @@ extension Gateway {
         event.queryStringParameters = HTTPEvent.parameters(ofQuery: request.query)
         event.pathParameters = match.parameters
         event.body = request.body.isEmpty ? nil : request.body
-        event.deadline = Timestamp(milliseconds: now.milliseconds + Int64(seconds) * 1000)
         addHeaders(of: request, to: &event, pending.requestID)
         fill(&event.requestContext, request, event, pending, now)
-        var writer = JSONWriter(reserving: 1024 + request.body.count)
-        event.encode(into: &writer)
-        writer.newline()
-        return writer.bytes
+        return event
     }
 
     /// Cookies travel apart from the other headers, as API Gateway has it; a trace is started
     /// where none was.
     private func addHeaders(of request: HTTPRequest, to event: inout HTTPEvent, _ id: String) {
         var hasTrace = false
+        event.headers.fields.reserveCapacity(request.headers.count + 1)
         for index in 0..<request.headers.count {
             let (name, value) = request.headers[index]
             if name == "cookie" {

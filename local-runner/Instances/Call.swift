@@ -2,11 +2,6 @@ import FunctionContract
 
 /// One event on its way to a function, and whoever waits for the reply.
 final class Call {
-    enum Kind {
-        case http
-        case batch
-    }
-
     enum Outcome {
         case reply(Reply)
         case refused(InstancePool.Refusal)
@@ -14,21 +9,13 @@ final class Call {
         case failed(InstancePool.CallFailure, String)
     }
 
-    let kind: Kind
     let requestID: String
-    /// The event as one line of JSON, its line feed included.
-    let event: [UInt8]
+    private let event: Event
     private let completion: (Outcome) -> Void
 
-    init(
-        kind: Kind,
-        requestID: String,
-        event: [UInt8],
-        completion: @escaping (Outcome) -> Void
-    ) {
-        self.kind = kind
-        self.requestID = requestID
+    init(_ event: Event, requestID: String? = nil, completion: @escaping (Outcome) -> Void) {
         self.event = event
+        self.requestID = requestID ?? event.requestID
         self.completion = completion
     }
 
@@ -36,27 +23,37 @@ final class Call {
         completion(outcome)
     }
 
+    /// The event as one line of JSON. It is written when it is handed over, because only then is
+    /// it known when its time is up: waiting for an instance does not count.
+    func line(due deadline: Timestamp) -> [UInt8] {
+        var writer = JSONWriter(reserving: 1024 + bodyCount)
+        event.with(deadline: deadline).encode(into: &writer)
+        writer.newline()
+        return writer.bytes
+    }
+
+    private var bodyCount: Int {
+        if case .http(let event) = event { event.body?.count ?? 0 } else { 0 }
+    }
+
     func decode(_ reply: [UInt8]) throws(ContractError) -> Reply {
-        switch kind {
+        switch event {
         case .http: try Reply.decodeHTTP(reply)
-        case .batch: try Reply.decodeBatch(reply)
+        case .cloud: try Reply.decodeBatch(reply)
         }
     }
 }
 
-extension Call {
-    /// A call by a clock or a queue.
-    convenience init(
-        _ event: CloudEvent,
-        kind: Kind,
-        completion: @escaping (Outcome) -> Void
-    ) {
-        self.init(
-            kind: kind,
-            requestID: event.id,
-            event: Event.cloud(event).bytes + [UInt8(ascii: "\n")],
-            completion: completion
-        )
+extension Event {
+    fileprivate func with(deadline: Timestamp) -> Event {
+        switch self {
+        case .http(var event):
+            event.deadline = deadline
+            return .http(event)
+        case .cloud(var event):
+            event.deadline = deadline
+            return .cloud(event)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import EventLoop
 import FunctionContract
+import FunctionRuntime
 import Glibc
 
 /// Runs one function: performs what its pool decides and tells the pool what became of it.
@@ -7,6 +8,8 @@ final class FunctionHost {
     let definition: FunctionDefinition
     private(set) var pool: InstancePool
     private(set) var counters = Counters()
+    /// Told the queues that a reply says have work.
+    var onWake: (([String]) -> Void)?
     private let loop: EventLoop
     private let console: Console
     private var instances: [InstancePool.Instance: Instance] = [:]
@@ -36,11 +39,6 @@ final class FunctionHost {
     }
 
     var name: String { definition.manifest.name }
-    /// When an event that is handed over now must be done.
-    func deadline(from now: Timestamp) -> Timestamp {
-        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
-        return Timestamp(milliseconds: now.milliseconds + milliseconds)
-    }
     var isEmpty: Bool { pool.isEmpty }
 
     /// Takes a call; the number lets the caller cancel it.
@@ -70,7 +68,8 @@ final class FunctionHost {
         if let dropped = logAllowance.refill() {
             counters.droppedLogLines += dropped
             console.warning(
-                "\(name): \(dropped) log lines dropped, more than \(LogAllowance.linesPerTick) came at once"
+                "\(name): \(dropped) log lines dropped, more than"
+                    + " \(LogAllowance.linesPerTick) came at once"
             )
         }
         tell(.tick)
@@ -128,9 +127,15 @@ extension FunctionHost {
 
     private func send(_ call: InstancePool.Call, to number: InstancePool.Instance) {
         // A start that failed has ended its call already.
-        guard let instance = instances[number], let event = calls[call]?.event else { return }
+        guard let instance = instances[number], let waiting = calls[call] else { return }
         callOf[number] = call
-        instance.send(event)
+        instance.send(waiting.line(due: deadline))
+    }
+
+    /// When an event that is handed over now must be done.
+    private var deadline: Timestamp {
+        let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
+        return Timestamp(milliseconds: systemClock().milliseconds + milliseconds)
     }
 
     private func fail(_ call: InstancePool.Call, _ failure: InstancePool.CallFailure) {
@@ -175,6 +180,7 @@ extension FunctionHost {
             calls[callNumber] = nil
             // The next event goes out before this reply does: the instance works while we write.
             tell(.replied(number))
+            if !reply.wake.isEmpty { onWake?(reply.wake) }
             call.complete(.reply(reply))
         } catch {
             discard(
@@ -216,16 +222,14 @@ extension FunctionHost {
     /// A little too much: replaced after its reply. Twice too much: ended now.
     private func checkMemory(_ number: InstancePool.Instance, _ instance: Instance) {
         guard let bytes = residentBytes(ofProcess: instance.pid) else { return }
-        let limit = definition.manifest.memoryMegabytes * 1_048_576
-        if bytes > 2 * limit {
-            console.error(
-                "\(name): ended, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
-            )
+        let megabytes = bytes / 1_048_576
+        let limit = definition.manifest.memoryMegabytes
+        let excess = "it holds \(megabytes) MB where \(limit) are allowed"
+        if megabytes > 2 * limit {
+            console.error("\(name): ended, \(excess)")
             instance.signalGroup(SIGKILL)
-        } else if bytes > limit, pool.instances[number]?.isWornOut == false {
-            console.warning(
-                "\(name): replaced after its reply, it holds \(bytes / 1_048_576) MB where \(limit / 1_048_576) are allowed"
-            )
+        } else if megabytes > limit, pool.instances[number]?.isWornOut == false {
+            console.warning("\(name): replaced after its reply, \(excess)")
             tell(.wornOut(number))
         }
     }

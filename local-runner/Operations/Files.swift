@@ -75,6 +75,16 @@ func openDescriptorCount() -> Int {
     return count - 3
 }
 
+/// Lets this process open as many descriptors as the system allows it: the soft limit is often
+/// 1024, and each connection takes one.
+func raiseDescriptorLimit() {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard unsafe getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    unsafe _ = setrlimit(resource, &limit)
+}
+
 /// `path` and all the folders below it; nothing when there is no such folder.
 func folderTree(_ path: String) -> [String] {
     guard let children = subfolders(of: path) else { return [] }

@@ -5,7 +5,7 @@ import FunctionRuntime
 /// Asynchronous invocation: an event is stored before anybody is told that it was taken, then
 /// handed to its function until it succeeds, is too old, or has failed too often.
 final class Invocations {
-    private let hosts: [String: FunctionHost]
+    private var hosts: [String: FunctionHost] = [:]
     private let store: Store
     private let console: Console
     private let loop: EventLoop
@@ -20,11 +20,14 @@ final class Invocations {
     private static let inFlightLimit = 64
     private static let retryWait: Milliseconds = 5_000
 
-    init(_ hosts: [FunctionHost], _ store: Store, on loop: EventLoop, console: Console) {
-        self.hosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
+    init(_ store: Store, on loop: EventLoop, console: Console) {
         self.store = store
         self.loop = loop
         self.console = console
+    }
+
+    func adopt(_ hosts: [FunctionHost]) {
+        self.hosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
     }
 
     /// Whether every result has been handed to the store.
@@ -86,14 +89,8 @@ final class Invocations {
             let text = invocation["event"]?.string, let event = try? Event.decode(Array(text.utf8))
         else { return record(invocation, failure: "the stored event cannot be read") }
         inFlight += 1
-        let fresh = event.with(deadline: host.deadline(from: systemClock()))
-        let kind: Call.Kind = if case .http = event { .http } else { .batch }
         host.submit(
-            Call(
-                kind: kind,
-                requestID: event.requestID,
-                event: fresh.bytes + [UInt8(ascii: "\n")]
-            ) { [unowned self] outcome in
+            Call(event) { [unowned self] outcome in
                 inFlight -= 1
                 record(invocation, failure: outcome.failure)
             }
@@ -124,19 +121,6 @@ final class Invocations {
                 "invocations: \(sent.count) results are not recorded, the events will run again:"
                     + " \(error.message)"
             )
-        }
-    }
-}
-
-extension Event {
-    fileprivate func with(deadline: Timestamp) -> Event {
-        switch self {
-        case .http(var event):
-            event.deadline = deadline
-            return .http(event)
-        case .cloud(var event):
-            event.deadline = deadline
-            return .cloud(event)
         }
     }
 }

@@ -18,20 +18,28 @@ final class Queues {
     private static let retryWait: Milliseconds = 5_000
 
     private struct Entry {
-        let host: FunctionHost
+        var host: FunctionHost
         var trigger: QueueTrigger
     }
 
-    init(_ hosts: [FunctionHost], _ store: Store, on loop: EventLoop, console: Console) {
-        for host in hosts {
-            for queue in host.definition.manifest.queues {
-                let trigger = QueueTrigger(max: host.definition.manifest.concurrency.max)
-                entries[queue] = Entry(host: host, trigger: trigger)
-            }
-        }
+    init(_ store: Store, on loop: EventLoop, console: Console) {
         self.store = store
         self.loop = loop
         self.console = console
+    }
+
+    /// Serves the queues of `hosts`; a queue that was served before keeps count of its calls.
+    func adopt(_ hosts: [FunctionHost]) {
+        let former = entries
+        entries = [:]
+        for host in hosts {
+            for queue in host.definition.manifest.queues {
+                let max = host.definition.manifest.concurrency.max
+                let trigger = former[queue]?.trigger ?? QueueTrigger(max: max)
+                entries[queue] = Entry(host: host, trigger: trigger)
+            }
+        }
+        lookAt = 0
     }
 
     func stop() { isStopped = true }
@@ -85,16 +93,14 @@ final class Queues {
         )
         event.subject = queue
         event.data = ["queue": .string(queue)]
-        event.deadline = host.deadline(from: systemClock())
         host.submit(
-            Call(event, kind: .batch) { [unowned self] outcome in didCall(queue, outcome) }
+            Call(.cloud(event)) { [unowned self] outcome in didCall(queue, outcome) }
         )
     }
 
     private func didCall(_ queue: String, _ outcome: Call.Outcome) {
         if case .reply(.batch(let reply)) = outcome {
             tell(queue, .finished(processed: reply.processed, remaining: reply.remaining))
-            wake(reply.wake)
         } else {
             console.error("queue \(queue): \(outcome.failure ?? "no usable reply")")
             tell(queue, .failed)

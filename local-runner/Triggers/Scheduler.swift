@@ -5,7 +5,7 @@ import FunctionRuntime
 /// Calls functions by the clock. Which instants are due, and which runner fires each, is decided
 /// in the database: here is only the waiting.
 final class Scheduler {
-    private let entries: [Entry]
+    private var entries: [Entry] = []
     private let store: Store
     private let console: Console
     private let loop: EventLoop
@@ -23,20 +23,18 @@ final class Scheduler {
         let host: FunctionHost
     }
 
-    init(
-        _ hosts: [FunctionHost],
-        _ store: Store,
-        on loop: EventLoop,
-        runner: String,
-        console: Console
-    ) {
-        entries = hosts.flatMap { host in
-            host.definition.manifest.schedules.map { Entry(schedule: $0, host: host) }
-        }
+    init(_ store: Store, on loop: EventLoop, runner: String, console: Console) {
         self.store = store
         self.loop = loop
         self.runner = runner
         self.console = console
+    }
+
+    func adopt(_ hosts: [FunctionHost]) {
+        entries = hosts.flatMap { host in
+            host.definition.manifest.schedules.map { Entry(schedule: $0, host: host) }
+        }
+        askAt = 0
     }
 
     func stop() { isStopped = true }
@@ -50,7 +48,7 @@ final class Scheduler {
     private var question: JSON {
         [
             "runner": .string(runner),
-            "schedules": .array(entries.map { $0.schedule.json }),
+            "schedules": .array(entries.map { $0.schedule.question(for: $0.host.definition) }),
         ]
     }
 
@@ -71,7 +69,6 @@ final class Scheduler {
         guard let name = fired["name"]?.string, let instant = fired["instant"]?.integer,
             let entry = entries.first(where: { $0.schedule.name == name })
         else { return }
-        let now = systemClock()
         var event = CloudEvent(
             id: "\(name)@\(instant)",
             source: "/schedules/\(name)",
@@ -79,8 +76,7 @@ final class Scheduler {
         )
         event.subject = name
         event.time = Timestamp(milliseconds: Int64(instant))
-        event.deadline = entry.host.deadline(from: now)
-        let call = Call(event, kind: .batch) { [unowned self] outcome in
+        let call = Call(.cloud(event)) { [unowned self] outcome in
             finish(name, instant, entry.host, outcome)
         }
         entry.host.submit(call)
@@ -110,10 +106,12 @@ final class Scheduler {
 }
 
 extension Schedule {
-    fileprivate var json: JSON {
+    /// What the store must know to tell when this schedule of a function is due.
+    func question(for definition: FunctionDefinition) -> JSON {
         [
             "name": .string(name), "cron": .string(cron.text), "timezone": .string(timezone),
             "catchUpMinutes": .integer(catchUpMinutes), "overlap": .bool(mayOverlap),
+            "timeoutSeconds": .integer(definition.manifest.timeoutSeconds),
         ]
     }
 }

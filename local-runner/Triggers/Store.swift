@@ -25,11 +25,9 @@ final class Store {
         _ body: JSON = .null,
         _ completion: @escaping (Answer) -> Void
     ) {
-        let call = Call(
-            kind: .http,
-            requestID: ids.next(),
-            event: Self.event(method, path, body).bytes + [UInt8(ascii: "\n")]
-        ) { completion(Self.answer($0)) }
+        let call = Call(Self.event(method, path, body), requestID: ids.next()) {
+            completion(Self.answer($0))
+        }
         host.submit(call)
     }
 
@@ -73,13 +71,18 @@ final class Store {
     static func definition(
         _ source: Catalog.Source
     ) throws(UsageError) -> FunctionDefinition {
+        guard source.environment["DATABASE_URL"]?.isEmpty == false else {
+            throw UsageError(
+                "DATABASE_URL is not set; infra/database url prints that of the embedded server"
+            )
+        }
         let text = """
             {
               "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
               "triggers": [{ "http": { "method": "ANY", "path": "/{path+}" } }],
               "timeoutSeconds": 15,
               "concurrency": { "max": 2, "prewarmed": 1 },
-              "environment": ["DATABASE_URL", "RELAIS_MIGRATIONS?"]
+              "environment": ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
             }
             """
         do {

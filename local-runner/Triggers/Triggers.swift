@@ -8,20 +8,20 @@ final class Triggers {
     private let scheduler: Scheduler
     private let queues: Queues
 
-    init(
-        _ hosts: [FunctionHost],
-        _ store: Store,
-        on loop: EventLoop,
-        runner: String,
-        console: Console
-    ) {
+    init(_ store: Store, on loop: EventLoop, runner: String, console: Console) {
         self.store = store
-        scheduler = Scheduler(hosts, store, on: loop, runner: runner, console: console)
-        queues = Queues(hosts, store, on: loop, console: console)
-        invocations = Invocations(hosts, store, on: loop, console: console)
+        scheduler = Scheduler(store, on: loop, runner: runner, console: console)
+        queues = Queues(store, on: loop, console: console)
+        invocations = Invocations(store, on: loop, console: console)
     }
 
-    func wake(_ queues: [String]) { self.queues.wake(queues) }
+    /// Calls these functions from now on, and hears from them which queues have work.
+    func adopt(_ hosts: [FunctionHost]) {
+        scheduler.adopt(hosts)
+        queues.adopt(hosts)
+        invocations.adopt(hosts)
+        for host in hosts { host.onWake = { [unowned self] in queues.wake($0) } }
+    }
 
     func tick() {
         scheduler.tick()

@@ -82,8 +82,7 @@ extension Meta {
                 || (address.scheme == "https" && address.port == nil
                     && address.isUnder(mediaDomains))
         else { throw .invalid(field: "media", reason: "the address is not one of Meta's") }
-        var request = get(channel, url)
-        request.headers["accept"] = "*/*"
+        var request = ProviderRequest.file(url, headers: headers(channel))
         // Meta's file servers turn away clients that do not name themselves.
         request.headers["user-agent"] = "relais/1"
         return request

@@ -144,7 +144,7 @@ extension WAHA {
             address.pathAndQuery.hasPrefix("/api/files/"), !address.pathAndQuery.contains("..")
         else { throw .invalid(field: "media", reason: "the address is no file of WAHA") }
         let own = channel.baseURL + address.pathAndQuery
-        return ProviderRequest(.get, own, headers: headers(channel))
+        return .file(own, headers: headers(channel))
     }
 
     private static func chatID(_ recipient: Recipient) throws(ProviderError) -> JSON {

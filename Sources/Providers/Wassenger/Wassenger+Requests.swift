@@ -51,14 +51,14 @@ extension Wassenger {
         _ source: MediaSource,
         through channel: ChannelAccess
     ) throws(ProviderError) -> ProviderRequest {
+        let url: String
         switch source {
-        case .id(let id):
-            return get(channel, channel.url("chat", channel.channelID, "files", id, "download"))
-        case .url(let url):
-            return get(channel, try channel.addressOfItsOwn(url))
+        case .id(let id): url = channel.url("chat", channel.channelID, "files", id, "download")
+        case .url(let text): url = try channel.addressOfItsOwn(text)
         case .message:
             throw .invalid(field: "media", reason: "Wassenger fetches files by their id")
         }
+        return .file(url, headers: ["token": channel.token])
     }
 
     private static func body(

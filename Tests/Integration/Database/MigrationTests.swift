@@ -2,7 +2,7 @@ import Database
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct MigrationTests {
     private let database: TestDatabase
     private let connection: Connection

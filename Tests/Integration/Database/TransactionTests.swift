@@ -2,7 +2,7 @@ import Database
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct TransactionTests {
     private static let database = Result { try TestDatabase() }
 

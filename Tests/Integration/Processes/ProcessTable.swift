@@ -45,7 +45,7 @@ enum ProcessTable {
         return Status(state: fields[1], parent: parent, group: group)
     }
 
-    private static func names(in directory: String) -> [String]? {
+    static func names(in directory: String) -> [String]? {
         guard let stream = unsafe opendir(directory) else { return nil }
         defer { unsafe closedir(stream) }
         var names: [String] = []

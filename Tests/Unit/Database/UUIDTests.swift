@@ -1,4 +1,5 @@
 import Database
+import SeededRandom
 import Testing
 
 struct UUIDTests {

@@ -1,4 +1,5 @@
 import FunctionContract
+import SeededRandom
 import Testing
 
 @Suite struct LineFramerTests {
@@ -23,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("Lines of random lengths in random pieces", .timeLimit(.minutes(1)))
+    @Test("Lines of random lengths in random pieces", .timeLimit(.minutes(10)))
     func randomStreams() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)

@@ -1,9 +1,11 @@
+import SeededRandom
+
 /// Requests that are nearly right, from a seed.
 struct RequestMutations {
-    private var random: SplitMix64
+    private var random: SeededRandom
 
     init(seed: UInt64) {
-        random = SplitMix64(state: seed)
+        random = SeededRandom(seed: seed)
     }
 
     /// The next request: a good one with a few bytes or words of it changed.
@@ -51,17 +53,4 @@ struct RequestMutations {
         "Connection: close\r\n", "Upgrade: h2c\r\n", "Expect: x\r\n", "HTTP/2.0", "HTTP/0.9",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\n", "\u{FF}\u{FE}", "ffffffff",
     ]
-}
-
-/// A small generator whose whole state is its seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,4 +1,5 @@
 @testable import LocalRunner
+import SeededRandom
 
 /// Leads a pool through events that could happen in this order and notes every promise it breaks.
 final class PoolWalker {
@@ -8,7 +9,7 @@ final class PoolWalker {
         "cancelled": 0,
     ]
     private var pool: InstancePool
-    private var random: SplitMix64
+    private var random: SeededRandom
     private var now: Milliseconds = 0
     private var lastCall = 0
     private var isDraining = false
@@ -20,7 +21,7 @@ final class PoolWalker {
     private var ending: Set<Int> = []
 
     init(seed: UInt64) {
-        random = SplitMix64(state: seed)
+        random = SeededRandom(seed: seed)
         pool = InstancePool(
             rules: .sample {
                 $0.max = 3

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import LocalRunner
@@ -37,7 +38,7 @@ import Testing
 
     @Test func behavesAsAnArrayWould() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         var line = WaitingLine()
         var model: [(call: Int, until: Milliseconds)] = []
         var now: Milliseconds = 0

@@ -1,4 +1,5 @@
 import Measurement
+import SeededRandom
 import Testing
 
 @Suite struct MedianTests {
@@ -17,7 +18,7 @@ import Testing
     @Test func doesNotDependOnTheOrder() {
         var generator = SystemRandomNumberGenerator()
         let seed = generator.next()
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<200 {
             let values = (0..<Int.random(in: 1...20, using: &random)).map { _ in
                 Double.random(in: 0...1, using: &random)
@@ -26,17 +27,5 @@ import Testing
             #expect(median(values) == median(shuffled), "seed \(seed)")
             #expect(values.count { $0 < median(values) } <= values.count / 2, "seed \(seed)")
         }
-    }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

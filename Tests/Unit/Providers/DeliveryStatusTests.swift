@@ -1,4 +1,5 @@
 import Providers
+import SeededRandom
 import Testing
 
 @Suite struct DeliveryStatusTests {
@@ -26,7 +27,7 @@ import Testing
 
     @Test func orderAndRepetitionDoNotMatter() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<2000 {
             let seen = (0..<Int.random(in: 1...8, using: &random)).map { _ in
                 DeliveryStatus.allCases.randomElement(using: &random) ?? .queued
@@ -39,22 +40,5 @@ import Testing
 
     private func fold(_ seen: [DeliveryStatus]) -> DeliveryStatus {
         seen.dropFirst().reduce(seen[0]) { $0.merged(with: $1) }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -57,3 +57,23 @@ extension ProviderRequest {
         get throws { try JSONParser.parse(try #require(body)).sorted }
     }
 }
+
+/// Why a delivery was refused; nil when it was not.
+enum Refusal {
+    static func of(
+        _ provider: Provider,
+        _ delivery: WebhookDelivery,
+        signing: [String] = [],
+        address: [String] = [],
+        now: Timestamp = Timestamp(milliseconds: 1_700_000_000_000)
+    ) -> WebhookRefusal? {
+        do throws(ProviderError) {
+            let secrets = WebhookSecrets(signing: signing, address: address)
+            try provider.verify(delivery, secrets: secrets, now: now)
+            return nil
+        } catch {
+            guard case .webhookRefused(let reason) = error else { return nil }
+            return reason
+        }
+    }
+}

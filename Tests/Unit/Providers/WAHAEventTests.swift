@@ -153,10 +153,11 @@ import Testing
     }
 
     @Test func readsCardsAndPlaces() throws {
-        let card =
-            #"""
-            BEGIN:VCARD\nVERSION:3.0\nFN:Jane Doe\nitem1.TEL;type=CELL;waid=911111111111:+91 11111 11111\nEND:VCARD
-            """#
+        let lines = [
+            "BEGIN:VCARD", "VERSION:3.0", "FN:Jane Doe",
+            "item1.TEL;type=CELL;waid=911111111111:+91 11111 11111", "END:VCARD",
+        ]
+        let card = lines.joined(separator: #"\n"#)
         let cards = try provider.message(
             #"""
             {"event":"message","payload":{"id":"false_1@c.us_AB","from":"229@c.us",

@@ -136,7 +136,8 @@ import Testing
         let request = try provider.request(for: .checkNumber("+22990123456"), through: channel)
         #expect(
             request.description
-                == "GET http://waha:3000/api/contacts/check-exists?phone=22990123456&session=default"
+                == "GET http://waha:3000/api/contacts/check-exists"
+                + "?phone=22990123456&session=default"
         )
         #expect(
             provider.numberCheck(200, #"{"numberExists":true,"chatId":"22990123456@c.us"}"#)

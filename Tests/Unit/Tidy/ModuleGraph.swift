@@ -8,15 +8,18 @@ enum ModuleGraph {
         "HTTPServer": ["EventLoop", "CLLHTTP"],
         "HTTPClient": ["CCurl"],
         "Database": ["CPostgres"],
-        "Security": ["COpenSSL"],
+        "Security": ["COpenSSL", "FunctionContract"],
         "Passwords": ["CCrypt", "Security"],
-        "PhoneNumbers": ["CPhoneNumber"],
+        "NumberingPlans": [],
+        "PhoneNumbers": ["CPhoneNumber", "NumberingPlans"],
         "Providers": ["Security", "FunctionContract"],
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
+        "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
+        "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
         "provider-simulator": [
             "EventLoop", "HTTPServer", "HTTPClient", "Providers", "Security", "FunctionContract",
         ],
@@ -31,18 +34,19 @@ enum ModuleGraph {
     ]
 
     /// Modules of values and rules: they do not see the operating system.
-    static let pure: Set = ["FunctionContract", "Providers"]
+    static let pure: Set = ["FunctionContract", "NumberingPlans", "Providers"]
 
     /// What comes with the compiler.
     static let system: Set = ["Glibc", "Synchronization"]
 
     private static let product: Set = [
         "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
+        "Inbound",
     ]
 
     private static let belowProduct: Set = [
-        "FunctionContract", "Database", "Work", "Security", "Passwords", "PhoneNumbers",
-        "Providers", "HTTPClient",
+        "FunctionContract", "Database", "Work", "Security", "Passwords", "NumberingPlans",
+        "PhoneNumbers", "Providers", "HTTPClient",
     ]
 
     /// The modules that a file imports.

@@ -1,0 +1,65 @@
+package import FunctionContract
+internal import Work
+
+/// What a look at the platform found.
+package struct HealthReport {
+    enum Reach {
+        case notConfigured
+        case reached(PlatformHealth)
+        case outOfReach(String)
+    }
+
+    let started: FunctionContract.Timestamp
+    let now: FunctionContract.Timestamp
+    let database: Reach
+
+    /// Whether the platform cannot do its work at all.
+    package var isDown: Bool {
+        if case .outOfReach = database { true } else { false }
+    }
+
+    /// What an operator should look at, in words.
+    package var complaints: [String] {
+        switch database {
+        case .notConfigured: []
+        case .reached(let health): health.complaints
+        case .outOfReach(let problem): ["database: \(problem)"]
+        }
+    }
+
+    package var json: JSON {
+        [
+            "status": isDown ? "down" : complaints.isEmpty ? "ok" : "degraded",
+            "version": .string(productVersion),
+            "startedAt": .string(started.rfc3339),
+            "uptimeSeconds": .integer(Int((now.milliseconds - started.milliseconds) / 1000)),
+            "database": databaseJSON,
+            "complaints": .array(complaints.map { .string($0) }),
+        ]
+    }
+
+    private var databaseJSON: JSON {
+        switch database {
+        case .notConfigured: ["status": "not configured"]
+        case .outOfReach: ["status": "out of reach"]
+        case .reached(let health):
+            [
+                "status": "reached", "version": .string(health.serverVersion),
+                "deadLetters": .integer(health.deadLetters),
+                "scheduleLagSeconds": health.scheduleLag
+                    .map { .integer(Int($0.components.seconds)) } ?? .null,
+                "queues": .array(health.queues.map(\.json)),
+            ]
+        }
+    }
+}
+
+extension QueueStatistics {
+    fileprivate var json: JSON {
+        let age = oldestReadyAge.map { JSON.integer(Int($0.components.seconds)) }
+        return [
+            "queue": .string(queue), "ready": .integer(ready), "leased": .integer(leased),
+            "dead": .integer(dead), "oldestReadySeconds": age ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,33 @@
+/// Why a text is no phone number, in words for whoever typed or imported it.
+package enum PhoneNumberError: Error, Equatable, Sendable {
+    case notANumber
+    case tooShort
+    case tooLong
+    /// No country code, and nothing says where the number is dialled.
+    case countryMissing
+    case countryUnknown
+    /// The right length, perhaps, but no number of that country.
+    case invalid
+
+    package var french: String {
+        switch self {
+        case .notANumber: "ce n'est pas un numéro de téléphone"
+        case .tooShort: "le numéro est trop court"
+        case .tooLong: "le numéro est trop long"
+        case .countryMissing: "l'indicatif du pays manque ; commencez par +229, +225, …"
+        case .countryUnknown: "l'indicatif du pays n'existe pas"
+        case .invalid: "ce numéro n'existe pas dans le plan de numérotation du pays"
+        }
+    }
+
+    package var english: String {
+        switch self {
+        case .notANumber: "this is no phone number"
+        case .tooShort: "the number is too short"
+        case .tooLong: "the number is too long"
+        case .countryMissing: "the country code is missing; begin with +229, +225, …"
+        case .countryUnknown: "the country code does not exist"
+        case .invalid: "there is no such number in the country's numbering plan"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Database
+
+enum CounterSQL {
+    /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.
+    static func take(_ count: Int, _ counter: DailyCounter) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
+                granted)
+            VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date,
+                least($5, $4), least($5, $4))
+            ON CONFLICT (key, day) DO UPDATE
+            SET cap = excluded.cap, timezone = excluded.timezone,
+                used = counter.used + greatest(0, least($5, excluded.cap - counter.used)),
+                granted = greatest(0, least($5, excluded.cap - counter.used))
+            RETURNING granted, day::text AS day, used, cap
+            """,
+            counter.parameters + [.int(count)]
+        )
+    }
+
+    static func record(_ count: Int, _ counter: DailyCounter) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
+                granted)
+            VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date, $5, $5)
+            ON CONFLICT (key, day) DO UPDATE
+            SET cap = excluded.cap, timezone = excluded.timezone,
+                used = counter.used + excluded.used, granted = excluded.used
+            RETURNING used, cap
+            """,
+            counter.parameters + [.int(count)]
+        )
+    }
+
+    static func giveBack(_ count: Int, _ day: String, _ counter: DailyCounter) -> Statement {
+        Statement(
+            """
+            UPDATE relais.counter SET used = greatest(0, used - $3)
+            WHERE key = $1 AND day = $2::date
+            """,
+            .text(counter.key),
+            .inferred(day),
+            .int(count)
+        )
+    }
+
+    static func usage(of counter: DailyCounter) -> Statement {
+        Statement(
+            """
+            SELECT used, $3 AS cap FROM relais.counter
+            WHERE key = $1 AND day = (clock_timestamp() AT TIME ZONE $2)::date
+            """,
+            .text(counter.key),
+            .text(counter.timezone),
+            .int(counter.cap)
+        )
+    }
+
+    /// A row is moved once, because DELETE takes it. Whoever took just before midnight and commits
+    /// after the close makes the day's row anew; it is added when the next close moves it.
+    static let closeDays = Statement(
+        """
+        WITH over AS (
+            DELETE FROM relais.counter
+            WHERE day < (clock_timestamp() AT TIME ZONE timezone)::date
+            RETURNING key, day, workspace, used, cap
+        )
+        INSERT INTO relais.counter_history AS history (key, day, workspace, used, cap)
+        SELECT key, day, workspace, used, cap FROM over ORDER BY key, day
+        ON CONFLICT (key, day) DO UPDATE SET used = history.used + excluded.used
+        """
+    )
+}
+
+extension DailyCounter {
+    fileprivate var parameters: [Parameter] {
+        [.text(key), .uuid(workspace), .text(timezone), .int(cap)]
+    }
+}

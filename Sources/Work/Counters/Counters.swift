@@ -1,0 +1,60 @@
+package import Database
+
+/// Daily allowances that are never exceeded by any number of senders.
+package struct Counters {
+    private let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Takes up to `count` of today's allowance; fewer, or none, when less is left.
+    package func take(
+        _ count: Int,
+        from counter: DailyCounter
+    ) throws(DatabaseError) -> Allotment {
+        try Allotment(connection.platform(CounterSQL.take(count, counter))[0][0])
+    }
+
+    /// Takes together with what else the transaction does. The counter is locked until its end.
+    package static func take(
+        _ count: Int,
+        from counter: DailyCounter,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> Allotment {
+        try Allotment(transaction.query(CounterSQL.take(count, counter))[0])
+    }
+
+    /// Counts what happened anyway, beyond the cap if need be.
+    @discardableResult
+    package func record(
+        _ count: Int,
+        on counter: DailyCounter
+    ) throws(DatabaseError) -> Usage {
+        try Usage(connection.platform(CounterSQL.record(count, counter))[0][0])
+    }
+
+    /// Returns what was taken on that day and not used. A day that was closed stays as it is.
+    package func giveBack(
+        _ count: Int,
+        of allotment: Allotment,
+        to counter: DailyCounter
+    ) throws(DatabaseError) {
+        try connection.platform(CounterSQL.giveBack(count, allotment.day, counter))
+    }
+
+    /// How today stands.
+    package func usage(of counter: DailyCounter) throws(DatabaseError) -> Usage {
+        guard let row = try connection.platform(CounterSQL.usage(of: counter))[0].first else {
+            return Usage(used: 0, cap: counter.cap)
+        }
+        return try Usage(row)
+    }
+
+    /// Moves the days that are over, where they count, into history. Doing it twice, or at once,
+    /// changes nothing; returns how many were closed.
+    @discardableResult
+    package func closeDays() throws(DatabaseError) -> Int {
+        try connection.platform(CounterSQL.closeDays)[0].affected
+    }
+}

@@ -1,0 +1,18 @@
+package import Database
+
+/// Whose counter, on whose calendar, and up to where.
+package struct DailyCounter: Sendable, Equatable {
+    package let key: String
+    package let workspace: UUID?
+    /// Where its day begins and ends, such as `Africa/Libreville`.
+    package let timezone: String
+    package let cap: Int
+
+    package init(key: String, workspace: UUID?, timezone: String, cap: Int) {
+        precondition(cap >= 0, "a cap is a count")
+        self.key = key
+        self.workspace = workspace
+        self.timezone = timezone
+        self.cap = cap
+    }
+}

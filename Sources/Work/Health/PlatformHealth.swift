@@ -1,0 +1,65 @@
+package import Database
+
+/// How the platform stands, as its database knows it.
+package struct PlatformHealth: Sendable, Equatable {
+    package let serverVersion: String
+    /// Whether row-level security holds for the login that functions use.
+    package let isIsolated: Bool
+    package let queues: [QueueStatistics]
+    /// How long ago a runner last followed any schedule; nil when none ever did.
+    package let scheduleLag: Duration?
+    package let deadLetters: Int
+
+    /// What an operator should look at, in words; nothing when all is well.
+    package var complaints: [String] {
+        var complaints: [String] = []
+        if !isIsolated {
+            complaints.append(
+                "the login of DATABASE_URL passes row-level security by: use a member of"
+                    + " relais_function that owns no table"
+            )
+        }
+        for queue in queues {
+            if let age = queue.oldestReadyAge, age > Self.patience {
+                let seconds = age.components.seconds
+                complaints.append("queue \(queue.queue): a task has waited for \(seconds) s")
+            }
+        }
+        if let scheduleLag, scheduleLag > Self.patience {
+            let seconds = scheduleLag.components.seconds
+            complaints.append("schedules are \(seconds) s behind: does a runner run?")
+        }
+        if deadLetters > 0 {
+            complaints.append("\(deadLetters) dead letters: see `local-runner dead list`")
+        }
+        return complaints
+    }
+
+    /// Waiting longer than this is worth a look.
+    private static let patience = Duration.seconds(300)
+}
+
+extension PlatformHealth {
+    /// Asks the database; throws when it cannot be asked.
+    package init(of connection: Connection) throws(DatabaseError) {
+        let row = try connection.platform(Self.question)[0][0]
+        let queues = try Tasks(connection).statistics()
+        serverVersion = try row.get("version")
+        isIsolated = try row.get("is_isolated")
+        scheduleLag = try row.get("lag", as: Double?.self).map { .seconds($0) }
+        deadLetters = queues.map(\.dead).reduce(0, +)
+        self.queues = queues
+    }
+
+    private static let question = Statement(
+        """
+        SELECT current_setting('server_version') AS version,
+            NOT (rolsuper OR rolbypassrls) AND NOT pg_has_role(
+                (SELECT relowner FROM pg_class WHERE oid = 'relais.task'::regclass), 'USAGE'
+            ) AS is_isolated,
+            (SELECT extract(epoch FROM statement_timestamp() - max(followed_until))::float8
+             FROM relais.schedule) AS lag
+        FROM pg_roles WHERE rolname = current_user
+        """
+    )
+}

@@ -1,0 +1,62 @@
+package import Database
+
+/// Monthly allowances of workspaces, renewed on each one's own day, by its own calendar.
+///
+/// Nobody waits for the renewal: whoever takes on the first day of a new period opens it. Renewing
+/// only moves the periods that are over into history.
+package struct Quotas {
+    private let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Takes up to `count` of what the workspace has left this month; all of it without a limit.
+    package func take(
+        _ count: Int,
+        for workspace: UUID
+    ) throws(DatabaseError) -> MonthlyUsage {
+        let rows = try connection.platform(QuotaSQL.take(count, workspace))[0]
+        guard let row = rows.first else {
+            throw DatabaseError(.decoding, "there is no workspace \(workspace)")
+        }
+        return try MonthlyUsage(row)
+    }
+
+    /// Takes together with what else the transaction does.
+    package static func take(
+        _ count: Int,
+        for workspace: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> MonthlyUsage? {
+        try transaction.query(QuotaSQL.take(count, workspace)).first.map {
+            (row) throws(DatabaseError) in try MonthlyUsage(row)
+        }
+    }
+
+    /// Moves every period that is over into history. Doing it twice, at once or days late gives the
+    /// same; returns how many were moved.
+    @discardableResult
+    package func renew() throws(DatabaseError) -> Int {
+        try connection.platform(QuotaSQL.renew)[0].affected
+    }
+}
+
+/// How a workspace's month stands.
+package struct MonthlyUsage: Sendable, Equatable {
+    package let granted: Int
+    /// The first day of the period, as `2026-11-01`.
+    package let startsOn: String
+    package let used: Int
+    /// Nil is without limit.
+    package let quota: Int?
+}
+
+extension MonthlyUsage {
+    init(_ row: Row) throws(DatabaseError) {
+        granted = try row.get("granted")
+        startsOn = try row.get("starts_on")
+        used = try row.get("used")
+        quota = try row.get("quota")
+    }
+}

@@ -1,0 +1,87 @@
+package import Database
+
+/// A function's time table.
+package struct Schedule: Sendable, Equatable {
+    /// What to do with an instant while an earlier one still runs.
+    package enum Overlap: Sendable {
+        case allow
+        /// It does not run; its row says so.
+        case skip
+    }
+
+    /// Which of the instants that nobody was there for still fire.
+    package struct CatchUp: Sendable, Equatable {
+        /// The latest ones only, as many.
+        package var count: Int
+        /// None that is older.
+        package var window: Duration
+
+        package init(count: Int = 1, window: Duration = .seconds(3600)) {
+            precondition(count >= 1 && window > .zero && window <= Self.longestWindow)
+            self.count = count
+            self.window = window
+        }
+
+        private static let longestWindow = Duration.seconds(7 * 86_400)
+    }
+
+    package let name: String
+    package let clock: WallClock
+    package let timezone: String
+    package var overlap = Overlap.skip
+    package var catchUp = CatchUp()
+    /// An instant that ran longer counts as given up by its runner.
+    package var longestRun = Duration.seconds(900)
+
+    package init(name: String, clock: WallClock, timezone: String) {
+        self.name = name
+        self.clock = clock
+        self.timezone = timezone
+    }
+}
+
+/// One firing of a schedule.
+package struct ScheduledInstant: Sendable, Hashable {
+    package let name: String
+    package let instant: Timestamp
+
+    package init(name: String, instant: Timestamp) {
+        self.name = name
+        self.instant = instant
+    }
+}
+
+/// What became of a firing.
+package struct ScheduleRecord: Sendable, Equatable {
+    package enum State: String, Sendable {
+        case running, done, failed, skipped
+    }
+
+    package let instant: ScheduledInstant
+    package let state: State
+    package let runner: String
+    package let startedAt: Timestamp
+    package let finishedAt: Timestamp?
+    package let error: String?
+}
+
+extension ScheduledInstant {
+    init(_ row: Row) throws(DatabaseError) {
+        self.init(name: try row.get("name"), instant: try row.get("instant"))
+    }
+}
+
+extension ScheduleRecord {
+    init(_ row: Row) throws(DatabaseError) {
+        let word: String = try row.get("state")
+        guard let state = State(rawValue: word) else {
+            throw DatabaseError(.decoding, "a schedule's instant has the unknown state \(word)")
+        }
+        instant = try ScheduledInstant(row)
+        self.state = state
+        runner = try row.get("runner")
+        startedAt = try row.get("started_at")
+        finishedAt = try row.get("finished_at")
+        error = try row.get("error")
+    }
+}

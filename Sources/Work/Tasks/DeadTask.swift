@@ -1,0 +1,43 @@
+package import Database
+
+/// A task that will not be tried again unless somebody asks for it.
+package struct DeadTask: Sendable, Equatable {
+    package enum Reason: String, Sendable {
+        /// Its last attempt failed, or its lease ran out.
+        case exhausted
+        /// It was not worth doing any more.
+        case expired
+        /// The worker said that no attempt can succeed.
+        case refused
+    }
+
+    package let id: UUID
+    package let queue: String
+    package let workspace: UUID?
+    package let kind: String
+    package let payload: String
+    package let attempts: Int
+    package let reason: Reason
+    package let lastError: String?
+    package let createdAt: Timestamp
+    package let diedAt: Timestamp
+}
+
+extension DeadTask {
+    init(_ row: Row) throws(DatabaseError) {
+        let word: String = try row.get("reason")
+        guard let reason = Reason(rawValue: word) else {
+            throw DatabaseError(.decoding, "a dead task has the unknown reason \(word)")
+        }
+        id = try row.get("id")
+        queue = try row.get("queue")
+        workspace = try row.get("workspace")
+        kind = try row.get("kind")
+        payload = try row.get("payload")
+        attempts = try row.get("attempts")
+        self.reason = reason
+        lastError = try row.get("last_error")
+        createdAt = try row.get("created_at")
+        diedAt = try row.get("died_at")
+    }
+}

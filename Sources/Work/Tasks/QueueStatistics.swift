@@ -1,0 +1,49 @@
+package import Database
+
+/// How a queue stands. Counting stops at a limit, so asking stays cheap however long the queue is.
+package struct QueueStatistics: Sendable, Equatable {
+    package let queue: String
+    /// Tasks that are due and that nobody holds.
+    package let ready: Int
+    package let leased: Int
+    /// `ready` and `leased` are of the first tasks only; there are more.
+    package let isCapped: Bool
+    /// How long the task that waits longest has been due.
+    package let oldestReadyAge: Duration?
+    /// When the next task that is not due yet will be.
+    package let nextAt: Timestamp?
+    package let dead: Int
+
+    package static let countLimit = 10_000
+}
+
+extension QueueStatistics {
+    init(_ row: Row) throws(DatabaseError) {
+        queue = try row.get("queue")
+        ready = try row.get("ready")
+        leased = try row.get("leased")
+        isCapped = try row.get("is_capped")
+        oldestReadyAge = try row.get("oldest_age", as: Double?.self).map { .seconds($0) }
+        nextAt = try row.get("next_at")
+        dead = try row.get("dead")
+    }
+}
+
+/// What finished in one hour.
+package struct QueueTotal: Sendable, Equatable {
+    package let queue: String
+    package let hour: Timestamp
+    package let done: Int
+    package let retried: Int
+    package let dead: Int
+}
+
+extension QueueTotal {
+    init(_ row: Row) throws(DatabaseError) {
+        queue = try row.get("queue")
+        hour = try row.get("hour")
+        done = try row.get("done")
+        retried = try row.get("retried")
+        dead = try row.get("dead")
+    }
+}

@@ -1,0 +1,163 @@
+internal import Database
+
+/// What operators ask and do.
+extension TaskSQL {
+    /// The names of all queues: one step down the index for each, whatever their length.
+    static let queues = Statement(
+        """
+        WITH RECURSIVE live AS (
+            (SELECT queue FROM relais.task ORDER BY queue LIMIT 1)
+            UNION ALL
+            SELECT (SELECT queue FROM relais.task WHERE queue > live.queue ORDER BY queue LIMIT 1)
+            FROM live WHERE live.queue IS NOT NULL
+        ), dead AS (
+            (SELECT queue FROM relais.task_dead ORDER BY queue LIMIT 1)
+            UNION ALL
+            SELECT (SELECT queue FROM relais.task_dead WHERE queue > dead.queue
+                ORDER BY queue LIMIT 1)
+            FROM dead WHERE dead.queue IS NOT NULL
+        )
+        SELECT queue FROM live WHERE queue IS NOT NULL
+        UNION SELECT queue FROM dead WHERE queue IS NOT NULL
+        ORDER BY queue
+        """
+    )
+
+    static func statistics(of queues: [String]) -> Statement {
+        Statement(
+            """
+            SELECT name AS queue, ready, leased, ready + leased = $2 AS is_capped, next_at, dead,
+                extract(epoch FROM statement_timestamp() - oldest)::float8 AS oldest_age
+            FROM unnest($1) AS name
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE NOT is_leased) AS ready,
+                    count(*) FILTER (WHERE is_leased) AS leased,
+                    min(run_at) FILTER (WHERE NOT is_leased) AS oldest
+                FROM (
+                    SELECT run_at,
+                        coalesce(lease_until > statement_timestamp(), false) AS is_leased
+                    FROM unnest($3) AS level
+                    CROSS JOIN LATERAL (
+                        SELECT run_at, lease_until FROM relais.task
+                        WHERE queue = name AND priority = level
+                            AND run_at <= statement_timestamp()
+                        ORDER BY run_at LIMIT $2
+                    ) AS first
+                    LIMIT $2
+                ) AS due
+            ) AS due
+            CROSS JOIN LATERAL (
+                SELECT min(first) AS next_at
+                FROM unnest($3) AS level
+                CROSS JOIN LATERAL (
+                    SELECT run_at AS first FROM relais.task
+                    WHERE queue = name AND priority = level AND run_at > statement_timestamp()
+                    ORDER BY run_at LIMIT 1
+                ) AS later
+            ) AS later
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS dead
+                FROM (SELECT FROM relais.task_dead WHERE queue = name LIMIT $2) AS letter
+            ) AS letters
+            ORDER BY name
+            """,
+            .texts(queues),
+            .int(QueueStatistics.countLimit),
+            .int32s(NewTask.Priority.allCases.map(\.rawValue))
+        )
+    }
+
+    static func expire(limit: Int) -> Statement {
+        Statement(
+            """
+            WITH late AS MATERIALIZED (
+                SELECT id FROM relais.task
+                WHERE expires_at <= statement_timestamp()
+                    AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+            ), removed AS (
+                DELETE FROM relais.task WHERE id = ANY (ARRAY (SELECT id FROM late))
+                RETURNING *, 'expired' AS reason, last_error AS error
+            ), \(burial)
+            SELECT id FROM removed
+            """,
+            .int(limit)
+        )
+    }
+
+    static let addUp = Statement(
+        """
+        WITH taken AS (
+            DELETE FROM relais.task_tally RETURNING *
+        )
+        INSERT INTO relais.task_total AS total (queue, hour, done, retried, dead)
+        SELECT queue, hour, sum(done), sum(retried), sum(dead) FROM taken
+        GROUP BY queue, hour ORDER BY queue, hour
+        ON CONFLICT (queue, hour) DO UPDATE
+        SET done = total.done + excluded.done, retried = total.retried + excluded.retried,
+            dead = total.dead + excluded.dead
+        """
+    )
+
+    static func totals(since: Timestamp) -> Statement {
+        Statement(
+            """
+            SELECT queue, hour, sum(done)::bigint AS done, sum(retried)::bigint AS retried,
+                sum(dead)::bigint AS dead
+            FROM (
+                SELECT queue, hour, done, retried, dead FROM relais.task_total WHERE hour >= $1
+                UNION ALL
+                SELECT queue, hour, done, retried, dead FROM relais.task_tally WHERE hour >= $1
+            ) AS every
+            GROUP BY queue, hour ORDER BY queue, hour
+            """,
+            .timestamp(since)
+        )
+    }
+}
+
+// MARK: Dead letters
+
+extension TaskSQL {
+    static func dead(_ queue: String?, _ before: DeadTask?, _ limit: Int) -> Statement {
+        Statement(
+            """
+            SELECT * FROM relais.task_dead
+            WHERE ($1 IS NULL OR queue = $1)
+                AND ($2 IS NULL OR (died_at, id) < ($2, $3))
+            ORDER BY died_at DESC, id DESC LIMIT $4
+            """,
+            .text(queue),
+            .timestamp(before?.diedAt),
+            .uuid(before?.id),
+            .int(limit)
+        )
+    }
+
+    static func dead(_ id: UUID) -> Statement {
+        Statement("SELECT * FROM relais.task_dead WHERE id = $1", .uuid(id))
+    }
+
+    static func retryDead(_ ids: [UUID]) -> Statement {
+        Statement(
+            """
+            WITH revived AS (
+                INSERT INTO relais.task (id, queue, priority, run_at, workspace, kind, payload,
+                    max_attempts, lease_token, dedupe_key, last_error, created_at)
+                SELECT id, queue, priority, statement_timestamp(), workspace, kind, payload,
+                    max_attempts, lease_token, dedupe_key, last_error, created_at
+                FROM relais.task_dead WHERE id = ANY ($1)
+                FOR UPDATE
+                ON CONFLICT DO NOTHING
+                RETURNING id
+            )
+            DELETE FROM relais.task_dead WHERE id = ANY (ARRAY (SELECT id FROM revived))
+            """,
+            .uuids(ids)
+        )
+    }
+
+    static func dropDead(_ ids: [UUID]) -> Statement {
+        Statement("DELETE FROM relais.task_dead WHERE id = ANY ($1)", .uuids(ids))
+    }
+}

@@ -1,0 +1,172 @@
+internal import Database
+
+/// The statements of a task's life: enqueued, claimed, held, given back. How it ends stands in
+/// `TaskSQL+Finish`, what operators ask in `TaskSQL+Operation`.
+enum TaskSQL {
+    /// One statement for any number of tasks. Rivals insert their keys in the same order, so that
+    /// two batches never wait for each other.
+    static func enqueue(_ tasks: [NewTask], _ whenPresent: NewTask.WhenPresent) -> Statement {
+        let tasks = whenPresent == .replace ? tasks.withoutEarlierDuplicates : tasks
+        return Statement(
+            """
+            INSERT INTO relais.task (id, queue, kind, payload, workspace, priority, run_at,
+                max_attempts, expires_at, dedupe_key)
+            SELECT id, queue, kind, payload, workspace, priority,
+                coalesce(run_at, statement_timestamp()), max_attempts, expires_at, dedupe_key
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY AS new (id, queue,
+                kind, payload, workspace, priority, run_at, max_attempts, expires_at, dedupe_key,
+                place)
+            ORDER BY dedupe_key, queue, place
+            \(conflict(whenPresent))
+            """,
+            .uuids(tasks.map(\.id)),
+            .texts(tasks.map(\.queue)),
+            .texts(tasks.map(\.kind)),
+            .jsons(tasks.map(\.payload)),
+            .uuids(tasks.map(\.workspace)),
+            .int32s(tasks.map(\.priority.rawValue)),
+            .timestamps(tasks.map(\.runAt)),
+            .ints(tasks.map(\.maxAttempts)),
+            .timestamps(tasks.map(\.expiresAt)),
+            .texts(tasks.map(\.dedupeKey))
+        )
+    }
+
+    private static func conflict(_ whenPresent: NewTask.WhenPresent) -> String {
+        switch whenPresent {
+        case .keep: "ON CONFLICT DO NOTHING"
+        case .replace:
+            """
+            ON CONFLICT (queue, dedupe_key) WHERE dedupe_key IS NOT NULL DO UPDATE
+            SET kind = excluded.kind, payload = excluded.payload, priority = excluded.priority,
+                run_at = excluded.run_at, expires_at = excluded.expires_at,
+                max_attempts = excluded.max_attempts, again = task.lease_until IS NOT NULL,
+                attempts = CASE WHEN task.lease_until IS NULL THEN 0 ELSE task.attempts END
+            """
+        }
+    }
+
+    /// Each priority is looked at by itself, from its own place on, urgent ones first: the nested
+    /// loop stops at the limit and has then locked no row more. `id = ANY (ARRAY (…))` keeps the
+    /// updates on the primary key whatever the planner believes the table holds.
+    ///
+    /// Measured with 100,000 dead entries that no vacuum may remove: 17 ms from the very start,
+    /// 0.3 ms from the front, for 50 tasks.
+    static func claim(
+        _ queue: String,
+        _ limit: Int,
+        _ lease: Duration,
+        from positions: [ClaimFront.Position]
+    ) -> Statement {
+        Statement(
+            claim,
+            .text(queue),
+            .int32s(positions.map(\.priority)),
+            .timestamps(positions.map(\.runAt)),
+            .uuids(positions.map(\.id)),
+            .int(limit),
+            .double(lease.seconds)
+        )
+    }
+
+    private static let claim = """
+        WITH due AS MATERIALIZED (
+            SELECT found.*
+            FROM unnest($2, $3, $4) AS front (priority, run_at, id)
+            CROSS JOIN LATERAL (
+                SELECT id,
+                    coalesce(expires_at <= statement_timestamp(), false)
+                        OR lease_until IS NOT NULL AND attempts >= max_attempts AS is_lost
+                FROM relais.task
+                WHERE queue = $1 AND priority = front.priority
+                    AND (run_at, id) > (front.run_at, front.id)
+                    AND run_at <= statement_timestamp()
+                    AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+                ORDER BY run_at, id
+                LIMIT $5
+                FOR UPDATE SKIP LOCKED
+            ) AS found
+            LIMIT $5
+        ), removed AS (
+            DELETE FROM relais.task
+            WHERE id = ANY (ARRAY (SELECT id FROM due WHERE is_lost))
+            RETURNING *, CASE WHEN expires_at <= statement_timestamp() THEN 'expired'
+                ELSE 'exhausted' END AS reason, coalesce(last_error, 'the lease ran out') AS error
+        ), \(burial), claimed AS (
+            UPDATE relais.task
+            SET attempts = attempts + 1, lease_token = lease_token + 1, again = false,
+                lease_until = statement_timestamp() + make_interval(secs => $6)
+            WHERE id = ANY (ARRAY (SELECT id FROM due WHERE NOT is_lost))
+            RETURNING *
+        )
+        SELECT id, priority, run_at, workspace, kind, payload, attempts, max_attempts, lease_token,
+            last_error, created_at, true AS is_claimed
+        FROM claimed
+        UNION ALL
+        SELECT id, priority, run_at, workspace, kind, '{}', attempts, max_attempts, lease_token,
+            last_error, created_at, false
+        FROM removed
+        ORDER BY priority, run_at, id
+        """
+
+    /// Puts what the CTE `removed` holds, with a reason and an error, among the dead letters.
+    static let burial = """
+        buried AS (
+            INSERT INTO relais.task_dead (id, queue, priority, workspace, kind, payload, attempts,
+                max_attempts, lease_token, dedupe_key, reason, last_error, created_at)
+            SELECT id, queue, priority, workspace, kind, payload, attempts, max_attempts,
+                lease_token, dedupe_key, reason, error, created_at
+            FROM removed
+        ), tally AS (
+            INSERT INTO relais.task_tally (queue, hour, done, retried, dead)
+            SELECT queue, date_trunc('hour', statement_timestamp(), 'UTC'), 0, 0, count(*)
+            FROM removed GROUP BY queue
+        )
+        """
+
+    /// A lease that ended can be extended as long as nobody else took the task.
+    static func extend(_ leases: [ClaimedTask.Lease], by lease: Duration) -> Statement {
+        Statement(
+            """
+            UPDATE relais.task
+            SET lease_until = statement_timestamp() + make_interval(secs => $3)
+            WHERE \(isHeld)
+            RETURNING id
+            """,
+            .uuids(leases.map(\.id)),
+            .ints(leases.map(\.token)),
+            .double(lease.seconds)
+        )
+    }
+
+    static func release(_ leases: [ClaimedTask.Lease]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.task SET lease_until = NULL, attempts = attempts - 1, again = false
+            WHERE \(isHeld)
+            """,
+            .uuids(leases.map(\.id)),
+            .ints(leases.map(\.token))
+        )
+    }
+
+    /// The task is still the one that was claimed with this token: `$1` are ids and `$2` tokens.
+    ///
+    /// Not a join: the planner believes what the last vacuum saw, often an empty table, and would
+    /// compare every task with every lease. Inside `coalesce` it stays a lookup in a hash table.
+    static let isHeld = """
+        task.id = ANY ($1) AND lease_until IS NOT NULL
+            AND coalesce((task.id, lease_token) IN (SELECT * FROM unnest($1, $2)), false)
+        """
+}
+
+extension [NewTask] {
+    /// One statement cannot replace a row twice: of the same key, the last task counts.
+    fileprivate var withoutEarlierDuplicates: [NewTask] {
+        var seen: Set<[String]> = []
+        let kept = reversed().filter { task in
+            task.dedupeKey.map { seen.insert([task.queue, $0]).inserted } ?? true
+        }
+        return kept.reversed()
+    }
+}

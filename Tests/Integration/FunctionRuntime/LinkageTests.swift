@@ -1,0 +1,59 @@
+import Testing
+
+@Suite("What functions carry with them", .timeLimit(.minutes(10)))
+struct LinkageTests {
+    @Test(
+        "A function that calls nobody needs only the C library",
+        arguments: ["echo", "test-scenarios", "test-batch", "test-prepared"]
+    )
+    func libraries(_ function: String) throws {
+        let allowed: Set = [
+            "linux-vdso", "ld-linux-x86-64", "ld-linux-aarch64", "libc", "libm", "libgcc_s",
+            "libstdc++",
+        ]
+        let names = try sharedObjects(function)
+        #expect(names.contains("libc"))
+        #expect(names.subtracting(allowed).isEmpty)
+    }
+
+    @Test("No function needs a Swift library or Foundation", arguments: functions)
+    func swiftLibraries(_ function: String) throws {
+        let names = try sharedObjects(function)
+        #expect(!names.contains { $0.hasPrefix("libswift") || $0.contains("Foundation") })
+    }
+
+    private static let functions =
+        (ProcessTable.names(in: "\(BuiltProduct.packageRoot)/functions") ?? [])
+        .filter { !$0.hasPrefix(".") }.sorted()
+
+    /// The names of what the loader brings in, without versions and folders.
+    private func sharedObjects(_ function: String) throws -> Set<String> {
+        let process = try FinishedProcess(
+            running: "/usr/bin/ldd",
+            [try BuiltProduct.path(function)],
+            environment: ["PATH": "/usr/bin:/bin"]
+        )
+        #expect(process.exit == .code(0))
+        let names = process.outputText.split(separator: "\n").compactMap { line in
+            line.split { $0 == " " || $0 == "\t" }.first?.split(separator: "/").last
+        }
+        return Set(names.map { String($0.prefix { $0 != "." }) })
+    }
+
+    @Test("A function starts, answers and ends within 50 ms")
+    func startUp() throws {
+        let path = try BuiltProduct.path("echo")
+        let durations = try (0..<20).map { _ in
+            let started = ContinuousClock.now
+            let process = try ChildProcess(path)
+            defer { process.end() }
+            process.feed("{}")
+            process.closeInput()
+            _ = try process.everything()
+            return ContinuousClock.now - started
+        }
+        let median = durations.sorted()[durations.count / 2]
+        print("one-shot echo, median of \(durations.count): \(median)")
+        #expect(median < .milliseconds(50))
+    }
+}

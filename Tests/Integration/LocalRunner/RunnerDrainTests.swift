@@ -1,0 +1,118 @@
+import Glibc
+import Testing
+
+@Suite("The end of the platform", .timeLimit(.minutes(10)))
+struct RunnerDrainTests {
+    @Test("SIGTERM loses nothing that was accepted, in flight or in line", arguments: 0..<2)
+    func drain(_ kind: Int) throws {
+        let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "max": 1 }"#)))
+        defer { runner.end() }
+        let clients = try (0..<4).map { _ in try runner.begin("/desk/slow") }
+        try runner.waitUntil("three in line") {
+            try runner.metric(#"relais_waiting_events{function="desk"}"#) == 3
+        }
+        let idle = try runner.connect()
+        runner.process.send([SIGTERM, SIGINT][kind])
+        try runner.waitForLog("draining: requests in flight have 25 s to finish")
+        #expect(throws: SystemCallFailed.self) { try runner.connect() }
+        for client in clients {
+            let answer = try runner.answer(client)
+            #expect(answer.status == 200)
+            #expect(answer[header: "connection"] == "close")
+        }
+        idle.move()
+        #expect(idle.isClosed)
+        #expect(try runner.wait("end") { runner.process.exit } == .code(0))
+        #expect(ProcessTable.children(of: runner.process.id).isEmpty)
+    }
+
+    @Test("Idle, it ends at once and takes its instances along")
+    func idle() throws {
+        let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "prewarmed": 3 }"#)))
+        defer { runner.end() }
+        try runner.waitUntil("prewarmed instances") { runner.instances.count == 3 }
+        let instances = runner.instances
+        let started = ContinuousClock.now
+        #expect(try runner.stop() == .code(0))
+        #expect(ContinuousClock.now - started < .seconds(1))
+        #expect(instances.allSatisfy { ProcessTable.members(ofGroup: $0).isEmpty })
+    }
+
+    @Test("Not ready while draining, but alive")
+    func readiness() throws {
+        let runner = try Runner(try FunctionFolder(.desk()))
+        defer { runner.end() }
+        #expect(try runner.get("/_ready").text == "ready\n")
+        // Requests that have begun are answered, which is how to ask once the door is closed.
+        let clients = try ["/_ready", "/_health"].map { target in
+            let client = try runner.connect()
+            client.send(Array(Runner.request("GET", target).dropLast()))
+            return client
+        }
+        try runner.waitUntil("both connections") {
+            try runner.metric("relais_open_connections") == 3
+        }
+        runner.process.send(SIGTERM)
+        try runner.waitForLog("draining")
+        for client in clients { client.send([0x0A]) }
+        let ready = try runner.answer(clients[0])
+        #expect(ready.status == 503)
+        #expect(ready.errorCode == "draining")
+        #expect(try runner.answer(clients[1]).status == 200)
+        #expect(try runner.wait("end") { runner.process.exit } == .code(0))
+    }
+
+    @Test("A second signal ends it at once", arguments: [SIGTERM, SIGINT])
+    func secondSignal(_ signal: CInt) throws {
+        let runner = try Runner(try FunctionFolder(.desk(#""timeoutSeconds": 60"#)))
+        defer { runner.end() }
+        let client = try runner.begin("/desk/hang")
+        try runner.waitUntil("instance") { runner.instances.count == 1 }
+        let instances = runner.instances
+        runner.process.send(SIGTERM)
+        try runner.waitForLog("draining")
+        #expect(runner.process.exit == nil)
+        runner.process.send(signal)
+        #expect(try runner.wait("end") { runner.process.exit } == .code(1))
+        try runner.waitForLog("ended at once; requests in flight were lost")
+        try runner.waitUntil("end of the instances") {
+            instances.allSatisfy { ProcessTable.members(ofGroup: $0).isEmpty }
+        }
+        client.leave()
+    }
+
+    @Test("What takes longer than the drain may take is cut off, and the exit code says so")
+    func deadline() throws {
+        let project = try FunctionFolder(.desk(#""timeoutSeconds": 60"#))
+        let runner = try Runner(project, ["--drain-seconds", "1"])
+        defer { runner.end() }
+        let client = try runner.begin("/desk/hang")
+        try runner.waitUntil("instance") { runner.instances.count == 1 }
+        let instances = runner.instances
+        #expect(try runner.stop() == .code(1))
+        try runner.waitForLog("1 request was cut off")
+        client.move()
+        #expect(client.isClosed && client.received.isEmpty)
+        try runner.waitUntil("end of the instances") {
+            instances.allSatisfy { ProcessTable.members(ofGroup: $0).isEmpty }
+        }
+    }
+
+    @Test("Killed, it leaves no instance behind")
+    func killed() throws {
+        let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "prewarmed": 2 }"#)))
+        defer { runner.end() }
+        try runner.waitUntil("instances") { runner.instances.count == 2 }
+        let client = try runner.begin("/desk/slow")
+        try runner.waitUntil("busy instance") {
+            try runner.metric(#"relais_instances{function="desk",state="busy"}"#) == 1
+        }
+        let instances = runner.instances
+        runner.process.send(SIGKILL)
+        #expect(try runner.wait("end") { runner.process.exit } == .signal(SIGKILL))
+        try runner.waitUntil("end of the instances") {
+            instances.allSatisfy { ProcessTable.members(ofGroup: $0).isEmpty }
+        }
+        client.leave()
+    }
+}

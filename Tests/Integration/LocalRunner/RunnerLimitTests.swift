@@ -1,0 +1,153 @@
+import FunctionContract
+import Testing
+
+@Suite("Limits of the platform", .timeLimit(.minutes(10)))
+struct RunnerLimitTests {
+    @Test("What the line cannot hold is a 429 that says when to come back")
+    func queueFull() throws {
+        let concurrency = #""concurrency": { "max": 1, "queue": 2 }"#
+        let runner = try Runner(try FunctionFolder(.desk(concurrency)))
+        defer { runner.end() }
+        let accepted = try (0..<3).map { _ in try runner.begin("/desk/slow") }
+        try runner.waitUntil("full line") {
+            try runner.metric(#"relais_waiting_events{function="desk"}"#) == 2
+        }
+        let refused = try runner.get("/desk/x")
+        #expect(refused.status == 429)
+        #expect(refused.errorCode == "queue_full")
+        #expect(refused[header: "retry-after"] == "1")
+        for client in accepted { #expect(try runner.answer(client).status == 200) }
+        #expect(try runner.get("/desk/x").status == 200)
+        #expect(try runner.metric(#"relais_refusals_total{function="desk"}"#) == 1)
+    }
+
+    @Test("Who waited too long for an instance gets a 503")
+    func waitLimit() throws {
+        let more = #""timeoutSeconds": 3, "concurrency": { "max": 1, "queueSeconds": 1 }"#
+        let runner = try Runner(try FunctionFolder(.desk(more)))
+        defer { runner.end() }
+        let hanging = try runner.begin("/desk/hang")
+        try runner.waitUntil("busy instance") {
+            try runner.metric(#"relais_instances{function="desk",state="busy"}"#) == 1
+        }
+        let started = ContinuousClock.now
+        let refused = try runner.get("/desk/x")
+        #expect(ContinuousClock.now - started < .seconds(2))
+        #expect(refused.status == 503)
+        #expect(refused.errorCode == "no_instance")
+        #expect(refused[header: "retry-after"] == "1")
+        #expect(try runner.answer(hanging).status == 504)
+    }
+
+    @Test("Waiting in line does not count against the time that an event has")
+    func deadline() throws {
+        let program = """
+            #!/usr/bin/env python3
+            import json, sys, time
+            for event in sys.stdin:
+                left = json.loads(event)["deadlinems"] - time.time() * 1000
+                time.sleep(0.4)
+                print(json.dumps({"left": int(left)}), flush=True)
+            """
+        let more = #""timeoutSeconds": 2, "concurrency": { "max": 1 }"#
+        let runner = try Runner(try FunctionFolder(SampleFunction("clock", program, more)))
+        defer { runner.end() }
+        // Started before it counts: the time-out includes the start of the process.
+        #expect(try runner.get("/clock/x").status == 200)
+        let clients = try (0..<3).map { _ in try runner.begin("/clock/x") }
+        for client in clients {
+            let left = try #require(try runner.answer(client).json["left"]?.integer)
+            #expect((1_800...2_000).contains(left))
+        }
+    }
+
+    @Test("A body of 6 MB goes through, one byte more is a 413")
+    func bodyLimit() throws {
+        let program = """
+            #!/usr/bin/env python3
+            import json, sys
+            for event in sys.stdin:
+                print(json.dumps({"length": len(json.loads(event)["body"])}), flush=True)
+            """
+        let runner = try Runner(try FunctionFolder(SampleFunction("scale", program)))
+        defer { runner.end() }
+        let limit = [UInt8](repeating: UInt8(ascii: "x"), count: 6 * 1024 * 1024)
+        let answer = try runner.request("POST", "/scale/x", body: limit)
+        #expect(answer.text == #"{"length": 6291456}"#)
+        let refused = try runner.request("POST", "/scale/x", body: limit + [0])
+        #expect(refused.status == 413)
+        #expect(refused.errorCode == "body_too_large")
+    }
+
+    @Test(
+        "What nobody answers is a 404",
+        arguments: ["/", "/desk", "/desk/", "/desk/a/b", "/_", "/_nothing"]
+    )
+    func notFound(_ path: String) throws {
+        let runner = try Runner(try FunctionFolder(.desk()))
+        defer { runner.end() }
+        let answer = try runner.get(path)
+        #expect(answer.status == 404)
+        #expect(answer.errorCode == "not_found")
+        #expect(answer[header: "x-request-id"]?.utf8.count == 32)
+    }
+
+    @Test(
+        "A wrong method is a 405 that names the right ones",
+        arguments: [("/one", "GET, HEAD, POST"), ("/_health", "GET, HEAD")]
+    )
+    func wrongMethod(_ path: String, _ allowed: String) throws {
+        let manifest = """
+            {
+              "triggers": [
+                { "http": { "method": "GET", "path": "/one" } },
+                { "http": { "method": "POST", "path": "/one" } }
+              ],
+              "command": ["cat"]
+            }
+            """
+        let runner = try Runner(try FunctionFolder(SampleFunction("one", manifest: manifest)))
+        defer { runner.end() }
+        let answer = try runner.request("DELETE", path)
+        #expect(answer.status == 405)
+        #expect(answer.errorCode == "method_not_allowed")
+        #expect(answer[header: "allow"] == allowed)
+    }
+
+    @Test("An instance that holds too much memory is replaced after its reply")
+    func memory() throws {
+        let program = """
+            #!/usr/bin/env python3
+            import json, os, sys
+            hoard = b""
+            for event in sys.stdin:
+                hoard += b"x" * 20_000_000
+                print(json.dumps({"process": os.getpid()}), flush=True)
+            """
+        let more = #""memoryMegabytes": 24"#
+        let runner = try Runner(try FunctionFolder(SampleFunction("hoard", program, more)))
+        defer { runner.end() }
+        let first = try runner.get("/hoard/x")
+        #expect(first.status == 200)
+        try runner.waitForLog("hoard: replaced after its reply, it holds ")
+        try runner.waitUntil("end of the instance") { runner.instances.isEmpty }
+        let second = try runner.get("/hoard/x")
+        #expect(second.status == 200)
+        #expect(second.json["process"] != first.json["process"])
+    }
+
+    @Test("An idle instance is stopped, a prewarmed one stays")
+    func idle() throws {
+        let more = #""concurrency": { "prewarmed": 1, "idleSeconds": 1 }"#
+        let runner = try Runner(try FunctionFolder(.desk(more)))
+        defer { runner.end() }
+        try runner.waitUntil("prewarmed instance") { runner.instances.count == 1 }
+        let clients = try (0..<3).map { _ in try runner.begin("/desk/slow") }
+        try runner.waitUntil("three instances") { runner.instances.count == 3 }
+        for client in clients { #expect(try runner.answer(client).status == 200) }
+        try runner.waitUntil("one instance") { runner.instances.count == 1 }
+        let left = runner.instances
+        #expect(try runner.get("/desk/x").status == 200)
+        #expect(runner.instances == left)
+    }
+}

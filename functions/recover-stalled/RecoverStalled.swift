@@ -1,0 +1,24 @@
+import Database
+import FunctionContract
+import FunctionRuntime
+import Work
+
+@main struct RecoverStalled {
+    static func main() {
+        serve(starting: { try Connection(environment: $0.variables) }, schedule: recover)
+    }
+}
+
+/// A lease that ran out is taken over by the next claim of its queue. What no claim would ever
+/// meet is settled here.
+func recover(
+    _ event: ScheduleEvent,
+    _ context: Context,
+    _ connection: inout Connection
+) throws(DatabaseError) -> BatchReply {
+    connection.deadline = .now + context.remaining
+    let expired = try Tasks(connection).sweep()
+    try Schedules(connection).sweep()
+    if expired > 0 { context.log.warning("\(expired) tasks expired unworked; see `dead list`") }
+    return BatchReply(processed: expired)
+}

@@ -1,0 +1,73 @@
+import FunctionContract
+import FunctionRuntime
+
+extension Command {
+    static let tasks = Command(
+        name: "tasks",
+        summary: "Show how every queue stands: ready, in work, oldest, dead.",
+        options: [.json, .binaries]
+    ) { arguments, environment in
+        let answer = try StoreClient(arguments, environment).ask("GET", "/queues")
+        let queues = answer["queues"]?.array ?? []
+        var table = Table(["QUEUE", "READY", "IN WORK", "OLDEST", "DEAD", "NEXT"])
+        for queue in queues {
+            let more = queue["isCapped"]?.bool == true ? "+" : ""
+            table.add([
+                queue["queue"]?.string ?? "", (queue["ready"]?.text ?? "") + more,
+                (queue["leased"]?.text ?? "") + more,
+                queue["oldestReadySeconds"]?.integer.map { "\($0) s" } ?? "-",
+                queue["dead"]?.text ?? "", queue["next"]?.string ?? "-",
+            ])
+        }
+        let text =
+            arguments.has("json")
+            ? JSON.array(queues).text + "\n"
+            : queues.isEmpty ? "No queue holds a task or a dead letter.\n" : table.text
+        try Descriptor.standardOutput.write(Array(text.utf8))
+        return 0
+    }
+
+    static let dead = Command(
+        name: "dead",
+        summary: "List, show, retry or drop dead letters: tasks that failed for good.",
+        operands: ["list|show|retry|drop", "[id]"],
+        options: [.init("queue", "name", "list: of this queue only"), .json, .binaries]
+    ) { arguments, environment in
+        let store = StoreClient(arguments, environment)
+        switch try arguments.operand(0, "list, show, retry or drop") {
+        case "list": try listDead(store, arguments)
+        case "show":
+            let id = try arguments.operand(1, "the id")
+            let task = try store.ask("GET", "/dead/\(id)")
+            try Descriptor.standardOutput.write(Array((task.indented + "\n").utf8))
+        case let action where ["retry", "drop"].contains(action):
+            let id = try arguments.operand(1, "the id")
+            let answer = try store.ask("POST", "/dead/\(action)", ["ids": [.string(id)]])
+            guard answer["changed"]?.integer == 1 else {
+                throw CommandFailure("no dead letter \(id), or its place is taken by a live task")
+            }
+            let done = action == "retry" ? "is ready again" : "is dropped"
+            try Descriptor.standardOutput.write(Array("\(id) \(done)\n".utf8))
+        case let other:
+            throw UsageError("dead: expected list, show, retry or drop, found \"\(other)\"")
+        }
+        return 0
+    }
+
+    private static func listDead(_ store: StoreClient, _ arguments: Arguments) throws {
+        let query = arguments["queue"].map { "?queue=\(PercentEncoding.encode($0))" } ?? ""
+        let dead = try store.ask("GET", "/dead" + query)["dead"]?.array ?? []
+        var table = Table(["ID", "QUEUE", "KIND", "DIED", "ATTEMPTS", "REASON", "LAST ERROR"])
+        for task in dead {
+            table.add([
+                task["id"]?.string ?? "", task["queue"]?.string ?? "", task["kind"]?.string ?? "",
+                String((task["diedAt"]?.string ?? "").prefix(19)), task["attempts"]?.text ?? "",
+                task["reason"]?.string ?? "", String((task["lastError"]?.string ?? "").prefix(60)),
+            ])
+        }
+        let text =
+            arguments.has("json")
+            ? JSON.array(dead).text + "\n" : dead.isEmpty ? "No dead letters.\n" : table.text
+        try Descriptor.standardOutput.write(Array(text.utf8))
+    }
+}

@@ -1,0 +1,61 @@
+import EventLoop
+import FunctionContract
+import FunctionRuntime
+
+/// Asks the store one question and waits for the answer: for commands, which have nothing else to
+/// do meanwhile.
+struct StoreClient {
+    private let source: Catalog.Source
+    private let environment: Environment
+
+    init(_ arguments: Arguments, _ environment: Environment) {
+        source = Catalog.Source(arguments, environment)
+        self.environment = environment
+    }
+
+    func ask(_ method: String, _ path: String, _ body: JSON = .null) throws -> JSON {
+        let definition = try Store.definition(source)
+        let event = Store.event(method, path, body)
+        let console = Console(style: .detect(environment), level: .error)
+        let outcome = try Command.call(definition, event, console)
+        console.flush()
+        switch outcome.map(Store.answer) {
+        case .success(let json): return json
+        case .failure(let error): throw CommandFailure(error.message)
+        case nil: throw CommandFailure("the store did not answer; its message is above")
+        }
+    }
+}
+
+/// A command that was rightly called and could not do it: one sentence, exit code 1.
+struct CommandFailure: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Rows for people: columns as wide as what stands in them.
+struct Table {
+    private var rows: [[String]]
+
+    init(_ header: [String]) {
+        rows = [header]
+    }
+
+    mutating func add(_ cells: [String]) {
+        rows.append(cells)
+    }
+
+    var text: String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count)
+            }
+            let line = cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,44 @@
+import Database
+import FunctionContract
+import FunctionRuntime
+
+@main struct StoreMain {
+    static func main() {
+        serve(
+            starting: { environment throws(FunctionFailure) in try StoreState(environment) },
+            http: answer
+        )
+    }
+}
+
+/// The store's routes: what `local-runner` asks of its memory.
+private func answer(
+    _ event: HTTPEvent,
+    _ context: Context,
+    _ state: inout StoreState
+) throws -> HTTPReply {
+    state.connection.deadline = .now + context.remaining
+    let path = event.rawPath.split(separator: "/").map(String.init)
+    let request = StoreRequest(event)
+    do {
+        switch (event.method, path.first, path.dropFirst().first) {
+        case ("POST", "schedules", "claim"): return try state.claimSchedules(request)
+        case ("POST", "schedules", "finish"): return try state.finishSchedule(request)
+        case ("POST", "schedules", nil): return try state.describeSchedules(request)
+        case ("POST", "queues", "look"): return try state.lookAtQueues(request)
+        case ("GET", "queues", nil): return try state.describeQueues()
+        case ("POST", "invocations", nil): return try state.storeInvocation(request)
+        case ("POST", "invocations", "claim"): return try state.claimInvocations(request)
+        case ("POST", "invocations", "finish"): return try state.finishInvocations(request)
+        case ("GET", "dead", nil): return try state.listDead(request)
+        case ("GET", "dead", let id?): return try state.showDead(id)
+        case ("POST", "dead", let action?): return try state.changeDead(action, request)
+        case ("GET", "migrations", _): return try state.describeMigrations()
+        case ("POST", "migrations", _): return try state.migrate()
+        default:
+            return .error(404, "not_found", "the store has no \(event.method) \(event.rawPath)")
+        }
+    } catch let error as DatabaseError {
+        return .error(503, "database", error.message)
+    }
+}

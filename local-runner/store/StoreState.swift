@@ -1,0 +1,30 @@
+import Database
+import FunctionContract
+import FunctionRuntime
+import Work
+
+/// What the store keeps between two questions: one connection, and how far it has looked into each
+/// queue of invocations.
+struct StoreState {
+    let connection: Connection
+    let tasks: Tasks
+    let schedules: Schedules
+    /// Who owns the tables and may change them; functions log in as somebody else.
+    let owner: Connection
+    let migrationFolder: String
+    var fronts: [String: ClaimFront] = [:]
+
+    init(_ environment: Environment) throws(FunctionFailure) {
+        guard let url = environment["DATABASE_URL"] else {
+            throw FunctionFailure(
+                type: "NotConfigured",
+                message: "DATABASE_URL is not set: there is nothing to keep schedules and queues in"
+            )
+        }
+        connection = Connection(url)
+        tasks = Tasks(connection)
+        schedules = Schedules(connection)
+        owner = Connection(environment["DATABASE_OWNER_URL"] ?? url)
+        migrationFolder = environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations"
+    }
+}
