@@ -114,8 +114,16 @@ let libraries: [Target] = [
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library(
-        "Inbound", "Database", "Work", "Security", "Providers", "FunctionContract",
-        "NumberingPlans", "Accounts", "Contacts", "Campaigns"
+        "Inbound",
+        "Database",
+        "Work",
+        "Security",
+        "Providers",
+        "FunctionContract",
+        "NumberingPlans",
+        "Accounts",
+        "Contacts",
+        "Campaigns"
     ),
 ]
 
@@ -221,13 +229,17 @@ let tests: [Target] = [
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("ProviderSimulator", "FunctionContract", "HTTPServer", "Providers"),
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
+        dependencies: [
+            "EventLoop", "HTTPServer", "ProviderSimulator", "Providers", "FunctionContract",
+            "SeededRandom",
+        ],
         path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),

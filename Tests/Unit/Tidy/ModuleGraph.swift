@@ -15,6 +15,7 @@ enum ModuleGraph {
         "Providers": ["Security", "FunctionContract"],
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
+        "Sending": belowProduct.union(["Accounts", "Campaigns", "Contacts"]),
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
         "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
