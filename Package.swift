@@ -155,7 +155,7 @@ let programs: [Target] = [
             "Security",
         ],
         path: "provider-simulator",
-        exclude: ["main"],
+        exclude: ["main", "README.md"],
         swiftSettings: strict
     ),
     executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),

@@ -19,6 +19,11 @@ extension Scenario {
             self = preset
         }
         try rules.apply(fields)
+        // Shares are written in decimal and added in binary. For single people a share of 1 is the
+        // point, whatever else happens to others.
+        if rules.unacceptedShare > 1.000_001 {
+            throw ScenarioError("errors: the shares, lost ones included, exceed 1")
+        }
         try applyPeople(fields)
         try rates.apply(fields)
         try templates.apply(fields)
@@ -35,7 +40,7 @@ extension Scenario {
             let place = "\(fields.path("people")).\(member.name)"
             var personal = rules
             try personal.apply(ScenarioFields(member.value, at: place, known: Rules.known))
-            people[member.name] = personal
+            people[number(member.name)] = personal
         }
     }
 

@@ -55,7 +55,7 @@ import Testing
         #expect(program.announcement["seed"] == "42")
         #expect(program.announcement["scenario"] == "perfect")
         program.end(15)
-        #expect(try program.waitForExit() == 0)
+        #expect(try program.waitForExit()?.isSuccess == true)
         #expect(program.errors.contains(#"{"event":"stopped","sends":0"#))
     }
 
