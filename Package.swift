@@ -90,7 +90,7 @@ let libraries: [Target] = [
     library("Insight", "Database", "Work", "FunctionContract"),
     library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library("Contacts", "Database", "Providers", "FunctionContract"),
-    library("Campaigns", "Database", "Security", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library(
         "Sending",
         "Accounts",
@@ -133,8 +133,10 @@ let functions: [Target] = [
     function("process-inbound", "Inbound", "Database"),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
+    function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
-    function("recover-stalled", "Database", "Work"),
+    function("recover-stalled", "Campaigns", "Database", "Work"),
     function("clean-up", "Database", "Work"),
 ]
 
@@ -233,6 +235,9 @@ let tests: [Target] = [
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
+    unitTests("Contacts", "Database"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
@@ -247,6 +252,7 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],

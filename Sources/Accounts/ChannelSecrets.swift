@@ -48,9 +48,8 @@ struct ChannelSeal {
     }
 
     func webhook(in sealed: [UInt8]) throws(AccountError) -> WebhookCredentials {
-        guard let json = try? JSONParser.parse(try open(sealed, "webhook")) else {
-            throw .secretsUnreadable(channel)
-        }
+        let bytes = try open(sealed, "webhook")
+        guard let json = try? JSONParser.parse(bytes) else { throw .secretsUnreadable(channel) }
         return WebhookCredentials(
             verifyTokens: json["verify"].strings,
             secrets: WebhookSecrets(

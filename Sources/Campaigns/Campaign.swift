@@ -101,9 +101,9 @@ package struct Campaign: Sendable, Equatable {
 
 extension Campaign {
     static let columns = """
-        id, channel, name, purpose, template, message_1, message_2, answer_window_seconds, variables,
-        link_base_url, segment, tags, unknown_policy, status, reason, scheduled_at, started_at,
-        completed_at, total_recipients, excluded_count, relaunch_of, created_by,
+        id, channel, name, purpose, template, message_1, message_2, answer_window_seconds,
+        variables, link_base_url, segment, tags, unknown_policy, status, reason, scheduled_at,
+        started_at, completed_at, total_recipients, excluded_count, relaunch_of, created_by,
         ARRAY (
             SELECT category FROM relais.campaign_category
             WHERE campaign_category.workspace = campaign.workspace

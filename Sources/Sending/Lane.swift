@@ -24,8 +24,9 @@ final class Lane {
     private var oldestResult: ContinuousClock.Instant?
     var templates: [UUID: TemplateForm] = [:]
     var breaker = Breaker(failures: 0)
-    /// What the channel's day gave last.
-    var allotment: Allotment?
+    /// What the workspace's month and the channel's day gave last.
+    var month: MonthlyUsage?
+    var day: Allotment?
     /// Messages that are due, as far as they were counted.
     var due = 0
     /// Nothing can be had before.

@@ -6,8 +6,8 @@ package struct SendLimits: Sendable, Equatable {
     package var concurrencyOfChannel = 160
     /// Messages that a channel takes in hand at once.
     package var claim = 250
-    /// How far ahead of their time messages are taken in hand. What is in hand when a sender dies is
-    /// unknown: not too far.
+    /// How far ahead of their time messages are taken in hand. What is in hand when a sender dies
+    /// is unknown: not too far.
     package var horizon: Duration = .seconds(1)
     /// How long a provider may take to answer.
     package var answer: Duration = .seconds(10)

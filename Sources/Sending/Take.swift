@@ -3,8 +3,9 @@ internal import Campaigns
 internal import Database
 internal import Work
 
-/// How a lane gets messages: under the channel's lock it asks whether the channel may send, takes
-/// tokens of its rate, then of its day, then as many messages. All of it or nothing.
+/// How a lane gets messages: from its workspace's month, under its channel's lock from its rate and
+/// its day, then the messages themselves. All of it or nothing; and always in this order, so that
+/// senders never wait for each other in a circle.
 struct Take {
     let lane: Lane
     let limits: SendLimits
@@ -16,8 +17,9 @@ struct Take {
         /// How long each has to wait.
         var delays: [Duration] = []
         var wait = Wait.none
+        var month: MonthlyUsage?
         var grant: RateGrant?
-        var allotment: Allotment?
+        var day: Allotment?
     }
 
     /// When to ask again.
@@ -30,11 +32,23 @@ struct Take {
 
     func run(_ appetite: Int) throws(DatabaseError) -> Taken {
         try lane.outbox.transaction { (transaction) throws(DatabaseError) in
+            let workspace = lane.channel.workspace
+            let month = try Quotas.take(appetite, for: workspace, in: transaction)
+            guard let month, month.granted > 0 else { return nothing(.forever, transaction) }
             guard let gate = try lane.outbox.gate(in: transaction), let opensAt = gate.opensAt
-            else { return Taken(wait: .forever) }
+            else { return nothing(.forever, transaction) }
             lane.breaker = gate.breaker
-            if opensAt > gate.now { return Taken(wait: .for(gate.now.duration(to: opensAt))) }
-            return try take(gate.breaker.isTrying ? 1 : appetite, gate, in: transaction)
+            if opensAt > gate.now {
+                return nothing(.for(gate.now.duration(to: opensAt)), transaction)
+            }
+            let wanted = gate.breaker.isTrying ? 1 : month.granted
+            var taken = try take(wanted, gate, in: transaction)
+            let unused = month.granted - taken.messages.count
+            if unused > 0, !taken.messages.isEmpty {
+                try Quotas.giveBack(unused, of: month, for: workspace, in: transaction)
+            }
+            taken.month = month
+            return taken
         }
     }
 
@@ -43,38 +57,37 @@ struct Take {
         _ gate: Outbox.Gate,
         in transaction: Transaction
     ) throws(DatabaseError) -> Taken {
-        let isPatient = !lane.channel.pacing.goesOneByOne
         let grant = try Rates.take(
             wanted,
             from: lane.channel.rateKey,
-            within: isPatient ? limits.horizon : .zero,
+            within: lane.channel.pacing.goesOneByOne ? .zero : limits.horizon,
             in: transaction
         )
-        guard let grant else { return Taken(wait: .forever) }
-        if grant.count == 0 { return Taken(wait: wait(until: grant)) }
+        guard let grant else { return nothing(.forever, transaction) }
+        if grant.count == 0 { return nothing(wait(until: grant), transaction) }
         let counter = lane.channel.dailyCounter
-        let allotment = try Counters.take(grant.count, from: counter, in: transaction)
-        if allotment.granted == 0 {
-            transaction.abandon()
-            return Taken(wait: .forever)
-        }
+        let day = try Counters.take(grant.count, from: counter, in: transaction)
+        if day.granted == 0 { return nothing(.forever, transaction) }
         let messages = try lane.outbox.claim(
-            limit: allotment.granted,
+            limit: day.granted,
             lease: limits.lease,
             in: transaction
         )
-        if messages.isEmpty {
-            transaction.abandon()
-            return Taken()
-        }
+        if messages.isEmpty { return nothing(.none, transaction) }
         let pause = try pace(messages.count, gate, in: transaction)
         return Taken(
             messages: messages,
             delays: messages.indices.map { grant.delay(of: $0) },
             wait: pause.map { .for($0) } ?? wait(until: grant),
             grant: grant,
-            allotment: allotment
+            day: day
         )
+    }
+
+    /// Leaves everything as it was.
+    private func nothing(_ wait: Wait, _ transaction: Transaction) -> Taken {
+        transaction.abandon()
+        return Taken(wait: wait)
     }
 
     /// A channel that goes one by one decides now when the next may go.

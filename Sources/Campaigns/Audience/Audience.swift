@@ -1,8 +1,8 @@
 internal import Database
 internal import Providers
 
-/// The rules by which a contact becomes a recipient or is excluded, with the reason that an operator
-/// can do most about: consent before reach, reach before content.
+/// The rules by which a contact becomes a recipient or is excluded, with the reason that an
+/// operator can do most about: consent before reach, reach before content.
 struct Audience {
     private let content: CampaignContent
     private let purpose: CampaignPurpose
@@ -123,7 +123,8 @@ struct FirstMessage: Equatable {
 }
 
 extension Provider {
-    /// How long after an inbound message more than templates may be sent; nil where no window closes.
+    /// How long after an inbound message more than templates may be sent; nil where no window
+    /// closes.
     var serviceWindow: Duration? {
         switch self {
         case .meta, .respondIO: .seconds(24 * 3600)

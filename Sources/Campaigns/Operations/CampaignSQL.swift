@@ -9,8 +9,8 @@ enum CampaignSQL {
             INSERT INTO relais.campaign (id, workspace, channel, name, purpose, template, message_1,
                 message_2, answer_window_seconds, variables, link_base_url, segment, tags,
                 unknown_policy, relaunch_of, created_by, audience_creator)
-            SELECT $1, channel.workspace, channel.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-                $14, (SELECT relais.current_member()),
+            SELECT $1, channel.workspace, channel.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                $13, $14, (SELECT relais.current_member()),
                 CASE (SELECT relais.current_member_role()) WHEN 'admin'
                     THEN (SELECT relais.current_member()) END
             FROM relais.channel WHERE channel.id = $2

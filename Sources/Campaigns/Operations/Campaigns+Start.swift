@@ -9,8 +9,8 @@ package struct FrozenAudience: Sendable, Equatable {
 }
 
 extension Campaigns {
-    /// Freezes the audience and begins: from here on the queue `send` has work. What can be known to
-    /// go wrong goes wrong here, and then nothing has happened.
+    /// Freezes the audience and begins: from here on the queue `send` has work. What can be known
+    /// to go wrong goes wrong here, and then nothing has happened.
     @discardableResult
     package func start(_ id: UUID) throws(CampaignError) -> FrozenAudience {
         let outcome = try CampaignError.wrap { () throws(DatabaseError) in

@@ -15,8 +15,8 @@ package struct Templates {
         try run(
             Statement(
                 """
-                INSERT INTO relais.template (id, workspace, account_id, name, language, category, body,
-                    variables, status, created_by)
+                INSERT INTO relais.template (id, workspace, account_id, name, language, category,
+                    body, variables, status, created_by)
                 VALUES ($1, (SELECT relais.current_workspace()), $2, $3, $4, $5, $6, $7, $8,
                     (SELECT relais.current_member()))
                 """,

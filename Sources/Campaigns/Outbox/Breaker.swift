@@ -1,7 +1,7 @@
 /// The circuit breaker of a channel: what a run of failures in a row does to it.
 ///
-/// Below the threshold nothing. At it, the channel waits, twice as long with every failure more, and
-/// then tries one message at a time until one goes through.
+/// Below the threshold nothing. At it, the channel waits, twice as long with every failure more,
+/// and then tries one message at a time until one goes through.
 package struct Breaker: Sendable, Equatable {
     package static let threshold = 5
     package static let firstHold = Duration.seconds(30)
@@ -24,8 +24,8 @@ package struct Breaker: Sendable, Equatable {
         return min(Self.firstHold * (1 << doublings), Self.longestHold)
     }
 
-    /// What came back together, in the order in which it came. However many failed at once, that was
-    /// one attempt to send again.
+    /// What came back together, in the order in which it came. However many failed at once, that
+    /// was one attempt to send again.
     package mutating func see(_ channels: [Verdict.Channel]) {
         let before = failures
         for channel in channels {

@@ -59,7 +59,8 @@ enum ReactionSQL {
         Statement(
             """
             INSERT INTO relais.contact_identity (workspace, kind, value, contact)
-            SELECT DISTINCT ON (kind, value) (SELECT relais.current_workspace()), kind, value, contact
+            SELECT DISTINCT ON (kind, value) (SELECT relais.current_workspace()), kind, value,
+                contact
             FROM unnest($1, $2, $3) AS name (contact, kind, value)
             WHERE NOT EXISTS (
                 SELECT FROM relais.contact

@@ -1,5 +1,5 @@
-/// An address of the web that somebody can open: http or https, a host that can be looked up, and no
-/// name or password in front of it.
+/// An address of the web that somebody can open: http or https, a host that can be looked up, and
+/// no name or password in front of it.
 package struct WebLink: Sendable, Hashable {
     package static let lengthLimit = 2048
 

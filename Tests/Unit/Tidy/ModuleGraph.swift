@@ -18,6 +18,7 @@ enum ModuleGraph {
         "Sending": belowProduct.union(["Accounts", "Campaigns", "Contacts"]),
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
         "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
+        "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
         "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
@@ -42,7 +43,7 @@ enum ModuleGraph {
 
     private static let product: Set = [
         "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
-        "Inbound",
+        "Inbound", "Sending",
     ]
 
     private static let belowProduct: Set = [
