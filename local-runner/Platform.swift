@@ -120,7 +120,10 @@ final class Platform {
         exit(1)
     }
 
+    /// The functions go once nothing more can come for them: no request, and no work that was
+    /// claimed a moment ago.
     private func drainHosts() {
+        guard triggers?.isAsking != true || loop.now >= drainDeadline else { return }
         for host in hosts { host.drain() }
         closeIfEmpty()
     }
@@ -129,7 +132,7 @@ final class Platform {
         for host in hosts + retired { host.tick() }
         retired.removeAll(where: \.isEmpty)
         triggers?.tick()
-        if isDraining, server?.counters.open ?? 0 == 0 { closeIfEmpty() }
+        if isDraining, server?.counters.open ?? 0 == 0 { drainHosts() }
         console.flush()
     }
 
