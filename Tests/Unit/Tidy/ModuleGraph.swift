@@ -15,7 +15,6 @@ enum ModuleGraph {
         "Providers": ["Security", "FunctionContract"],
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
-        "Sending": belowProduct.union(["Accounts", "Campaigns", "Contacts"]),
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
         "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
         "Sending": belowProduct.union(["Accounts", "Campaigns"]),
