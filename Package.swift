@@ -114,6 +114,16 @@ let libraries: [Target] = [
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library(
+        "NumberChecks",
+        "Accounts",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
+    library(
         "Inbound",
         "Database",
         "Work",
@@ -131,6 +141,7 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
+    function("verify-numbers", "NumberChecks", "Database", "HTTPClient", "Security"),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
@@ -228,6 +239,7 @@ let tests: [Target] = [
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Work", "Database"),
+    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -252,7 +264,8 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "NumberChecks",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],
