@@ -88,6 +88,20 @@ let libraries: [Target] = [
     library("Database", "CPostgres"),
     library("Work", "Database"),
     library("Insight", "Database", "Work", "FunctionContract"),
+    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library("Contacts", "Database", "Providers", "FunctionContract"),
+    library("Campaigns", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library(
+        "Sending",
+        "Accounts",
+        "Campaigns",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
@@ -99,13 +113,30 @@ let libraries: [Target] = [
         linkerSettings: [.linkedLibrary("phonenumber")]
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
+    library(
+        "Inbound",
+        "Database",
+        "Work",
+        "Security",
+        "Providers",
+        "FunctionContract",
+        "NumberingPlans",
+        "Accounts",
+        "Contacts",
+        "Campaigns"
+    ),
 ]
 
 let functions: [Target] = [
     function("echo"),
+    function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
+    function("process-inbound", "Inbound", "Database"),
+    function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
+    function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
-    function("recover-stalled", "Database", "Work"),
+    function("recover-stalled", "Campaigns", "Database", "Work"),
     function("clean-up", "Database", "Work"),
 ]
 
@@ -119,6 +150,17 @@ let programs: [Target] = [
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
+    .target(
+        name: "ProviderSimulator",
+        dependencies: [
+            "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
+            "Security",
+        ],
+        path: "provider-simulator",
+        exclude: ["main", "README.md"],
+        swiftSettings: strict
+    ),
+    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",
@@ -191,13 +233,20 @@ let tests: [Target] = [
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
+    unitTests("ProviderSimulator", "FunctionContract", "HTTPServer", "Providers"),
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
+    unitTests("Contacts", "Database"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
-        dependencies: ["EventLoop", "HTTPServer", "SeededRandom"],
+        dependencies: [
+            "EventLoop", "HTTPServer", "ProviderSimulator", "Providers", "FunctionContract",
+            "SeededRandom",
+        ],
         path: "Tests/Integration/Loop",
         swiftSettings: strict
     ),
@@ -205,6 +254,7 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],

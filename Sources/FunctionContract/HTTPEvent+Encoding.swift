@@ -34,9 +34,9 @@ extension HTTPEvent {
             where !fields[..<index].contains(where: { $0.name == field.name }) {
                 if fields[(index + 1)...].contains(where: { $0.name == field.name }) {
                     let values = fields.filter { $0.name == field.name }.map(\.value)
-                    writer.member(field.name, values.joined(separator: ","))
+                    writer.foreignMember(field.name, values.joined(separator: ","))
                 } else {
-                    writer.member(field.name, field.value)
+                    writer.foreignMember(field.name, field.value)
                 }
             }
         }
@@ -50,7 +50,8 @@ extension HTTPEvent {
         guard !map.isEmpty else { return }
         writer.name(name)
         writer.object { writer in
-            for (key, value) in map.sorted(by: { $0.key < $1.key }) { writer.member(key, value) }
+            for (key, value) in map.sorted(by: { $0.key < $1.key }) { writer.foreignMember(key,
+                value) }
         }
     }
 
@@ -99,7 +100,14 @@ extension RequestContext {
 }
 
 extension JSONWriter {
+    /// A member whose name is a word of our own, without anything to escape.
     package mutating func member(_ name: String, _ value: String) {
+        plainName(name)
+        string(value)
+    }
+
+    /// A member whose name came from outside.
+    mutating func foreignMember(_ name: String, _ value: String) {
         self.name(name)
         string(value)
     }

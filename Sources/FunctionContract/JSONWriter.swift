@@ -33,6 +33,20 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// The name of the next member, one of our own that needs no escape: not searched for one.
+    mutating func plainName(_ name: String) {
+        let text = name.utf8.span
+        let comma = needsComma
+        bytes.append(addingCapacity: text.count + 4) { output in
+            if comma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            output.append(text)
+            output.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: ":"))
+        }
+        needsComma = false
+    }
+
     package mutating func string(_ text: String) {
         quote(text.utf8.span)
     }

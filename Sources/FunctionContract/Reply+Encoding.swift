@@ -21,7 +21,7 @@ extension HTTPReply {
             writer.integer(statusCode)
             writer.name("headers")
             writer.object { writer in
-                for field in headers.fields { writer.member(field.name, field.value) }
+                for field in headers.fields { writer.foreignMember(field.name, field.value) }
             }
             if !cookies.isEmpty { writer.strings("cookies", cookies) }
             writer.body(body)

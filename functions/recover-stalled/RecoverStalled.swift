@@ -1,3 +1,4 @@
+import Campaigns
 import Database
 import FunctionContract
 import FunctionRuntime
@@ -10,15 +11,22 @@ import Work
 }
 
 /// A lease that ran out is taken over by the next claim of its queue. What no claim would ever
-/// meet is settled here.
+/// meet is settled here, and so are messages whose sender is gone: they are not just sent again.
 func recover(
     _ event: ScheduleEvent,
     _ context: Context,
     _ connection: inout Connection
-) throws(DatabaseError) -> BatchReply {
+) throws -> BatchReply {
     connection.deadline = .now + context.remaining
     let expired = try Tasks(connection).sweep()
     try Schedules(connection).sweep()
     if expired > 0 { context.log.warning("\(expired) tasks expired unworked; see `dead list`") }
-    return BatchReply(processed: expired)
+    let messages = try CampaignClock(connection).settle()
+    if messages.unknown > 0 {
+        context.log.warning("\(messages.unknown) messages were in hand when their sender died")
+    }
+    return BatchReply(
+        processed: expired + messages.unknown + messages.parked + messages.resent,
+        wake: messages.resent > 0 ? ["send"] : []
+    )
 }

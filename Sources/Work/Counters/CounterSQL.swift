@@ -5,7 +5,8 @@ enum CounterSQL {
     static func take(_ count: Int, _ counter: DailyCounter) -> Statement {
         Statement(
             """
-            INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used, granted)
+            INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
+                granted)
             VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date,
                 least($5, $4), least($5, $4))
             ON CONFLICT (key, day) DO UPDATE
@@ -21,7 +22,8 @@ enum CounterSQL {
     static func record(_ count: Int, _ counter: DailyCounter) -> Statement {
         Statement(
             """
-            INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used, granted)
+            INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
+                granted)
             VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date, $5, $5)
             ON CONFLICT (key, day) DO UPDATE
             SET cap = excluded.cap, timezone = excluded.timezone,

@@ -23,6 +23,18 @@ enum QuotaSQL {
         )
     }
 
+    static func giveBack(_ count: Int, _ startsOn: String, _ workspace: UUID) -> Statement {
+        Statement(
+            """
+            UPDATE relais.quota_period SET used = greatest(0, used - $3)
+            WHERE workspace = $1 AND starts_on = $2::date
+            """,
+            .uuid(workspace),
+            .inferred(startsOn),
+            .int(count)
+        )
+    }
+
     /// A row is moved once, because DELETE takes it. What is taken in the last moment of a period
     /// and committed after the move makes the row anew; the next move adds it.
     static let renew = Statement(

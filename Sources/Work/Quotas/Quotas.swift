@@ -34,6 +34,25 @@ package struct Quotas {
         }
     }
 
+    /// Returns what was taken and not used. A period that is over stays as it is.
+    package func giveBack(
+        _ count: Int,
+        of usage: MonthlyUsage,
+        for workspace: UUID
+    ) throws(DatabaseError) {
+        try connection.platform(QuotaSQL.giveBack(count, usage.startsOn, workspace))
+    }
+
+    /// Returns, in the transaction that took it, what turned out not to be needed.
+    package static func giveBack(
+        _ count: Int,
+        of usage: MonthlyUsage,
+        for workspace: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        try transaction.query(QuotaSQL.giveBack(count, usage.startsOn, workspace))
+    }
+
     /// Moves every period that is over into history. Doing it twice, at once or days late gives the
     /// same; returns how many were moved.
     @discardableResult

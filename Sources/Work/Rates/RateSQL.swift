@@ -16,8 +16,8 @@ enum RateSQL {
         )
     }
 
-    /// GCRA. A token's arrival is one interval after the one before it, and never before now; it may
-    /// be used earlier than that by the tolerance, which is what the burst is worth.
+    /// GCRA. A token's arrival is one interval after the one before it, and never before now; it
+    /// may be used earlier than that by the tolerance, which is what the burst is worth.
     ///
     /// All that SET reads is the row itself and the clock: who waited for the row's lock computes
     /// anew with the row as it is then, at the time that it is then. A CTE that read the row first
@@ -56,7 +56,8 @@ enum RateSQL {
     static func giveBack(_ count: Int, _ grant: RateGrant, _ key: String) -> Statement {
         Statement(
             """
-            UPDATE relais.rate_bucket SET theoretical_arrival = theoretical_arrival - $1 * interval_us
+            UPDATE relais.rate_bucket
+            SET theoretical_arrival = theoretical_arrival - $1 * interval_us
             WHERE key = $2 AND theoretical_arrival = $3 AND interval_us = $4
             """,
             .int(count),

@@ -25,8 +25,8 @@ package struct Retention {
         self.connection = connection
     }
 
-    /// Deletes up to `limit` rows under `rule`, the oldest first, and returns how many: a full batch
-    /// means that there may be more.
+    /// Deletes up to `limit` rows under `rule`, the oldest first, and returns how many: a full
+    /// batch means that there may be more.
     package func apply(_ rule: Rule, limit: Int = 5_000) throws(DatabaseError) -> Int {
         // Names of tables and columns are ours, from the list above; values are bound.
         let statement = Statement(

@@ -69,7 +69,8 @@ enum ScheduleSQL {
     static func start(_ instant: Timestamp, _ schedule: Schedule, _ runner: String) -> Statement {
         Statement(
             """
-            INSERT INTO relais.schedule_instant (name, instant, runner, lease_until, state, finished_at)
+            INSERT INTO relais.schedule_instant (name, instant, runner, lease_until, state,
+                finished_at)
             SELECT $1, $2, $3, clock_timestamp() + make_interval(secs => $4),
                 CASE WHEN is_busy THEN 'skipped' ELSE 'running' END,
                 CASE WHEN is_busy THEN clock_timestamp() END

@@ -1,5 +1,5 @@
-/// How long to wait before a failed task is tried again: doubling, up to a limit, spread at random so
-/// that what failed together does not return together.
+/// How long to wait before a failed task is tried again: doubling, up to a limit, spread at random
+/// so that what failed together does not return together.
 package struct BackOff: Sendable, Equatable {
     package var first: Duration
     package var longest: Duration

@@ -2,12 +2,12 @@ internal import Database
 
 /// How far a claimer has come in a queue, so that its next claim starts there.
 ///
-/// Why: a finished task leaves a dead index entry, which no vacuum may remove while any transaction,
-/// even one that only reads elsewhere, is older than the finish. Claims from the start would step
-/// over all of them, every time. So a claimer goes on from where its last claim ended, and looks
-/// from the very start now and then: for what was committed late, given back, or left by a process
-/// that died. Such a look may cost one fiftieth of the time, so it is frequent while it is cheap.
-/// The front is a hint: a claimer without one, or with a wrong one, only finds tasks later.
+/// Why: a finished task leaves a dead index entry, which no vacuum may remove while any other
+/// transaction, even one that only reads elsewhere, is older than the finish. Claims from the start
+/// would step over all of them, every time. So a claimer goes on from where its last claim ended,
+/// and looks from the very start now and then: for what was committed late, given back, or left by
+/// a process that died. Such a look may cost one fiftieth of the time: it is frequent while it is
+/// cheap. The front is a hint: a claimer without one, or with a wrong one, only finds tasks later.
 package struct ClaimFront: Sendable {
     /// A place in the index `task_claim`, within a queue.
     struct Position: Sendable, Equatable {

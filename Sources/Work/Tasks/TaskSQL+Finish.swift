@@ -63,7 +63,8 @@ extension TaskSQL {
     static func runAgain(_ leases: [ClaimedTask.Lease]) -> Statement {
         Statement(
             """
-            UPDATE relais.task SET lease_until = NULL, attempts = 0, last_error = NULL, again = false
+            UPDATE relais.task
+            SET lease_until = NULL, attempts = 0, last_error = NULL, again = false
             WHERE \(isHeld) AND again
             RETURNING id
             """,

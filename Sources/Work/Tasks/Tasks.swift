@@ -36,8 +36,8 @@ package struct Tasks {
         return try settlement(of: finish, results.dropFirst())
     }
 
-    /// Finishes one batch and claims the next, together or not at all: one round trip and one commit
-    /// for both.
+    /// Finishes one batch and claims the next, together or not at all, in one round trip with one
+    /// commit.
     package func finish(
         _ outcomes: [TaskOutcome],
         thenClaim queue: String,

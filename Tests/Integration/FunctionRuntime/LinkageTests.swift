@@ -4,7 +4,7 @@ import Testing
 struct LinkageTests {
     @Test(
         "A function that calls nobody needs only the C library",
-        arguments: ["echo", "health-check", "test-scenarios", "test-batch", "test-prepared"]
+        arguments: ["echo", "test-scenarios", "test-batch", "test-prepared"]
     )
     func libraries(_ function: String) throws {
         let allowed: Set = [

@@ -119,7 +119,7 @@ struct CommandComplaintTests {
     func ports() throws {
         let project = try FunctionFolder(.desk())
         let runner = try Runner(project)
-        defer { runner.process.end() }
+        defer { runner.end() }
         let sentence = "port \(runner.port) on 127.0.0.1 is in use; stop what uses it or choose"
         try check("serve --port \(runner.port)", sentence, in: project)
         try check("dev --build true --port \(runner.port)", sentence, in: project)

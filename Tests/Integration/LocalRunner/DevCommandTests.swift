@@ -22,7 +22,7 @@ struct DevCommandTests {
     func edit() throws {
         let project = try FunctionFolder(Self.function("one"))
         let runner = try Runner(project, ["--build", "true"], command: "dev")
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/shop/x").text == "one")
         for text in ["two", "three"] {
             try project.write(
@@ -35,11 +35,30 @@ struct DevCommandTests {
         #expect(try runner.stop() == .code(0))
     }
 
+    @Test("A request in flight is finished by the instance that has it")
+    func editInFlight() throws {
+        let project = try FunctionFolder(.desk(#""concurrency": { "max": 1 }"#))
+        let runner = try Runner(project, ["--build", "true"], command: "dev")
+        defer { runner.end() }
+        // As long as the swap takes there is one such request in flight.
+        var slow = try runner.begin("/desk/slow")
+        let program = Self.program("new")
+        try project.write(program, to: "functions/desk/main", isExecutable: true)
+        var answers: [String] = []
+        try runner.waitUntil("the new program") {
+            answers.append(try runner.answer(slow).text)
+            slow = try runner.begin("/desk/slow")
+            return answers.last == "new"
+        }
+        #expect(answers.dropLast().allSatisfy { $0 == "slow" })
+        #expect(try runner.answer(slow).text == "new")
+    }
+
     @Test("A saved manifest is served without a restart, a wrong one is complained of")
     func manifest() throws {
         let project = try FunctionFolder(Self.function("one"))
         let runner = try Runner(project, ["--build", "true"], command: "dev")
-        defer { runner.process.end() }
+        defer { runner.end() }
         let manifest = """
             {
               "triggers": [{ "http": { "method": "GET", "path": "/store" } }],
@@ -58,7 +77,7 @@ struct DevCommandTests {
     func newFunction() throws {
         let project = try FunctionFolder(Self.function("one"))
         let runner = try Runner(project, ["--build", "true"], command: "dev")
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.add(.desk())
         try waitFor("hello", from: runner, "/desk/x")
         let program = Self.program("changed")
@@ -85,7 +104,7 @@ struct DevCommandTests {
         try project.write(build, to: "build", isExecutable: true)
         let options = ["--build", "./build", "--bin", "bin"]
         let runner = try Runner(project, options, command: "dev")
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/shop/x").text == "one")
         try project.write("mistake", to: "Sources/shop", isExecutable: true)
         try runner.waitForLog("the build failed after 0 s; save again to retry")
@@ -110,7 +129,7 @@ struct DevCommandTests {
         try project.write(build, to: "build", isExecutable: true)
         let options = ["--build", "./build", "--bin", "bin"]
         let runner = try Runner(project, options, command: "dev")
-        defer { runner.process.end() }
+        defer { runner.end() }
         // Saved at every point of a build's time, the last save is what counts.
         for pause in stride(from: 0, through: 300, by: 50) {
             try project.write("#", to: "Sources/shop", isExecutable: true)

@@ -144,6 +144,14 @@ extension Runner {
         return line.flatMap { Double($0.dropFirst(series.utf8.count + 1)) }
     }
 
+    /// Ends it and every process that it started, those included that would not end by themselves.
+    func end() {
+        // Stopped, it starts no more, and keeps the numbers of those that end now.
+        process.send(SIGSTOP)
+        for instance in process.exit == nil ? instances : [] { kill(-instance, SIGKILL) }
+        process.end()
+    }
+
     /// Asks it to end, and waits.
     func stop() throws -> ChildProcess.Exit {
         process.send(SIGTERM)

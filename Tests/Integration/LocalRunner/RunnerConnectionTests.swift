@@ -7,7 +7,7 @@ struct RunnerConnectionTests {
     func idleConnections() throws {
         try allowDescriptors(4_096)
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/desk/x").status == 200)
         let descriptors = runner.descriptorCount
         var idle = try (0..<2_000).map { _ in try runner.connect() }
@@ -28,7 +28,7 @@ struct RunnerConnectionTests {
     @Test("Pipelined requests are answered in order, slow ones too")
     func pipelining() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let targets = [
             "/desk/slow", "/desk/x", "/_health", "/nowhere", "/desk/die", "/desk/slow", "/desk/x",
         ]
@@ -44,7 +44,7 @@ struct RunnerConnectionTests {
     func leavesTheLine() throws {
         let concurrency = #""concurrency": { "max": 1, "queue": 1 }"#
         let runner = try Runner(try FunctionFolder(.desk(concurrency)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let first = try runner.begin("/desk/slow")
         let waiting = #"relais_waiting_events{function="desk"}"#
         try runner.waitUntil("busy instance") {
@@ -64,7 +64,7 @@ struct RunnerConnectionTests {
     @Test("A client that leaves in the middle costs its instance nothing")
     func leavesInFlight() throws {
         let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "max": 1 }"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let former = try runner.get("/desk/x")
         let client = try runner.begin("/desk/slow")
         try runner.waitUntil("busy instance") {
@@ -80,7 +80,7 @@ struct RunnerConnectionTests {
     @Test("A client that has said all it has to say still gets its answer")
     func halfClosed() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let client = try runner.begin("/desk/slow")
         client.endSending()
         #expect(try runner.answer(client).text == "slow")

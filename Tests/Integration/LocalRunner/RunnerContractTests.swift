@@ -7,7 +7,7 @@ struct RunnerContractTests {
     @Test("Status, headers, cookies and body come back", arguments: SampleFunction.answering)
     func answers(_ function: SampleFunction) throws {
         let runner = try Runner(try FunctionFolder(function))
-        defer { runner.process.end() }
+        defer { runner.end() }
         for text in ["first", "second, déjà vu", "third 🎈"] {
             let answer = try runner.request("POST", "/\(function)/x", body: Array(text.utf8))
             #expect(answer.status == 201)
@@ -23,7 +23,7 @@ struct RunnerContractTests {
     @Test("Every byte survives both ways", arguments: SampleFunction.answering)
     func bytes(_ function: SampleFunction) throws {
         let runner = try Runner(try FunctionFolder(function))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let body = (0..<3_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 256) }
         #expect(Set(body).count == 256)
         #expect(try runner.request("POST", "/\(function)/x", body: body).body == body)
@@ -33,7 +33,7 @@ struct RunnerContractTests {
     func event(_ name: String) throws {
         let project = try FunctionFolder(name == "echo" ? .echo : .mirror)
         let runner = try Runner(project)
-        defer { runner.process.end() }
+        defer { runner.end() }
         let answer = try runner.request(
             "PUT",
             "/\(name)/a%20b?x=1&y=%C3%A9&x=2",
@@ -91,7 +91,7 @@ struct RunnerContractTests {
             while IFS= read -r event; do echo '  {"answer": [1, 2]}'; done
             """
         let runner = try Runner(try FunctionFolder(SampleFunction("plain", program)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let answer = try runner.get("/plain/x")
         #expect(answer.status == 200)
         #expect(answer.text == #"{"answer": [1, 2]}"#)
@@ -101,7 +101,7 @@ struct RunnerContractTests {
     @Test("HEAD is answered by GET, without its body")
     func head() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let answer = try runner.request("HEAD", "/desk/x")
         #expect(answer.status == 200)
         #expect(answer[header: "content-length"] == "5")

@@ -6,7 +6,7 @@ struct RunnerDrainTests {
     @Test("SIGTERM loses nothing that was accepted, in flight or in line", arguments: 0..<2)
     func drain(_ kind: Int) throws {
         let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "max": 1 }"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let clients = try (0..<4).map { _ in try runner.begin("/desk/slow") }
         try runner.waitUntil("three in line") {
             try runner.metric(#"relais_waiting_events{function="desk"}"#) == 3
@@ -29,7 +29,7 @@ struct RunnerDrainTests {
     @Test("Idle, it ends at once and takes its instances along")
     func idle() throws {
         let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "prewarmed": 3 }"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         try runner.waitUntil("prewarmed instances") { runner.instances.count == 3 }
         let instances = runner.instances
         let started = ContinuousClock.now
@@ -41,7 +41,7 @@ struct RunnerDrainTests {
     @Test("Not ready while draining, but alive")
     func readiness() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/_ready").text == "ready\n")
         // Requests that have begun are answered, which is how to ask once the door is closed.
         let clients = try ["/_ready", "/_health"].map { target in
@@ -62,10 +62,21 @@ struct RunnerDrainTests {
         #expect(try runner.wait("end") { runner.process.exit } == .code(0))
     }
 
+    @Test("Given notice, it is not ready and yet takes requests, until the door closes")
+    func notice() throws {
+        let runner = try Runner(try FunctionFolder(.desk()), ["--notice-seconds", "2"])
+        defer { runner.end() }
+        runner.process.send(SIGTERM)
+        try runner.waitForLog("not ready any more")
+        #expect(try runner.get("/_ready").status == 503)
+        #expect(try runner.get("/_health").status == 200)
+        #expect(try runner.wait("end") { runner.process.exit } == .code(0))
+    }
+
     @Test("A second signal ends it at once", arguments: [SIGTERM, SIGINT])
     func secondSignal(_ signal: CInt) throws {
         let runner = try Runner(try FunctionFolder(.desk(#""timeoutSeconds": 60"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let client = try runner.begin("/desk/hang")
         try runner.waitUntil("instance") { runner.instances.count == 1 }
         let instances = runner.instances
@@ -85,7 +96,7 @@ struct RunnerDrainTests {
     func deadline() throws {
         let project = try FunctionFolder(.desk(#""timeoutSeconds": 60"#))
         let runner = try Runner(project, ["--drain-seconds", "1"])
-        defer { runner.process.end() }
+        defer { runner.end() }
         let client = try runner.begin("/desk/hang")
         try runner.waitUntil("instance") { runner.instances.count == 1 }
         let instances = runner.instances
@@ -101,7 +112,7 @@ struct RunnerDrainTests {
     @Test("Killed, it leaves no instance behind")
     func killed() throws {
         let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "prewarmed": 2 }"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         try runner.waitUntil("instances") { runner.instances.count == 2 }
         let client = try runner.begin("/desk/slow")
         try runner.waitUntil("busy instance") {

@@ -20,7 +20,7 @@ struct RunnerFailureTests {
     )
     func badGateway(_ what: String, _ problem: String) throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.single)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let former = try runner.get("/desk/x")
         let failed = try runner.get("/desk/\(what)")
         #expect(failed.status == 502)
@@ -33,10 +33,41 @@ struct RunnerFailureTests {
         #expect(try runner.stop() == .code(0))
     }
 
+    @Test(
+        "One process per event fails in the same ways",
+        arguments: [
+            ("die", 502, "ended before it replied"), ("exit", 502, "ended before it replied"),
+            ("garbage", 502, "wrote what is no reply"), ("early", 502, "wrote what is no reply"),
+            ("late", 502, "wrote what is no reply"), ("huge", 502, "as one reply"),
+            ("failure", 500, "the function failed"), ("fork", 502, "ended before it replied"),
+            ("escape", 502, "ended before it replied"), ("deaf", 504, "no reply within 2 s"),
+        ]
+    )
+    func oneShot(_ what: String, _ status: Int, _ problem: String) throws {
+        let more = #""framing": "one-shot", "timeoutSeconds": 2, "concurrency": { "max": 1 }"#
+        let runner = try Runner(try FunctionFolder(.desk(more)))
+        defer { runner.end() }
+        let failed = try runner.get("/desk/\(what)")
+        #expect(failed.status == status)
+        #expect(failed.json["error"]?["message"]?.string?.contains(problem) == true)
+        #expect(try runner.get("/desk/x").text == "hello")
+        try runner.waitUntil("end of all instances") { runner.instances.isEmpty }
+        #expect(try runner.stop() == .code(0))
+    }
+
+    @Test("One process per event may exit with a failure after its reply")
+    func oneShotExitCode() throws {
+        let program = "#!/bin/sh\ncat >event\necho '{\"statusCode\":202}'\nexit 1\n"
+        let shop = SampleFunction("shop", program, #""framing": "one-shot""#)
+        let runner = try Runner(try FunctionFolder(shop))
+        defer { runner.end() }
+        for _ in 0..<3 { #expect(try runner.get("/shop/x").status == 202) }
+    }
+
     @Test("A failure that the function reports is a 500, and the instance lives on")
     func reported() throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.patience)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let former = try runner.get("/desk/x")
         let failed = try runner.get("/desk/failure")
         #expect(failed.status == 500)
@@ -49,7 +80,7 @@ struct RunnerFailureTests {
     @Test("What an instance says before it dies is logged to the last line")
     func lastWords() throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.patience)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/desk/fail").status == 502)
         try runner.waitForLog("last words")
         try runner.waitForLog("desk: the process ended with exit code 3")
@@ -58,7 +89,7 @@ struct RunnerFailureTests {
     @Test("A crash fails one request while others are in flight")
     func isolation() throws {
         let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "max": 4 }"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let others = try (0..<3).map { _ in try runner.begin("/desk/slow") }
         #expect(try runner.get("/desk/die").status == 502)
         for other in others { #expect(try runner.answer(other).status == 200) }
@@ -67,7 +98,7 @@ struct RunnerFailureTests {
     @Test("Too slow is a 504, and the whole process group is gone")
     func timeout() throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.patience)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let hanging = try runner.begin("/desk/hang")
         let group = try runner.wait("the instance and what it started") {
             runner.instances.first { ProcessTable.members(ofGroup: $0).count == 2 }
@@ -85,7 +116,7 @@ struct RunnerFailureTests {
     @Test("A child outside the process group holds a reply up for a moment only")
     func escapedChild() throws {
         let runner = try Runner(try FunctionFolder(.desk(#""timeoutSeconds": 20"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let started = ContinuousClock.now
         #expect(try runner.get("/desk/escape").status == 502)
         #expect(ContinuousClock.now - started < .seconds(2.5))
@@ -96,7 +127,7 @@ struct RunnerFailureTests {
     func deaf(_ size: Int) throws {
         let program = "#!/bin/sh\nexec sleep 1000\n"
         let runner = try Runner(try FunctionFolder(SampleFunction("deaf", program, Self.patience)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: size)
         #expect(try runner.request("POST", "/deaf/x", body: body).status == 504)
         try runner.waitUntil("end of the instance") { runner.instances.isEmpty }
@@ -106,7 +137,7 @@ struct RunnerFailureTests {
     @Test("Output that no event asked for never answers the next event", arguments: 0..<2)
     func unasked(_ kind: Int) throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.patience)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let what = ["late", "afterwards"][kind]
         let answer = try runner.get("/desk/\(what)")
         #expect((answer.status, answer.text) == (200, what))
@@ -121,7 +152,7 @@ struct RunnerFailureTests {
     @Test("Unasked output behind a reply does not reach the call that waits in line")
     func unaskedWithALine() throws {
         let runner = try Runner(try FunctionFolder(.desk(Self.patience)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let slow = try runner.begin("/desk/slow")
         let late = try runner.begin("/desk/late")
         let next = try runner.begin("/desk/x")
@@ -133,7 +164,7 @@ struct RunnerFailureTests {
     @Test("A flood to stderr is cut, and others are answered meanwhile")
     func chatter() throws {
         let runner = try Runner(try FunctionFolder(.desk(), .echo))
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/echo/x").status == 200)
         let noisy = try runner.begin("/desk/chatter")
         var slowest = Duration.zero
@@ -158,7 +189,7 @@ struct RunnerFailureTests {
         let more = #""concurrency": { "max": 1, "queueSeconds": 20 }"#
         let project = try FunctionFolder(SampleFunction("ill", program, more))
         let runner = try Runner(project)
-        defer { runner.process.end() }
+        defer { runner.end() }
         let started = ContinuousClock.now
         for _ in 0..<4 { #expect(try runner.get("/ill/x").status == 502) }
         // At once, at once, after 0.1 s, after 0.2 s.
@@ -177,7 +208,7 @@ struct RunnerFailureTests {
             while IFS= read -r event; do echo '{"statusCode":200}'; done
             """
         let runner = try Runner(try FunctionFolder(SampleFunction("late", program)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let clients = try (0..<6).map { _ in try runner.begin("/late/x") }
         for client in clients { #expect(try runner.answer(client).status == 200) }
     }
@@ -191,7 +222,7 @@ struct RunnerFailureTests {
             }
             """
         let runner = try Runner(try FunctionFolder(SampleFunction("gone", manifest: manifest)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.get("/gone").status == 502)
         try runner.waitForLog("gone: cannot start: ")
     }

@@ -7,7 +7,7 @@ struct RunnerLimitTests {
     func queueFull() throws {
         let concurrency = #""concurrency": { "max": 1, "queue": 2 }"#
         let runner = try Runner(try FunctionFolder(.desk(concurrency)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let accepted = try (0..<3).map { _ in try runner.begin("/desk/slow") }
         try runner.waitUntil("full line") {
             try runner.metric(#"relais_waiting_events{function="desk"}"#) == 2
@@ -25,7 +25,7 @@ struct RunnerLimitTests {
     func waitLimit() throws {
         let more = #""timeoutSeconds": 3, "concurrency": { "max": 1, "queueSeconds": 1 }"#
         let runner = try Runner(try FunctionFolder(.desk(more)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let hanging = try runner.begin("/desk/hang")
         try runner.waitUntil("busy instance") {
             try runner.metric(#"relais_instances{function="desk",state="busy"}"#) == 1
@@ -51,7 +51,7 @@ struct RunnerLimitTests {
             """
         let more = #""timeoutSeconds": 2, "concurrency": { "max": 1 }"#
         let runner = try Runner(try FunctionFolder(SampleFunction("clock", program, more)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         // Started before it counts: the time-out includes the start of the process.
         #expect(try runner.get("/clock/x").status == 200)
         let clients = try (0..<3).map { _ in try runner.begin("/clock/x") }
@@ -70,7 +70,7 @@ struct RunnerLimitTests {
                 print(json.dumps({"length": len(json.loads(event)["body"])}), flush=True)
             """
         let runner = try Runner(try FunctionFolder(SampleFunction("scale", program)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let limit = [UInt8](repeating: UInt8(ascii: "x"), count: 6 * 1024 * 1024)
         let answer = try runner.request("POST", "/scale/x", body: limit)
         #expect(answer.text == #"{"length": 6291456}"#)
@@ -85,7 +85,7 @@ struct RunnerLimitTests {
     )
     func notFound(_ path: String) throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let answer = try runner.get(path)
         #expect(answer.status == 404)
         #expect(answer.errorCode == "not_found")
@@ -107,7 +107,7 @@ struct RunnerLimitTests {
             }
             """
         let runner = try Runner(try FunctionFolder(SampleFunction("one", manifest: manifest)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let answer = try runner.request("DELETE", path)
         #expect(answer.status == 405)
         #expect(answer.errorCode == "method_not_allowed")
@@ -126,7 +126,7 @@ struct RunnerLimitTests {
             """
         let more = #""memoryMegabytes": 24"#
         let runner = try Runner(try FunctionFolder(SampleFunction("hoard", program, more)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let first = try runner.get("/hoard/x")
         #expect(first.status == 200)
         try runner.waitForLog("hoard: replaced after its reply, it holds ")
@@ -140,7 +140,7 @@ struct RunnerLimitTests {
     func idle() throws {
         let more = #""concurrency": { "prewarmed": 1, "idleSeconds": 1 }"#
         let runner = try Runner(try FunctionFolder(.desk(more)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         try runner.waitUntil("prewarmed instance") { runner.instances.count == 1 }
         let clients = try (0..<3).map { _ in try runner.begin("/desk/slow") }
         try runner.waitUntil("three instances") { runner.instances.count == 3 }

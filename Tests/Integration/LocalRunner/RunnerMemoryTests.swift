@@ -10,7 +10,7 @@ struct RunnerMemoryTests {
     @Test("Idle, the runner and a warm Swift function are small")
     func resident() throws {
         let runner = try Runner(try FunctionFolder(.echo), ["--access-log", "off"])
-        defer { runner.process.end() }
+        defer { runner.end() }
         for _ in 0..<200 { #expect(try runner.get("/echo/x").status == 200) }
         let platform = try residentBytes(of: runner.process.id)
         let function = try residentBytes(of: try #require(runner.instances.first))
@@ -22,7 +22,7 @@ struct RunnerMemoryTests {
     @Test("A flood to stdout or stderr does not stay in memory", arguments: ["flood", "chatter"])
     func flood(_ what: String) throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let client = try runner.begin("/desk/\(what)")
         _ = try runner.answer(client)
         #expect(try residentBytes(of: runner.process.id) <= Self.limit)

@@ -17,12 +17,11 @@ struct RunnerMutationTests {
 
     @Test("Neither stop the platform nor leave a connection or a process behind")
     func mutatedRequests() throws {
-        let options = ["--access-log", "off"]
-        let runner = try Runner(try FunctionFolder(.echo), options)
-        defer { runner.process.end() }
-        let first = try (0..<4).map { _ in try runner.begin("/echo/x") }
-        for client in first { #expect(try runner.answer(client).status == 200) }
-        for client in first { client.leave() }
+        let echo = SampleFunction("echo", nil, #""concurrency": { "max": 4, "prewarmed": 4 }"#)
+        let runner = try Runner(try FunctionFolder(echo), ["--access-log", "off"])
+        defer { runner.end() }
+        try runner.waitUntil("all instances") { runner.instances.count == 4 }
+        #expect(try runner.get("/echo/x").status == 200)
         let descriptors = runner.descriptorCount
         let instances = runner.instances
 

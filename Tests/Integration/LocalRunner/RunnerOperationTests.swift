@@ -13,7 +13,7 @@ struct RunnerOperationTests {
                 "HOME": "/root", "LANG": "C", "LOG_LEVEL": "debug",
             ]
         )
-        defer { runner.process.end() }
+        defer { runner.end() }
         let words = try runner.get("/desk/environment").text.split(separator: " ")
         let names = words.map { String($0.prefix { $0 != "=" }) }
         #expect(
@@ -31,7 +31,7 @@ struct RunnerOperationTests {
     @Test("Health and readiness are answered without any function")
     func health() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         for (path, text) in [("/_health", "ok\n"), ("/_ready", "ready\n")] {
             let answer = try runner.get(path)
             #expect((answer.status, answer.text) == (200, text))
@@ -43,7 +43,7 @@ struct RunnerOperationTests {
     @Test("Metrics are in the format of Prometheus and count what happened")
     func metrics() throws {
         let runner = try Runner(try FunctionFolder(.desk(#""concurrency": { "max": 1 }"#)))
-        defer { runner.process.end() }
+        defer { runner.end() }
         for what in ["x", "x", "die", "failure"] { _ = try runner.get("/desk/\(what)") }
         _ = try runner.get("/nowhere")
         let page = try runner.get("/_metrics")
@@ -67,7 +67,7 @@ struct RunnerOperationTests {
     @Test("Every answer has a request id: the client's when it is fit, else a new one")
     func requestIDs() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let kept = try runner.get("/desk/x", headers: ["X-Request-Id": "order-17/a"])
         #expect(kept[header: "x-request-id"] == "order-17/a")
         for unfit in ["a b", "\"", String(repeating: "x", count: 129)] {
@@ -79,7 +79,7 @@ struct RunnerOperationTests {
     @Test("A trace is passed on, or started under the request id")
     func traces() throws {
         let runner = try Runner(try FunctionFolder(.mirror))
-        defer { runner.process.end() }
+        defer { runner.end() }
         let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         let passed = try runner.get("/mirror/x", headers: ["Traceparent": trace])
         #expect(passed.json["headers"]?["traceparent"]?.string == trace)
@@ -95,7 +95,7 @@ struct RunnerOperationTests {
     @Test("One log line tells of each request")
     func accessLog() throws {
         let runner = try Runner(try FunctionFolder(.desk()))
-        defer { runner.process.end() }
+        defer { runner.end() }
         _ = try runner.get("/desk/x?secret=1", headers: ["X-Request-Id": "r1"])
         let entry = try runner.wait("log line") {
             runner.log.first { $0["event"]?.string == "request" }
@@ -113,7 +113,7 @@ struct RunnerOperationTests {
     @Test("The log can do without requests, and speak to people")
     func quietLog() throws {
         let runner = try Runner(try FunctionFolder(.desk()), ["--access-log", "off"])
-        defer { runner.process.end() }
+        defer { runner.end() }
         _ = try runner.get("/desk/x")
         #expect(try runner.stop() == .code(0))
         _ = try runner.wait("rest of the log") { runner.messages.last?.hasPrefix("draining") }
@@ -124,7 +124,7 @@ struct RunnerOperationTests {
     func only() throws {
         let project = try FunctionFolder(.desk(), .mirror)
         let runner = try Runner(project, ["--only", "mirror"])
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(runner.log.last?["functions"] == ["mirror"])
         #expect(try runner.get("/mirror/x").status == 200)
         #expect(try runner.get("/desk/x").status == 404)

@@ -34,6 +34,7 @@ extension SampleFunction {
             *'"what":"late"'*) printf '%s\nunasked\n' "$(reply late)" ;;
             *'"what":"afterwards"'*) reply afterwards; sleep 0.05; echo unasked ;;
             *'"what":"hang"'*) trap '' TERM; sleep 1000; sleep 1000 ;;
+            *'"what":"deaf"'*) sleep 1000 ;;
             *'"what":"fork"'*) sleep 1000 & exit 0 ;;
             *'"what":"escape"'*) setsid sleep 3 & exit 0 ;;
             *'"what":"huge"'*) head -c 7000000 /dev/zero | tr '\0' x; echo ;;

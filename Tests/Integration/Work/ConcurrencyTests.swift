@@ -43,6 +43,7 @@ struct ConcurrencyTests {
             try database.expectRateIsNeverExceeded(takes: 60, seed: seed)
             try database.expectCounterStopsAtItsCap()
             try database.expectInstantsFireOnce()
+            for instants in InstantCase.table { try instants.expect(on: database.connect()) }
         }
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(10)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
+@Suite(.timeLimit(.minutes(1)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
 struct RestartTests {
     @Test func aServerThatCrashesUnderLoadLosesAndRepeatsNothing() throws {
         let server = try PrivateServer(.embedded)
@@ -29,30 +29,36 @@ struct RestartTests {
     private static func work(until count: Int, on database: WorkDatabase) {
         let connection = database.connect()
         var front = ClaimFront()
-        while true {
-            do {
-                let size = try Tasks.doBatch(
-                    of: "load",
-                    limit: 7,
-                    lease: .seconds(1),
-                    front: &front,
-                    on: connection
-                )
-                if size == 0 {
-                    let all = try connection.query("SELECT count(*) AS count FROM effect")
-                    if try all[0].get("count", as: Int.self) == count { return }
-                    usleep(10_000)
-                }
+        var isOver = false
+        while !isOver {
+            do throws(DatabaseError) {
+                isOver = try workOnce(until: count, on: connection, front: &front)
             } catch {
                 switch error.code {
                 case .connectionLost, .commitUnknown, .unreachable, .timeout: usleep(10_000)
-                default: return Issue.record(error).discard()
+                default:
+                    Issue.record(error)
+                    return
                 }
             }
         }
     }
-}
 
-extension Issue {
-    fileprivate func discard() {}
+    private static func workOnce(
+        until count: Int,
+        on connection: Connection,
+        front: inout ClaimFront
+    ) throws(DatabaseError) -> Bool {
+        let size = try Tasks.doBatch(
+            of: "load",
+            limit: 7,
+            lease: .seconds(1),
+            front: &front,
+            on: connection
+        )
+        if size > 0 { return false }
+        usleep(10_000)
+        let all = try connection.query("SELECT count(*) AS count FROM effect")
+        return try all[0].get("count", as: Int.self) == count
+    }
 }

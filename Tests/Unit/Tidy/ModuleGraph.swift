@@ -16,6 +16,8 @@ enum ModuleGraph {
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
+        "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
+        "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
         "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
@@ -40,6 +42,7 @@ enum ModuleGraph {
 
     private static let product: Set = [
         "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
+        "Inbound", "Sending",
     ]
 
     private static let belowProduct: Set = [

@@ -7,19 +7,22 @@ CREATE SCHEMA relais;
 -- making it right now.
 DO $$
 BEGIN
-    CREATE ROLE relais_function NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'relais_function') THEN
+        CREATE ROLE relais_function NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+    END IF;
 EXCEPTION
     WHEN duplicate_object OR unique_violation THEN NULL;
     WHEN insufficient_privilege THEN
-        RAISE EXCEPTION 'the role relais_function does not exist and % may not create it', CURRENT_USER
+        RAISE EXCEPTION 'there is no role relais_function, and % may not create it', CURRENT_USER
             USING HINT = 'As an administrator of the server: CREATE ROLE relais_function NOLOGIN;';
 END
 $$;
 
 GRANT USAGE ON SCHEMA relais TO relais_function;
 
--- The identity of a transaction: settings that end with it. One that was forgotten is NULL or false,
--- and matches no row. A policy calls these as (SELECT …), which is evaluated once a statement.
+-- The identity of a transaction: settings that end with it. One that was forgotten is NULL or
+-- false, and matches no row. A policy calls these as (SELECT …): evaluated once a statement, and
+-- the index on what is compared stays in use.
 CREATE FUNCTION relais.current_workspace() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('relais.workspace_id', true), '')::uuid;

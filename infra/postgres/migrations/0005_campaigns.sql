@@ -54,8 +54,6 @@ CREATE TABLE relais.campaign (
     reason jsonb,
     scheduled_at timestamptz,
     started_at timestamptz,
-    -- When the last answer that brings Message 2 can come; known once nothing is left to send.
-    answers_end_at timestamptz,
     completed_at timestamptz,
     total_recipients integer NOT NULL DEFAULT 0,
     excluded_count integer NOT NULL DEFAULT 0,
@@ -138,7 +136,7 @@ CREATE TABLE relais.message (
     body text NOT NULL,
     -- The values for the variables of a template, in the template's order.
     template uuid,
-    parameters text[],
+    parameters jsonb CHECK (jsonb_typeof(parameters) = 'array'),
     -- What the recipient of Message 1 reads next, after an answer.
     follow_up text,
     status relais.message_status NOT NULL DEFAULT 'queued',

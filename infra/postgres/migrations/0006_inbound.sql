@@ -50,7 +50,8 @@ CREATE TABLE relais.interaction (
     -- The campaign and the message that it is attributed to.
     campaign uuid,
     message uuid REFERENCES relais.message ON DELETE SET NULL,
-    kind text NOT NULL CHECK (kind IN ('reply', 'choice', 'reaction', 'click', 'opt_out', 'opt_in')),
+    kind text NOT NULL
+        CHECK (kind IN ('reply', 'choice', 'reaction', 'click', 'opt_out', 'opt_in')),
     content text,
     -- The provider's id of what came in.
     provider_id text,

@@ -2,15 +2,22 @@
 -- work is about. The large tables stay closed to it. Each function reads them as their owner, and
 -- answers nobody but the platform.
 
--- Active channels with messages that may be sent now, and how many, counted up to `most`. One probe
--- of the index for each lane and priority.
+-- Active channels with messages that are due, how many, counted up to `most`, and the seconds until
+-- the channel may send. One probe of the index for each lane and priority.
 CREATE FUNCTION relais.channels_with_work(most integer, channels integer)
-    RETURNS TABLE (channel uuid, workspace uuid, due integer)
+    RETURNS TABLE (channel uuid, workspace uuid, due integer, wait double precision)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 BEGIN ATOMIC
-    SELECT channel.id, channel.workspace, work.due
+    SELECT channel.id, channel.workspace, work.due, hold.wait
     FROM relais.channel
-    LEFT JOIN relais.channel_state ON channel_state.channel = channel.id
+    JOIN relais.channel_state ON channel_state.channel = channel.id
+    CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN held_until <= statement_timestamp() THEN 0
+            WHEN held_until > statement_timestamp() + interval '1 day' THEN 86400
+            ELSE extract(epoch FROM held_until - statement_timestamp())::float8
+            END AS wait
+    ) AS hold
     CROSS JOIN LATERAL (
         SELECT count(*)::integer AS due
         FROM (
@@ -32,10 +39,9 @@ BEGIN ATOMIC
         ) AS found
     ) AS work
     WHERE relais.is_platform() AND channel.status = 'active' AND work.due > 0
-        AND coalesce(channel_state.held_until <= statement_timestamp(), true)
         AND relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
             channel.timezone) IS NULL
-    ORDER BY random()
+    ORDER BY hold.wait, random()
     LIMIT channels;
 END;
 

@@ -1,4 +1,5 @@
 import Database
+import Glibc
 import Work
 
 /// A worker to be killed: `task-worker <url> <queue> <step>` does one batch and says at each step
@@ -43,6 +44,7 @@ import Work
     private func reach(_ step: String) {
         guard step == lastStep else { return }
         print(step)
+        fflush(nil)
         // Nothing is ever written to it: reading is waiting to be killed.
         _ = readLine()
     }

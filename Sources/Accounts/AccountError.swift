@@ -1,0 +1,23 @@
+package import Database
+package import Security
+
+/// Why a workspace or a channel cannot be had.
+package enum AccountError: Error, Equatable, Sendable {
+    case database(DatabaseError)
+    case security(SecurityError)
+    case channelMissing(UUID)
+    /// What is sealed in the row is not what this version seals.
+    case secretsUnreadable(UUID)
+}
+
+extension AccountError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .database(let error): error.description
+        case .security(let error): error.description
+        case .channelMissing(let id): "there is no channel \(id) in this workspace"
+        case .secretsUnreadable(let id):
+            "the secrets of channel \(id) cannot be read: enter them again"
+        }
+    }
+}

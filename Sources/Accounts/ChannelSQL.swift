@@ -1,0 +1,123 @@
+internal import Database
+internal import Providers
+internal import Work
+
+/// The statements about channels.
+enum ChannelSQL {
+    private static let columns = """
+        id, workspace, name, provider, base_url, external_id, account_id, api_version, phone,
+            status,
+        interval_us, burst, jitter_percent, lot_size, lot_pause_seconds, pair_gap_seconds,
+            daily_cap,
+        timezone, quiet_from::text AS quiet_from, quiet_until::text AS quiet_until
+        """
+
+    static func add(_ channel: Channel, access: [UInt8], webhook: [UInt8]) -> Statement {
+        Statement(
+            """
+            WITH new AS (
+                INSERT INTO relais.channel (id, workspace, name, provider, base_url, external_id,
+                    account_id, api_version, phone, interval_us, burst, jitter_percent, lot_size,
+                    lot_pause_seconds, pair_gap_seconds, daily_cap, timezone, quiet_from,
+                    quiet_until, access, webhook, created_by)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                    $18::text::time, $19::text::time, $20, $21, (SELECT relais.current_member()))
+                RETURNING id, workspace
+            )
+            INSERT INTO relais.channel_state (channel, workspace) SELECT id, workspace FROM new
+            """,
+            [
+                .uuid(channel.id), .uuid(channel.workspace), .text(channel.name),
+                .text(channel.provider.rawValue), .text(channel.baseURL), .text(channel.externalID),
+                .text(channel.accountID), .text(channel.apiVersion), .text(channel.phone),
+            ] + settings(of: channel) + [.bytes(access), .bytes(webhook)]
+        )
+    }
+
+    /// What a person may change while the channel works.
+    static func change(_ channel: Channel) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel
+            SET name = $2, interval_us = $3, burst = $4, jitter_percent = $5, lot_size = $6,
+                lot_pause_seconds = $7, pair_gap_seconds = $8, daily_cap = $9, timezone = $10,
+                quiet_from = $11::text::time, quiet_until = $12::text::time, updated_at = now()
+            WHERE id = $1
+            """,
+            [.uuid(channel.id), .text(channel.name)] + settings(of: channel)
+        )
+    }
+
+    private static func settings(of channel: Channel) -> [Parameter] {
+        let pacing = channel.pacing
+        return [
+            .int(Int(pacing.limit.interval / .microseconds(1))), .int(pacing.limit.burst),
+            .int(pacing.jitterPercent), .int(pacing.lot?.size),
+            .int(pacing.lot.map { Int($0.pause / .seconds(1)) }),
+            .int(Int(channel.pairGap / .seconds(1))), .int(channel.dailyCap),
+            .text(channel.timezone), .text(channel.quietHours?.from),
+            .text(channel.quietHours?.until),
+        ]
+    }
+
+    static func read(_ id: UUID) -> Statement {
+        Statement("SELECT \(columns), access FROM relais.channel WHERE id = $1", .uuid(id))
+    }
+
+    static let all = Statement("SELECT \(columns) FROM relais.channel ORDER BY name, id")
+
+    static func receiving(_ id: UUID) -> Statement {
+        Statement("SELECT \(columns), webhook FROM relais.channel WHERE id = $1", .uuid(id))
+    }
+
+    /// The channels of the same app: one address may receive for all of them.
+    static func named(_ provider: String, _ externalIDs: [String]) -> Statement {
+        Statement(
+            """
+            SELECT \(columns) FROM relais.channel WHERE provider = $1 AND external_id = ANY ($2)
+            """,
+            .text(provider),
+            .texts(externalIDs)
+        )
+    }
+
+    static func replace(access: [UInt8], of id: UUID) -> Statement {
+        Statement(
+            "UPDATE relais.channel SET access = $2, updated_at = now() WHERE id = $1",
+            .uuid(id),
+            .bytes(access)
+        )
+    }
+
+    static func replace(webhook: [UInt8], of id: UUID) -> Statement {
+        Statement(
+            "UPDATE relais.channel SET webhook = $2, updated_at = now() WHERE id = $1",
+            .uuid(id),
+            .bytes(webhook)
+        )
+    }
+
+    /// A person looked: the breaker forgets what it had seen.
+    static func resume(_ id: UUID) -> Statement {
+        Statement(
+            """
+            WITH resumed AS (
+                UPDATE relais.channel SET status = 'active', reason = NULL, updated_at = now()
+                WHERE id = $1
+                RETURNING id
+            )
+            UPDATE relais.channel_state
+            SET failures = 0, held_until = '-infinity', held_reason = NULL
+            WHERE channel = (SELECT id FROM resumed)
+            """,
+            .uuid(id)
+        )
+    }
+
+    static func pause(_ id: UUID) -> Statement {
+        Statement(
+            "UPDATE relais.channel SET status = 'paused', updated_at = now() WHERE id = $1",
+            .uuid(id)
+        )
+    }
+}

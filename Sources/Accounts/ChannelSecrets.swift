@@ -1,0 +1,89 @@
+internal import Database
+private import FunctionContract
+package import Providers
+internal import Security
+
+/// What proves to a channel that a webhook is genuine. Each list may hold an old secret beside the
+/// new one while one replaces the other.
+package struct WebhookCredentials: Sendable, Equatable {
+    /// What the provider must send when the address is registered.
+    package var verifyTokens: [String]
+    package var secrets: WebhookSecrets
+
+    package init(verifyTokens: [String] = [], secrets: WebhookSecrets = WebhookSecrets()) {
+        self.verifyTokens = verifyTokens
+        self.secrets = secrets
+    }
+}
+
+/// How a channel's secrets lie in its row: sealed for that row and that column alone.
+struct ChannelSeal {
+    private let secrets: SealedSecrets
+    private let channel: UUID
+
+    init(_ secrets: SealedSecrets, _ channel: UUID) {
+        self.secrets = secrets
+        self.channel = channel
+    }
+
+    func seal(token: String) throws(AccountError) -> [UInt8] {
+        try seal(Array(token.utf8), "access")
+    }
+
+    func token(in sealed: [UInt8]) throws(AccountError) -> String {
+        let bytes = try open(sealed, "access")
+        guard let token = String(validating: bytes, as: UTF8.self) else {
+            throw .secretsUnreadable(channel)
+        }
+        return token
+    }
+
+    func seal(_ webhook: WebhookCredentials) throws(AccountError) -> [UInt8] {
+        let json: JSON = [
+            "verify": .strings(webhook.verifyTokens),
+            "signing": .strings(webhook.secrets.signing),
+            "address": .strings(webhook.secrets.address),
+        ]
+        return try seal(json.bytes, "webhook")
+    }
+
+    func webhook(in sealed: [UInt8]) throws(AccountError) -> WebhookCredentials {
+        let bytes = try open(sealed, "webhook")
+        guard let json = try? JSONParser.parse(bytes) else { throw .secretsUnreadable(channel) }
+        return WebhookCredentials(
+            verifyTokens: json["verify"].strings,
+            secrets: WebhookSecrets(
+                signing: json["signing"].strings,
+                address: json["address"].strings
+            )
+        )
+    }
+
+    private func seal(_ bytes: [UInt8], _ column: String) throws(AccountError) -> [UInt8] {
+        do {
+            return try secrets.seal(bytes, for: context(column))
+        } catch {
+            throw .security(error)
+        }
+    }
+
+    private func open(_ sealed: [UInt8], _ column: String) throws(AccountError) -> [UInt8] {
+        do {
+            return try secrets.open(sealed, for: context(column))
+        } catch {
+            throw .security(error)
+        }
+    }
+
+    private func context(_ column: String) -> String { "channel/\(channel)/\(column)" }
+}
+
+extension JSON {
+    fileprivate static func strings(_ strings: [String]) -> JSON {
+        .array(strings.map { .string($0) })
+    }
+}
+
+extension JSON? {
+    fileprivate var strings: [String] { self?.array?.compactMap(\.string) ?? [] }
+}

@@ -1,0 +1,154 @@
+package import Database
+package import Providers
+package import Security
+private import Work
+
+/// The channels of a workspace, as `identity` may see and change them.
+package struct Channels {
+    private let connection: Connection
+    private let secrets: SealedSecrets
+    private let identity: Database.Identity
+
+    package init(_ connection: Connection, _ secrets: SealedSecrets, as identity: Database.Identity)
+    {
+        self.connection = connection
+        self.secrets = secrets
+        self.identity = identity
+    }
+
+    package func add(
+        _ channel: Channel,
+        token: String,
+        webhook: WebhookCredentials
+    ) throws(AccountError) {
+        let seal = ChannelSeal(secrets, channel.id)
+        let access = try seal.seal(token: token)
+        try run(ChannelSQL.add(channel, access: access, webhook: try seal.seal(webhook)))
+        try setRate(of: channel)
+    }
+
+    /// Changes how fast, how much and when the channel sends. What was sent still counts.
+    package func change(_ channel: Channel) throws(AccountError) {
+        guard try run(ChannelSQL.change(channel)).affected == 1 else {
+            throw .channelMissing(channel.id)
+        }
+        try setRate(of: channel)
+    }
+
+    package func all() throws(AccountError) -> [Channel] {
+        try AccountError.wrap { () throws(DatabaseError) in
+            try connection.transaction(options, [ChannelSQL.all])[0].map {
+                (row) throws(DatabaseError) in try Channel(row)
+            }
+        }
+    }
+
+    /// The channel and what it takes to speak for it.
+    package func open(_ id: UUID) throws(AccountError) -> (channel: Channel, access: ChannelAccess)
+    {
+        guard let row = try run(ChannelSQL.read(id)).first else { throw .channelMissing(id) }
+        let (channel, sealed) = try AccountError.wrap { () throws(DatabaseError) in
+            (try Channel(row), try row.get("access", as: [UInt8].self))
+        }
+        let token = try ChannelSeal(secrets, id).token(in: sealed)
+        return (channel, channel.access(token: token))
+    }
+
+    package func replaceToken(of id: UUID, with token: String) throws(AccountError) {
+        let sealed = try ChannelSeal(secrets, id).seal(token: token)
+        guard try run(ChannelSQL.replace(access: sealed, of: id)).affected == 1 else {
+            throw .channelMissing(id)
+        }
+    }
+
+    package func replaceWebhook(
+        of id: UUID,
+        with webhook: WebhookCredentials
+    ) throws(AccountError) {
+        let sealed = try ChannelSeal(secrets, id).seal(webhook)
+        guard try run(ChannelSQL.replace(webhook: sealed, of: id)).affected == 1 else {
+            throw .channelMissing(id)
+        }
+    }
+
+    /// Nothing more goes out until somebody resumes it; the queue stays.
+    package func pause(_ id: UUID) throws(AccountError) {
+        guard try run(ChannelSQL.pause(id)).affected == 1 else { throw .channelMissing(id) }
+    }
+
+    package func resume(_ id: UUID) throws(AccountError) {
+        guard try run(ChannelSQL.resume(id)).affected == 1 else { throw .channelMissing(id) }
+    }
+
+    private var options: TransactionOptions { TransactionOptions(identity: identity) }
+
+    private func setRate(of channel: Channel) throws(AccountError) {
+        try AccountError.wrap { () throws(DatabaseError) in
+            try Rates(connection).set(
+                channel.rateKey,
+                channel.pacing.ceiling,
+                workspace: channel.workspace
+            )
+        }
+    }
+
+    @discardableResult
+    private func run(_ statement: Statement) throws(AccountError) -> Rows {
+        try AccountError.wrap { () throws(DatabaseError) in
+            try connection.transaction(options, [statement])[0]
+        }
+    }
+}
+
+/// Where a webhook belongs, before anyone knows the workspace.
+package struct WebhookAddressees {
+    private let connection: Connection
+    private let secrets: SealedSecrets
+
+    package init(_ connection: Connection, _ secrets: SealedSecrets) {
+        self.connection = connection
+        self.secrets = secrets
+    }
+
+    /// The channel whose address was called and what its webhooks are proved with; nil when there
+    /// is no such channel.
+    package func find(
+        _ id: UUID
+    ) throws(AccountError) -> (channel: Channel, webhook: WebhookCredentials)? {
+        let rows = try platform(ChannelSQL.receiving(id))
+        guard let row = rows.first else { return nil }
+        let (channel, sealed) = try AccountError.wrap { () throws(DatabaseError) in
+            (try Channel(row), try row.get("webhook", as: [UInt8].self))
+        }
+        return (channel, try ChannelSeal(secrets, id).webhook(in: sealed))
+    }
+
+    /// The channels that the provider calls by these ids, in whatever workspace.
+    package func named(
+        _ externalIDs: [String],
+        of provider: Provider
+    ) throws(AccountError) -> [Channel] {
+        let rows = try platform(ChannelSQL.named(provider.rawValue, externalIDs))
+        return try AccountError.wrap { () throws(DatabaseError) in
+            try rows.map { (row) throws(DatabaseError) in try Channel(row) }
+        }
+    }
+
+    private func platform(_ statement: Statement) throws(AccountError) -> Rows {
+        try AccountError.wrap { () throws(DatabaseError) in
+            try connection.pipeline([PlatformScope.statement, statement])[1]
+        }
+    }
+}
+
+extension AccountError {
+    static func wrap<Result>(
+        _ body: () throws(DatabaseError) -> Result
+    ) throws(AccountError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw .database(error)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import Work
+
+/// How fast a channel may send, so that its provider neither refuses nor bans it.
+package struct Pacing: Sendable, Equatable {
+    /// Messages that go together before a longer pause.
+    package struct Lot: Sendable, Equatable {
+        package let size: Int
+        package let pause: Duration
+
+        package init(size: Int, pause: Duration) {
+            precondition(size > 0 && pause > .zero, "a lot holds messages and ends in a pause")
+            self.size = size
+            self.pause = pause
+        }
+    }
+
+    /// The time between two messages, and how many may go at once.
+    package let limit: RateLimit
+    /// By how much of itself the time between two messages varies, up and down.
+    package let jitterPercent: Int
+    package let lot: Lot?
+
+    package init(_ limit: RateLimit, jitterPercent: Int = 0, lot: Lot? = nil) {
+        precondition((0...90).contains(jitterPercent), "jitter leaves something of the gap")
+        self.limit = limit
+        self.jitterPercent = jitterPercent
+        self.lot = lot
+    }
+
+    /// The rate that is never exceeded, however the time between two messages varies.
+    package var ceiling: RateLimit {
+        RateLimit(interval: limit.interval * (100 - jitterPercent) / 100, burst: limit.burst)
+    }
+
+    /// A channel that imitates a person sends one message at a time and decides anew after each.
+    package var goesOneByOne: Bool { jitterPercent > 0 || lot != nil }
+
+    /// How long to wait after a message. `random` is between 0 and 1; `sent` counts the messages of
+    /// the lot, this one included.
+    package func pause(afterMessage sent: Int, random: Double) -> Duration {
+        if let lot, sent >= lot.size { return varied(lot.pause, random) }
+        return varied(limit.interval, random)
+    }
+
+    private func varied(_ pause: Duration, _ random: Double) -> Duration {
+        pause * (1 + Double(jitterPercent) / 100 * (2 * random - 1))
+    }
+}
+
+/// Settings to begin with, by the provider and by how careful one wants to be.
+package enum PacingPreset: String, CaseIterable, Sendable {
+    case meta, respondio, prudent, wassenger
+
+    package var pacing: Pacing {
+        switch self {
+        case .meta: Pacing(RateLimit(80, per: .seconds(1), burst: 8))
+        // 80 messages a second with a burst of 100, but 5 requests a second for each method: the
+        // second of these limits holds whenever the first does.
+        case .respondio: Pacing(RateLimit(5, per: .seconds(1), burst: 5))
+        case .prudent: Pacing(RateLimit(25, per: .seconds(60)))
+        case .wassenger:
+            Pacing(
+                RateLimit(interval: .seconds(25)),
+                jitterPercent: 20,
+                lot: Pacing.Lot(size: 25, pause: .seconds(300))
+            )
+        }
+    }
+
+    package static let dailyCap = 1000
+}

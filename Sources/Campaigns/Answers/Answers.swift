@@ -1,0 +1,32 @@
+package import Database
+
+/// What contacts do about our messages, and the Message 2 that it brings.
+package enum Answers {
+    /// What an interaction turned out to be.
+    package struct Attribution: Sendable, Equatable {
+        /// False when it was recorded before.
+        package let isNew: Bool
+        package let campaign: UUID?
+        /// The message of ours that it is about.
+        package let message: UUID?
+        /// Message 2, if this brought it: the queue `send` has work then.
+        package let message2: UUID?
+    }
+
+    /// Records the interaction in the transaction, whose identity is the channel's workspace. The
+    /// first answer to a campaign within its window queues Message 2, once, whoever else answers.
+    package static func record(
+        _ interaction: Interaction,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> Attribution {
+        let statement = AnswerSQL.record(interaction, .v7(), message2: .v7())
+        let results = try transaction.pipeline([statement, AnswerSQL.hear(interaction)])
+        let row = results[0][0]
+        return Attribution(
+            isNew: try row.get("is_new"),
+            campaign: try row.get("campaign"),
+            message: try row.get("message"),
+            message2: try row.get("message_2")
+        )
+    }
+}

@@ -1,0 +1,58 @@
+package import Database
+
+/// Something that a contact did.
+package struct Interaction: Sendable, Equatable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case reply
+        /// A button or a row of a list.
+        case choice
+        case reaction
+        case click
+        case optOut = "opt_out"
+        case optIn = "opt_in"
+
+        /// Whether it brings Message 2.
+        package var isAnswer: Bool {
+            switch self {
+            case .reply, .choice, .reaction: true
+            case .click, .optOut, .optIn: false
+            }
+        }
+
+        /// Whether it is a message, after which more than templates may be sent.
+        var opensWindow: Bool {
+            switch self {
+            case .reply, .choice, .optOut, .optIn: true
+            case .reaction, .click: false
+            }
+        }
+    }
+
+    package var contact: UUID
+    package var channel: UUID
+    package var kind: Kind
+    package var content: String?
+    /// The provider's id of what came in: the same one is recorded once.
+    package var providerID: String?
+    /// The provider's id of the message that it answers, when the provider says so.
+    package var context: String?
+    package var at: Timestamp
+
+    package init(
+        _ kind: Kind,
+        from contact: UUID,
+        on channel: UUID,
+        at: Timestamp,
+        content: String? = nil,
+        providerID: String? = nil,
+        context: String? = nil
+    ) {
+        self.kind = kind
+        self.contact = contact
+        self.channel = channel
+        self.at = at
+        self.content = content
+        self.providerID = providerID
+        self.context = context
+    }
+}

@@ -1,0 +1,64 @@
+internal import Database
+private import FunctionContract
+internal import Providers
+
+/// Somebody who belongs to an audience, before the rules.
+struct Candidate: Equatable {
+    enum Status: String {
+        case active, unsubscribed, blocked
+    }
+
+    var id: UUID
+    var status = Status.active
+    var hasOptedIn = true
+    /// Nil while nobody asked.
+    var isOnWhatsApp: Bool?
+    /// Every name that the campaign's channel could reach them by; the phone first.
+    var identities: [Providers.Identity] = []
+    var values = ContactValues()
+    /// When they last wrote to the campaign's channel.
+    var lastInboundAt: Database.Timestamp?
+
+    init(id: UUID) {
+        self.id = id
+    }
+}
+
+extension Candidate {
+    init(_ row: Row) throws(DatabaseError) {
+        id = try row.get("id")
+        status = Status(rawValue: try row.get("status")) ?? .blocked
+        hasOptedIn = try row.get("has_opted_in")
+        isOnWhatsApp = try row.get("whatsapp_verified")
+        lastInboundAt = try row.get("last_inbound_at")
+        values = ContactValues(
+            firstName: try row.get("first_name"),
+            lastName: try row.get("last_name"),
+            email: try row.get("email"),
+            phone: try row.get("phone"),
+            language: try row.get("language"),
+            attributes: Self.texts(in: try row.get("attributes"))
+        )
+        let kinds: [String] = try row.get("kinds")
+        let names: [String] = try row.get("names")
+        if let phone = values.phone { identities.append(Providers.Identity(.phone, phone)) }
+        for (kind, name) in zip(kinds, names) {
+            guard let kind = Providers.Identity.Kind(rawValue: kind) else { continue }
+            identities.append(Providers.Identity(kind, name))
+        }
+    }
+
+    /// The members of an object as text; most contacts have none.
+    private static func texts(in object: String) -> [String: String] {
+        if object == "{}" { return [:] }
+        var texts: [String: String] = [:]
+        for member in (try? JSONParser.parse(Array(object.utf8)))?.object?.members ?? [] {
+            switch member.value {
+            case .string(let text): texts[member.name] = text
+            case .integer, .number, .bool: texts[member.name] = member.value.text
+            case .null, .array, .object: continue
+            }
+        }
+        return texts
+    }
+}

@@ -1,0 +1,167 @@
+package import Database
+private import FunctionContract
+
+/// What a campaign is for, which decides whom it may reach.
+package enum CampaignPurpose: String, CaseIterable, Sendable {
+    /// Needs consent, and is sent at most once.
+    case marketing
+    case transactional
+}
+
+/// What becomes of a message when nobody knows, after a time of grace, whether it went out.
+package enum UnknownPolicy: String, CaseIterable, Sendable {
+    /// A person decides.
+    case park
+    /// Sent once more; after a second time a person decides.
+    case retryOnce = "retry_once"
+}
+
+/// A message to many.
+package struct Campaign: Sendable, Equatable {
+    package enum Opening: Sendable, Equatable {
+        case text(String)
+        case template(UUID)
+    }
+
+    package let id: UUID
+    package var channel: UUID
+    package var name: String
+    package var purpose: CampaignPurpose
+    /// Message 1.
+    package var opening: Opening
+    /// Message 2, after the first answer.
+    package var followUp: String?
+    package var answerWindow: Duration = .seconds(24 * 3600)
+    /// What stands for `{{name}}`: words, in which `{{contact.…}}` may stand.
+    package var variables: [String: String] = [:]
+    /// Where tracked links lead through; nil leaves links as they are.
+    package var linkBase: String?
+    /// The audience: in one of the categories, and in the segment, and with one of the tags.
+    package var categories: [UUID] = []
+    package var segment: String?
+    package var tags: [String] = []
+    package var unknownPolicy: UnknownPolicy
+    package var relaunchOf: UUID?
+
+    package internal(set) var status = CampaignStatus.draft
+    package internal(set) var reason: Reason?
+    package internal(set) var scheduledAt: Database.Timestamp?
+    package internal(set) var startedAt: Database.Timestamp?
+    package internal(set) var completedAt: Database.Timestamp?
+    package internal(set) var totalRecipients = 0
+    package internal(set) var excludedCount = 0
+    package internal(set) var createdBy: UUID?
+
+    package init(
+        id: UUID = .v7(),
+        channel: UUID,
+        name: String,
+        purpose: CampaignPurpose = .marketing,
+        _ opening: Opening
+    ) {
+        self.id = id
+        self.channel = channel
+        self.name = name
+        self.purpose = purpose
+        self.opening = opening
+        unknownPolicy = purpose == .marketing ? .park : .retryOnce
+    }
+
+    /// The same campaign from the beginning, as one of its own.
+    package func again(id: UUID = .v7()) -> Campaign {
+        var copy = Campaign(id: id, channel: channel, name: name, purpose: purpose, opening)
+        copy.followUp = followUp
+        copy.answerWindow = answerWindow
+        copy.variables = variables
+        copy.linkBase = linkBase
+        copy.categories = categories
+        copy.segment = segment
+        copy.tags = tags
+        copy.unknownPolicy = unknownPolicy
+        copy.relaunchOf = self.id
+        return copy
+    }
+
+    /// Throws when it could be sent to nobody: a text that cannot be written, no audience.
+    package func check() throws(CampaignError) {
+        if categories.isEmpty, segment == nil, tags.isEmpty { throw .audienceUndefined }
+        guard case .text(let text) = opening else { return }
+        _ = try content(.text(try MessageText(text)))
+    }
+
+    func content(_ opening: CampaignContent.Opening) throws(CampaignError) -> CampaignContent {
+        try CampaignContent(
+            opening,
+            followUp: try followUp.map { (text) throws(CampaignError) in try MessageText(text) },
+            variables: try CampaignVariables(variables),
+            linkBase: linkBase
+        )
+    }
+}
+
+extension Campaign {
+    static let columns = """
+        id, channel, name, purpose, template, message_1, message_2, answer_window_seconds,
+        variables, link_base_url, segment, tags, unknown_policy, status, reason, scheduled_at,
+        started_at, completed_at, total_recipients, excluded_count, relaunch_of, created_by,
+        ARRAY (
+            SELECT category FROM relais.campaign_category
+            WHERE campaign_category.workspace = campaign.workspace
+                AND campaign_category.campaign = campaign.id
+            ORDER BY category
+        ) AS categories
+        """
+
+    init(_ row: Row) throws(DatabaseError) {
+        let template: UUID? = try row.get("template")
+        self.init(
+            id: try row.get("id"),
+            channel: try row.get("channel"),
+            name: try row.get("name"),
+            purpose: CampaignPurpose(rawValue: try row.get("purpose")) ?? .marketing,
+            try Opening(template, row)
+        )
+        followUp = try row.get("message_2")
+        answerWindow = .seconds(try row.get("answer_window_seconds", as: Int.self))
+        variables = Self.variables(in: try row.get("variables"))
+        linkBase = try row.get("link_base_url")
+        categories = try row.get("categories")
+        segment = try row.get("segment")
+        tags = try row.get("tags")
+        unknownPolicy = UnknownPolicy(rawValue: try row.get("unknown_policy")) ?? .park
+        relaunchOf = try row.get("relaunch_of")
+        status = CampaignStatus(rawValue: try row.get("status")) ?? .failed
+        reason = Reason(stored: try row.get("reason"))
+        scheduledAt = try row.get("scheduled_at")
+        startedAt = try row.get("started_at")
+        completedAt = try row.get("completed_at")
+        totalRecipients = try row.get("total_recipients")
+        excludedCount = try row.get("excluded_count")
+        createdBy = try row.get("created_by")
+    }
+
+    /// As they are stored: JSON.
+    var storedVariables: String {
+        let members = variables.sorted { $0.key < $1.key }
+        return JSON.object(JSONObject(members.map { ($0.key, .string($0.value)) })).text
+    }
+
+    private static func variables(in text: String) -> [String: String] {
+        let members = (try? JSONParser.parse(Array(text.utf8)))?.object?.members ?? []
+        return Dictionary(
+            members.compactMap { member in
+                member.value.string.map { (member.name, $0) }
+            }
+        ) { _, last in last }
+    }
+}
+
+extension Campaign.Opening {
+    fileprivate init(_ template: UUID?, _ row: Row) throws(DatabaseError) {
+        if let template {
+            self = .template(template)
+        } else {
+            self = .text(try row.get("message_1"))
+        }
+    }
+}

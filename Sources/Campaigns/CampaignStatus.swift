@@ -1,0 +1,46 @@
+/// Where a campaign stands.
+package enum CampaignStatus: String, CaseIterable, Sendable {
+    case draft
+    case scheduled
+    case running
+    case paused
+    case completed
+    case failed
+    case stopped
+
+    /// What it becomes by an order; nil when the order makes no sense.
+    package func after(_ order: CampaignOrder) -> CampaignStatus? {
+        switch (self, order) {
+        case (.draft, .schedule), (.scheduled, .schedule): .scheduled
+        case (.draft, .start), (.scheduled, .start): .running
+        case (.running, .pause): .paused
+        case (.paused, .resume): .running
+        case (.scheduled, .stop), (.running, .stop), (.paused, .stop): .stopped
+        case (.running, .complete): .completed
+        case (.draft, .fail), (.scheduled, .fail), (.running, .fail): .failed
+        case (.running, .retry), (.paused, .retry): self
+        case (.completed, .retry), (.failed, .retry): .running
+        case (.draft, _), (.scheduled, _), (.running, _), (.paused, _), (.completed, _),
+            (.failed, _), (.stopped, _):
+            nil
+        }
+    }
+
+    /// From where the order leads to `after`.
+    static func before(_ order: CampaignOrder) -> [CampaignStatus] {
+        allCases.filter { $0.after(order) != nil }
+    }
+}
+
+/// What somebody, or something, tells a campaign to do.
+package enum CampaignOrder: String, CaseIterable, Sendable {
+    case schedule
+    case start
+    case pause
+    case resume
+    case stop
+    /// Send again what failed.
+    case retry
+    case complete
+    case fail
+}

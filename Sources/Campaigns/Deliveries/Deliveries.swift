@@ -1,0 +1,79 @@
+package import Database
+private import Providers
+
+/// What providers say about our messages, applied to them. Telling a thing twice, late or in
+/// another order comes to the same.
+package enum Deliveries {
+    /// A message that moved.
+    package struct Change: Sendable, Equatable {
+        package let message: UUID
+        package let campaign: UUID?
+        package let contact: UUID
+        package let status: MessageStatus
+    }
+
+    /// Statuses older than this never found their message.
+    package static let orphanLimit: Duration = .seconds(7 * 24 * 3600)
+
+    /// Applies the notes in the transaction, whose identity is the channel's workspace.
+    @discardableResult
+    package static func apply(
+        _ notes: [DeliveryNote],
+        on channel: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [Change] {
+        if notes.isEmpty { return [] }
+        let changes = try changes(transaction.query(DeliverySQL.apply(notes, on: channel)))
+        try follow(notes, changes, in: transaction)
+        return changes
+    }
+
+    /// Applies the statuses that came before their message was known by name.
+    @discardableResult
+    package static func reunite(
+        now: Timestamp,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [Change] {
+        let results = try transaction.pipeline([
+            DeliverySQL.reunite(nil), DeliverySQL.forget(before: now - orphanLimit),
+        ])
+        return try changes(results[0])
+    }
+
+    /// What a failure says about the contact.
+    private static func follow(
+        _ notes: [DeliveryNote],
+        _ changes: [Change],
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        let failed = changes.filter { $0.status == .failed }
+        let telling = notes.filter { $0.consequence != .none }
+        guard !failed.isEmpty, !telling.isEmpty else { return }
+        let rows = try transaction.query(
+            DeliverySQL.contacts(of: failed.map(\.message), named: telling.flatMap(\.providerIDs))
+        )
+        var contacts: [String: UUID] = [:]
+        for row in rows { contacts[try row.get("provider_id")] = try row.get("contact") }
+        let told = { (consequence: Consequence) in
+            telling.filter { $0.consequence == consequence }
+                .compactMap { note in note.providerIDs.lazy.compactMap { contacts[$0] }.first }
+        }
+        try transaction.query(
+            DeliverySQL.consequences(
+                undeliverable: told(.undeliverable),
+                optedOut: told(.optedOut)
+            )
+        )
+    }
+
+    private static func changes(_ rows: Rows) throws(DatabaseError) -> [Change] {
+        try rows.map { (row) throws(DatabaseError) in
+            Change(
+                message: try row.get("id"),
+                campaign: try row.get("campaign"),
+                contact: try row.get("contact"),
+                status: MessageStatus(rawValue: try row.get("status")) ?? .unknown
+            )
+        }
+    }
+}

@@ -1,0 +1,174 @@
+internal import Database
+
+/// How what providers say moves messages.
+///
+/// Everything that changes messages does so in the order of their ids, so that a sender who records
+/// and a webhook that tells about the same messages do not wait for each other in a circle.
+enum DeliverySQL {
+    /// Any number of notes in one statement. A note about a message whose name nobody knows yet is
+    /// kept: the answer to the send is still on its way.
+    ///
+    /// A failure counts for the attempt that it was reported for, and only while no other attempt
+    /// follows. Whatever else is reported means that the message is out: nothing remains to send.
+    static func apply(_ notes: [DeliveryNote], on channel: UUID) -> Statement {
+        let names = notes.enumerated().flatMap { place, note in
+            note.providerIDs.map { (place: Int32(place), id: $0) }
+        }
+        return Statement(
+            apply,
+            .uuid(channel),
+            .int32s((0..<notes.count).map { Int32($0) }),
+            .uuids(notes.map(\.reference?.message)),
+            .int32s(notes.map { $0.reference.map { Int32($0.attempt) } }),
+            .texts(notes.map(\.status.rawValue)),
+            .timestamps(notes.map(\.at)),
+            .jsons(notes.map { $0.reason?.stored }),
+            .int32s(names.map(\.place)),
+            .texts(names.map(\.id))
+        )
+    }
+
+    private static let apply = """
+        WITH note AS MATERIALIZED (
+            SELECT place, message, attempt, status::relais.message_status, at, reason
+            FROM unnest($2, $3, $4, $5, $6, $7) AS note (place, message, attempt, status, at,
+                reason)
+        ), name AS MATERIALIZED (
+            SELECT place, provider_id FROM unnest($8, $9) AS name (place, provider_id)
+        ), known AS MATERIALIZED (
+            SELECT DISTINCT ON (note.place) note.place, message.id,
+                coalesce(reference.attempt, note.attempt) AS attempt, note.status, note.at,
+                note.reason
+            FROM note
+            LEFT JOIN name USING (place)
+            LEFT JOIN relais.message_reference AS reference
+                ON reference.workspace = (SELECT relais.current_workspace())
+                AND reference.channel = $1 AND reference.provider_id = name.provider_id
+            JOIN relais.message ON message.id = coalesce(reference.message, note.message)
+                AND message.channel = $1
+            ORDER BY note.place, reference.attempt DESC NULLS LAST
+        ), orphan AS (
+            INSERT INTO relais.orphan_status
+                (workspace, channel, provider_id, status, occurred_at, reason)
+            SELECT DISTINCT ON (provider_id, status) (SELECT relais.current_workspace()), $1,
+                provider_id, status, at, reason
+            FROM note JOIN name USING (place)
+            WHERE place NOT IN (SELECT place FROM known)
+            ON CONFLICT DO NOTHING
+        ), reference AS (
+            INSERT INTO relais.message_reference (workspace, channel, provider_id, message, attempt)
+            SELECT DISTINCT ON (provider_id) (SELECT relais.current_workspace()), $1, provider_id,
+                known.id, known.attempt
+            FROM known JOIN name USING (place)
+            ON CONFLICT DO NOTHING
+        ), \(news)
+        \(move)
+        """
+
+    /// From `known` (id, attempt, status, at, reason), what is news about each message.
+    private static let news = """
+        news AS MATERIALIZED (
+            SELECT known.id, max(known.attempt) AS attempt, max(known.status) AS status,
+                min(at) AS accepted_at,
+                min(at) FILTER (WHERE known.status = 'sent') AS sent_at,
+                min(at) FILTER (WHERE known.status = 'delivered') AS delivered_at,
+                min(at) FILTER (WHERE known.status IN ('read', 'played')) AS read_at,
+                min(at) FILTER (WHERE known.status = 'failed') AS failed_at,
+                (array_agg(known.reason ORDER BY known.status DESC))[1] AS reason
+            FROM known
+            LEFT JOIN relais.outbox ON outbox.message = known.id
+            JOIN relais.message ON message.id = known.id
+            WHERE known.status <> 'failed'
+                OR known.attempt >= coalesce(outbox.attempt, message.attempts)
+                    AND coalesce(outbox.state, '') <> 'ready'
+            GROUP BY known.id
+            ORDER BY known.id
+        ), settled AS (
+            DELETE FROM relais.outbox USING news
+            WHERE outbox.message = news.id AND outbox.attempt <= news.attempt
+        )
+        """
+
+    private static let move = """
+        UPDATE relais.message
+        SET status = greatest(message.status, news.status),
+            attempts = greatest(message.attempts, news.attempt),
+            accepted_at = coalesce(message.accepted_at, news.accepted_at),
+            sent_at = coalesce(message.sent_at, news.sent_at),
+            delivered_at = coalesce(message.delivered_at, news.delivered_at),
+            read_at = coalesce(message.read_at, news.read_at),
+            failed_at = coalesce(message.failed_at, news.failed_at),
+            reason = CASE WHEN news.status > message.status THEN news.reason ELSE message.reason END
+        FROM news
+        WHERE message.id = news.id
+            AND (news.status > message.status
+                OR message.sent_at IS NULL AND news.sent_at IS NOT NULL
+                OR message.delivered_at IS NULL AND news.delivered_at IS NOT NULL)
+        RETURNING message.id, message.campaign, message.contact, message.status::text AS status
+        """
+
+    /// Orphans whose message has got its name by now: one of `names`, or any.
+    static func reunite(_ names: [String]?) -> Statement {
+        Statement(reunite, .texts(names ?? []), .bool(names == nil))
+    }
+
+    private static let reunite = """
+        WITH known AS MATERIALIZED (
+            DELETE FROM relais.orphan_status AS orphan
+            USING relais.message_reference AS reference
+            WHERE orphan.workspace = (SELECT relais.current_workspace())
+                AND reference.workspace = orphan.workspace AND reference.channel = orphan.channel
+                AND reference.provider_id = orphan.provider_id
+                AND (orphan.provider_id = ANY ($1) OR $2)
+            RETURNING reference.message AS id, reference.attempt, orphan.status,
+                orphan.occurred_at AS at, orphan.reason
+        ), \(news)
+        \(move)
+        """
+
+    /// Orphans that wait for a message of somebody else.
+    static func forget(before instant: Timestamp) -> Statement {
+        Statement(
+            """
+            DELETE FROM relais.orphan_status
+            WHERE workspace = (SELECT relais.current_workspace()) AND received_at < $1
+            """,
+            .timestamp(instant)
+        )
+    }
+
+    /// Contacts who cannot be reached, and contacts who do not want to be.
+    static func consequences(undeliverable: [UUID], optedOut: [UUID]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.contact
+            SET whatsapp_verified = CASE WHEN id = ANY ($1) THEN false ELSE whatsapp_verified END,
+                verified_at = CASE WHEN id = ANY ($1) THEN now() ELSE verified_at END,
+                status = CASE WHEN id = ANY ($2) AND status = 'active' THEN 'unsubscribed'
+                    ELSE status END,
+                status_changed_at = CASE WHEN id = ANY ($2) AND status = 'active' THEN now()
+                    ELSE status_changed_at END,
+                opted_in_at = CASE WHEN id = ANY ($2) THEN NULL ELSE opted_in_at END
+            WHERE workspace = (SELECT relais.current_workspace()) AND id = ANY ($1 || $2)
+            """,
+            .uuids(undeliverable),
+            .uuids(optedOut)
+        )
+    }
+}
+
+extension DeliverySQL {
+    /// Whom the messages went to, by the names that the provider has for these.
+    static func contacts(of messages: [UUID], named names: [String]) -> Statement {
+        Statement(
+            """
+            SELECT reference.provider_id, message.contact
+            FROM relais.message_reference AS reference
+            JOIN relais.message ON message.id = reference.message
+            WHERE reference.message = ANY ($1) AND reference.provider_id = ANY ($2)
+            """,
+            .uuids(messages),
+            .texts(names)
+        )
+    }
+}

@@ -1,0 +1,234 @@
+internal import Database
+
+/// The statements about campaigns as a whole.
+enum CampaignSQL {
+    /// An admin's campaign goes to the admin's own contacts, whoever starts it.
+    static func add(_ campaign: Campaign) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.campaign (id, workspace, channel, name, purpose, template, message_1,
+                message_2, answer_window_seconds, variables, link_base_url, segment, tags,
+                unknown_policy, relaunch_of, created_by, audience_creator)
+            SELECT $1, channel.workspace, channel.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                $13, $14, (SELECT relais.current_member()),
+                CASE (SELECT relais.current_member_role()) WHEN 'admin'
+                    THEN (SELECT relais.current_member()) END
+            FROM relais.channel WHERE channel.id = $2
+            """,
+            .uuid(campaign.id),
+            .uuid(campaign.channel),
+            .text(campaign.name),
+            .text(campaign.purpose.rawValue),
+            .uuid(campaign.templateID),
+            .text(campaign.firstText),
+            .text(campaign.followUp),
+            .int(Int(campaign.answerWindow / .seconds(1))),
+            .json(campaign.storedVariables),
+            .text(campaign.linkBase),
+            .text(campaign.segment),
+            .texts(campaign.tags),
+            .text(campaign.unknownPolicy.rawValue),
+            .uuid(campaign.relaunchOf)
+        )
+    }
+
+    /// Read under row-level security first: nobody writes to a category that they cannot see.
+    static func choose(_ categories: [UUID], for campaign: UUID) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.campaign_category (workspace, campaign, category)
+            SELECT category.workspace, $1, category.id
+            FROM relais.category WHERE category.id = ANY ($2)
+            """,
+            .uuid(campaign),
+            .uuids(categories)
+        )
+    }
+
+    static func read(_ id: UUID) -> Statement {
+        Statement("SELECT \(Campaign.columns) FROM relais.campaign WHERE id = $1", .uuid(id))
+    }
+
+    static func page(before id: UUID?, limit: Int) -> Statement {
+        Statement(
+            """
+            SELECT \(Campaign.columns) FROM relais.campaign
+            WHERE workspace = (SELECT relais.current_workspace()) AND ($1 IS NULL OR id < $1)
+            ORDER BY id DESC LIMIT $2
+            """,
+            .uuid(id),
+            .int(limit)
+        )
+    }
+
+    /// Follows an order if it makes sense from where the campaign stands; no row if it does not.
+    static func follow(_ order: CampaignOrder, _ id: UUID, reason: Reason? = nil) -> Statement {
+        Statement(
+            """
+            UPDATE relais.campaign
+            SET status = $3 ->> status, updated_at = now(),
+                reason = CASE WHEN $3 ->> status = status THEN reason ELSE $4 END,
+                started_at = CASE WHEN $5 THEN now() ELSE started_at END,
+                completed_at = CASE WHEN $6 THEN now() END
+            WHERE id = $1 AND status = ANY ($2)
+            RETURNING \(Campaign.columns), audience_creator
+            """,
+            .uuid(id),
+            .texts(CampaignStatus.before(order).map(\.rawValue)),
+            .json(transitions(of: order)),
+            .json(reason?.stored),
+            .bool(order == .start),
+            .bool(order == .stop || order == .complete || order == .fail)
+        )
+    }
+
+    /// `{"running": "paused", …}`: the rules stand in one place, the statement is atomic.
+    private static func transitions(of order: CampaignOrder) -> String {
+        let pairs = CampaignStatus.allCases.compactMap { status in
+            status.after(order).map { "\"\(status.rawValue)\":\"\($0.rawValue)\"" }
+        }
+        return "{\(pairs.joined(separator: ","))}"
+    }
+
+    static func schedule(_ id: UUID, at instant: Timestamp) -> Statement {
+        Statement(
+            """
+            UPDATE relais.campaign SET scheduled_at = $2
+            WHERE id = $1 AND status = 'scheduled'
+            """,
+            .uuid(id),
+            .timestamp(instant)
+        )
+    }
+
+    static func status(of id: UUID) -> Statement {
+        Statement("SELECT status FROM relais.campaign WHERE id = $1", .uuid(id))
+    }
+
+    static func template(_ id: UUID) -> Statement {
+        Statement(
+            "SELECT \(TemplateForm.columns) FROM relais.template WHERE id = $1",
+            .uuid(id)
+        )
+    }
+
+    static func provider(of channel: UUID) -> Statement {
+        Statement(
+            "SELECT provider, statement_timestamp() AS now FROM relais.channel WHERE id = $1",
+            .uuid(channel)
+        )
+    }
+
+    /// What nobody has in hand goes nowhere any more. What is out there is still to be heard of.
+    static func cancelRemaining(of campaign: UUID) -> Statement {
+        Statement(
+            """
+            WITH removed AS (
+                DELETE FROM relais.outbox WHERE lane = $1 AND state = 'ready' RETURNING message
+            )
+            UPDATE relais.message SET status = 'cancelled'
+            FROM removed WHERE message.id = removed.message AND message.status < 'cancelled'
+            """,
+            .uuid(campaign)
+        )
+    }
+
+    /// Failed messages go out again, to those who can still be written to. Attempts go on counting:
+    /// a late word about an old attempt is not taken for one about the new.
+    static func retryFailed(of campaign: UUID) -> Statement {
+        Statement(
+            """
+            WITH again AS (
+                UPDATE relais.message
+                SET status = 'queued', reason = NULL, failed_at = NULL, accepted_at = NULL,
+                    sent_at = NULL
+                FROM relais.contact
+                WHERE message.workspace = (SELECT relais.current_workspace())
+                    AND message.campaign = $1 AND message.status = 'failed'
+                    AND contact.workspace = message.workspace AND contact.id = message.contact
+                    AND contact.status = 'active' AND contact.whatsapp_verified IS NOT false
+                RETURNING message.id, message.workspace, message.step, message.attempts
+            )
+            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at, attempt)
+            SELECT id, workspace, $1, CASE step WHEN 2 THEN 1 ELSE 2 END, statement_timestamp(),
+                attempts
+            FROM again
+            ON CONFLICT DO NOTHING
+            """,
+            .uuid(campaign)
+        )
+    }
+
+    /// A person's decision about messages of which nobody knows whether they went out.
+    static func resendParked(of campaign: UUID) -> Statement {
+        Statement(
+            """
+            WITH again AS (
+                UPDATE relais.outbox
+                SET state = 'ready', lease_until = NULL, due_at = statement_timestamp(),
+                    failures = 0
+                WHERE lane = $1 AND state = 'parked'
+                RETURNING message
+            )
+            UPDATE relais.message SET status = 'queued', reason = NULL
+            FROM again WHERE message.id = again.message AND message.status = 'parked'
+            """,
+            .uuid(campaign)
+        )
+    }
+
+    static func giveUpParked(of campaign: UUID, reason: Reason) -> Statement {
+        Statement(
+            """
+            WITH removed AS (
+                DELETE FROM relais.outbox WHERE lane = $1 AND state = 'parked' RETURNING message
+            )
+            UPDATE relais.message SET status = 'failed', failed_at = now(), reason = $2
+            FROM removed WHERE message.id = removed.message AND message.status = 'parked'
+            """,
+            .uuid(campaign),
+            .json(reason.stored)
+        )
+    }
+
+    /// Campaigns under way with nothing left to send or settle and no answer left to wait for. The
+    /// search for an answer to wait for ends at the first one found.
+    static let complete = Statement(
+        """
+        UPDATE relais.campaign
+        SET completed_at = now(), updated_at = now(),
+            status = CASE WHEN EXISTS (
+                SELECT FROM relais.message
+                WHERE message.workspace = campaign.workspace AND message.campaign = campaign.id
+                    AND status <> 'failed' AND status >= 'parked'
+            ) THEN 'completed' ELSE 'failed' END
+        WHERE workspace = (SELECT relais.current_workspace()) AND status = 'running'
+            AND NOT EXISTS (
+                SELECT FROM relais.outbox WHERE lane = campaign.id AND state <> 'parked'
+            )
+            AND (message_2 IS NULL OR NOT EXISTS (
+                SELECT FROM relais.message AS first
+                WHERE first.workspace = campaign.workspace AND first.campaign = campaign.id
+                    AND first.step = 1 AND first.status >= 'accepted' AND first.status <> 'failed'
+                    AND first.accepted_at
+                        > now() - make_interval(secs => campaign.answer_window_seconds)
+                    AND NOT EXISTS (
+                        SELECT FROM relais.message AS second
+                        WHERE second.workspace = first.workspace
+                            AND second.campaign = first.campaign
+                            AND second.contact = first.contact AND second.step = 2
+                    )
+            ))
+        RETURNING id
+        """
+    )
+}
+
+extension Campaign {
+    fileprivate var firstText: String? {
+        switch opening {
+        case .text(let text): text
+        case .template: nil
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package import Database
+internal import Providers
+
+/// The campaigns of a workspace, as `identity` may see and change them.
+package struct Campaigns {
+    package static let pageLimit = 50
+
+    let connection: Connection
+    let identity: Database.Identity
+
+    package init(_ connection: Connection, as identity: Database.Identity) {
+        self.connection = connection
+        self.identity = identity
+    }
+
+    /// Adds a draft that could be started as it is.
+    package func add(_ campaign: Campaign) throws(CampaignError) {
+        try campaign.check()
+        let statements = [
+            CampaignSQL.add(campaign),
+            CampaignSQL.choose(campaign.categories, for: campaign.id),
+        ]
+        let results = try CampaignError.wrap { () throws(DatabaseError) in
+            try connection.transaction(options, statements)
+        }
+        guard results[0].affected == 1 else { throw .channelMissing(campaign.channel) }
+    }
+
+    package func find(_ id: UUID) throws(CampaignError) -> Campaign? {
+        try campaigns(CampaignSQL.read(id)).first
+    }
+
+    /// The latest first.
+    package func page(
+        before id: UUID? = nil,
+        limit: Int = pageLimit
+    ) throws(CampaignError) -> [Campaign] {
+        try campaigns(CampaignSQL.page(before: id, limit: min(limit, Self.pageLimit)))
+    }
+
+    package func schedule(
+        _ id: UUID,
+        at instant: Timestamp,
+        now: Timestamp
+    ) throws(CampaignError) {
+        guard instant > now else { throw .scheduledInThePast }
+        // The first row is held until the second statement has made it whole.
+        try follow(.schedule, id, and: [CampaignSQL.schedule(id, at: instant)])
+    }
+
+    /// Stops claims at once; what is in hand is still heard of.
+    package func pause(_ id: UUID, because reason: Reason? = nil) throws(CampaignError) {
+        try follow(.pause, id, reason: reason)
+    }
+
+    package func resume(_ id: UUID) throws(CampaignError) {
+        try follow(.resume, id)
+    }
+
+    /// For good: what did not go out yet is cancelled.
+    package func stop(_ id: UUID) throws(CampaignError) {
+        try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])
+    }
+
+    /// Sends again what failed, and returns how many that is.
+    @discardableResult
+    package func retryFailed(_ id: UUID) throws(CampaignError) -> Int {
+        try follow(.retry, id, and: [CampaignSQL.retryFailed(of: id)])[1].affected
+    }
+
+    /// A person has decided that the parked messages did not arrive: they go out again.
+    @discardableResult
+    package func resendParked(_ id: UUID) throws(CampaignError) -> Int {
+        try follow(.retry, id, and: [CampaignSQL.resendParked(of: id)])[1].affected
+    }
+
+    /// A person has decided to leave the parked messages.
+    @discardableResult
+    package func giveUpParked(_ id: UUID) throws(CampaignError) -> Int {
+        let statement = CampaignSQL.giveUpParked(of: id, reason: .abandoned)
+        return try run([statement])[0].affected
+    }
+
+    /// The same campaign again from the beginning, as one of its own, ready to be started.
+    package func relaunch(_ id: UUID, as new: UUID = .v7()) throws(CampaignError) -> Campaign {
+        guard let campaign = try find(id) else { throw .missing(id) }
+        let copy = campaign.again(id: new)
+        try add(copy)
+        return copy
+    }
+
+    /// Gives up on a campaign that could not be started.
+    package func fail(_ id: UUID, because reason: Reason) throws(CampaignError) {
+        try follow(.fail, id, reason: reason)
+    }
+
+    /// Completes what has nothing left to do; returns the campaigns that ended.
+    @discardableResult
+    package func completeFinished() throws(CampaignError) -> [UUID] {
+        let rows = try run([CampaignSQL.complete])[0]
+        return try CampaignError.wrap { () throws(DatabaseError) in
+            try rows.map { (row) throws(DatabaseError) in try row.get("id") }
+        }
+    }
+
+    var options: TransactionOptions { TransactionOptions(identity: identity) }
+
+    @discardableResult
+    private func follow(
+        _ order: CampaignOrder,
+        _ id: UUID,
+        reason: Reason? = nil,
+        and more: [Statement] = []
+    ) throws(CampaignError) -> [Rows] {
+        let first = CampaignSQL.follow(order, id, reason: reason)
+        let results: [Rows]? = try CampaignError.wrap { () throws(DatabaseError) in
+            try connection.transaction(options) { (transaction) throws(DatabaseError) in
+                let result = try transaction.query(first)
+                guard result.count == 1 else { return nil }
+                return [result] + (more.isEmpty ? [] : try transaction.pipeline(more))
+            }
+        }
+        if let results { return results }
+        throw try refusal(of: order, id)
+    }
+
+    /// Why an order was not followed.
+    func refusal(of order: CampaignOrder, _ id: UUID) throws(CampaignError) -> CampaignError {
+        let row = try run([CampaignSQL.status(of: id)])[0].first
+        let status = try CampaignError.wrap { () throws(DatabaseError) in
+            try row?.get("status", as: String.self)
+        }
+        guard let status = status.flatMap({ CampaignStatus(rawValue: $0) }) else {
+            return .missing(id)
+        }
+        return .notAllowed(status, order)
+    }
+
+    private func campaigns(_ statement: Statement) throws(CampaignError) -> [Campaign] {
+        let rows = try run([statement])[0]
+        return try CampaignError.wrap { () throws(DatabaseError) in
+            try rows.map { (row) throws(DatabaseError) in try Campaign(row) }
+        }
+    }
+
+    func run(_ statements: [Statement]) throws(CampaignError) -> [Rows] {
+        try CampaignError.wrap { () throws(DatabaseError) in
+            try connection.transaction(options, statements)
+        }
+    }
+}
+
+extension Reason {
+    /// For messages that a person decided to leave.
+    static let abandoned = Reason(
+        french: "Abandonné : nul ne sait si ce message est parti, et il a été décidé de ne pas le "
+            + "renvoyer.",
+        english: "Abandoned: nobody knows whether this message went out, and it was decided not "
+            + "to send it again."
+    )
+}

@@ -1,0 +1,51 @@
+private import Database
+internal import Providers
+
+/// A message that was in hand, and what came of it.
+package struct AttemptResult: Sendable, Equatable {
+    package let message: ClaimedMessage
+    package let verdict: Verdict
+
+    package init(_ message: ClaimedMessage, _ verdict: Verdict) {
+        self.message = message
+        self.verdict = verdict
+    }
+
+    var providerIDs: [String] {
+        if case .accepted(let names, _) = verdict.fate { names } else { [] }
+    }
+
+    var fateName: String {
+        switch verdict.fate {
+        case .accepted: "accepted"
+        case .again: "again"
+        case .failed: "failed"
+        case .unknown: "unknown"
+        }
+    }
+
+    var waitSeconds: Double {
+        if case .again(let wait, _, _) = verdict.fate { wait / .seconds(1) } else { 0 }
+    }
+
+    var countsAgainstMessage: Bool {
+        if case .again(_, let counts, _) = verdict.fate { counts } else { false }
+    }
+
+    var reason: Reason? {
+        switch verdict.fate {
+        case .accepted: nil
+        case .again(_, _, let reason), .failed(let reason, _), .unknown(let reason): reason
+        }
+    }
+
+    var consequence: Consequence {
+        if case .failed(_, let consequence) = verdict.fate { consequence } else { .none }
+    }
+
+    /// The names that the provider gave for the recipient.
+    var learned: [Providers.Identity] {
+        guard case .accepted(_, let party) = verdict.fate else { return [] }
+        return party.identities.filter { $0.kind != .phone && $0.kind != .providerContact }
+    }
+}

@@ -1,0 +1,172 @@
+internal import Database
+
+/// How messages leave: taken by a sender, and settled by what came of it.
+enum OutboxSQL {
+    /// The channel's state, held until the transaction ends.
+    static func gate(_ channel: UUID) -> Statement {
+        Statement(
+            """
+            SELECT channel.status = 'active' AS is_active, state.held_until, state.lot_sent,
+                state.failures, statement_timestamp() AS now,
+                relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
+                    channel.timezone) AS quiet_until
+            FROM relais.channel_state AS state
+            JOIN relais.channel ON channel.id = state.channel
+            WHERE state.channel = $1
+            FOR UPDATE OF state
+            """,
+            .uuid(channel)
+        )
+    }
+
+    /// Takes up to `limit` messages that are due, urgent ones first, from all open lanes alike: a
+    /// large campaign does not keep a small one waiting. The attempt is written with it.
+    ///
+    /// Who has work is found first, so that a share can be worked out; the loop over lanes and
+    /// priorities then ends at the limit and has locked no row more than it may take.
+    static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
+        Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
+    }
+
+    private static let claim = """
+        WITH lane AS MATERIALIZED (
+            SELECT id
+            FROM (
+                SELECT $1 AS id
+                UNION ALL
+                SELECT campaign.id FROM relais.campaign
+                WHERE workspace = (SELECT relais.current_workspace())
+                    AND channel = $1 AND status = 'running'
+            ) AS open
+            WHERE EXISTS (
+                SELECT FROM relais.outbox
+                WHERE lane = open.id AND lease_until IS NULL AND due_at <= statement_timestamp()
+            )
+        ), slot AS MATERIALIZED (
+            SELECT lane.id, priority
+            FROM lane, (VALUES (0::smallint), (1::smallint), (2::smallint)) AS class (priority)
+            ORDER BY priority, random()
+        ), due AS MATERIALIZED (
+            SELECT found.message
+            FROM slot
+            CROSS JOIN LATERAL (
+                SELECT message FROM relais.outbox
+                WHERE lane = slot.id AND outbox.priority = slot.priority
+                    AND lease_until IS NULL AND due_at <= statement_timestamp()
+                ORDER BY due_at, message
+                LIMIT (SELECT ceil($2 / count(*)::float8) FROM lane)
+                FOR UPDATE SKIP LOCKED
+            ) AS found
+            LIMIT $2
+        )
+        UPDATE relais.outbox
+        SET state = 'sending', attempt = attempt + 1,
+            lease_until = statement_timestamp() + make_interval(secs => $3)
+        FROM relais.message
+        WHERE outbox.message = ANY (ARRAY (SELECT message FROM due))
+            AND message.id = outbox.message
+        RETURNING message.id, outbox.attempt, message.campaign, message.contact,
+            message.recipient_kind, message.recipient, message.body, message.template,
+            message.parameters, outbox.failures
+        """
+
+    /// Where a channel that sends one by one stands after a message.
+    static func pace(_ channel: UUID, lotSent: Int, heldUntil: Timestamp) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel_state
+            SET lot_sent = $2, held_until = greatest(held_until, $3)
+            WHERE channel = $1
+            """,
+            .uuid(channel),
+            .int(lotSent),
+            .timestamp(heldUntil)
+        )
+    }
+
+    /// What came of attempts, for those that are still the last of their message. An answer that
+    /// comes after its lease has ended still counts: it is what everybody was waiting for.
+    static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
+        let names = results.flatMap { result in
+            result.providerIDs.map { (result.message.reference, $0) }
+        }
+        return Statement(
+            record,
+            .uuid(channel),
+            .uuids(results.map(\.message.reference.message)),
+            .int32s(results.map { Int32($0.message.reference.attempt) }),
+            .texts(results.map(\.fateName)),
+            .doubles(results.map(\.waitSeconds)),
+            .int32s(results.map { $0.countsAgainstMessage ? 1 : 0 }),
+            .jsons(results.map { $0.reason?.stored }),
+            .uuids(names.map(\.0.message)),
+            .int32s(names.map { Int32($0.0.attempt) }),
+            .texts(names.map(\.1)),
+            .double(grace / .seconds(1))
+        )
+    }
+
+    private static let record = """
+        WITH result AS MATERIALIZED (
+            SELECT message, attempt, fate, wait, failures, reason
+            FROM unnest($2, $3, $4, $5, $6, $7)
+                AS result (message, attempt, fate, wait, failures, reason)
+        ), named AS (
+            INSERT INTO relais.message_reference (workspace, channel, provider_id, message, attempt)
+            SELECT DISTINCT ON (provider_id) (SELECT relais.current_workspace()), $1, provider_id,
+                message, attempt
+            FROM unnest($8, $9, $10) AS name (message, attempt, provider_id)
+            ON CONFLICT DO NOTHING
+        ), ended AS (
+            DELETE FROM relais.outbox USING result
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state <> 'ready' AND result.fate IN ('accepted', 'failed')
+            RETURNING outbox.message
+        ), returned AS (
+            UPDATE relais.outbox
+            SET state = 'ready', lease_until = NULL, failures = outbox.failures + result.failures,
+                due_at = statement_timestamp() + make_interval(secs => result.wait)
+            FROM result
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state <> 'ready' AND result.fate = 'again'
+            RETURNING outbox.message
+        ), lost AS (
+            UPDATE relais.outbox
+            SET state = 'unknown', lease_until = statement_timestamp() + make_interval(secs => $11)
+            FROM result
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state = 'sending' AND result.fate = 'unknown'
+            RETURNING outbox.message
+        ), held AS MATERIALIZED (
+            SELECT message FROM ended
+            UNION ALL SELECT message FROM returned
+            UNION ALL SELECT message FROM lost
+        )
+        UPDATE relais.message
+        SET attempts = result.attempt, reason = result.reason,
+            status = CASE fate
+                WHEN 'again' THEN CASE WHEN status IN ('unknown', 'parked') THEN 'queued'
+                    ELSE status END
+                ELSE greatest(status, fate::relais.message_status) END,
+            accepted_at = CASE fate
+                WHEN 'accepted' THEN coalesce(accepted_at, statement_timestamp())
+                ELSE accepted_at END,
+            failed_at = CASE fate WHEN 'failed' THEN statement_timestamp() ELSE failed_at END
+        FROM result
+        WHERE message.id = result.message AND result.message IN (SELECT message FROM held)
+        """
+
+    /// What was taken and not begun goes back as it was.
+    static func release(_ references: [AttemptReference]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.outbox SET state = 'ready', lease_until = NULL
+            FROM unnest($1, $2) AS held (message, attempt)
+            WHERE outbox.message = held.message AND outbox.attempt = held.attempt
+                AND outbox.state = 'sending'
+            """,
+            .uuids(references.map(\.message)),
+            .int32s(references.map { Int32($0.attempt) })
+        )
+    }
+}

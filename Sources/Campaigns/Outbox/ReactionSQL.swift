@@ -1,0 +1,78 @@
+internal import Database
+internal import Providers
+
+/// What failures do to what the message came from: its channel, its template, its contact.
+enum ReactionSQL {
+    static func breaker(
+        _ channel: UUID,
+        _ breaker: Breaker,
+        hold: Duration,
+        reason: Reason?
+    ) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel_state
+            SET failures = $2, held_reason = $4,
+                held_until = greatest(held_until,
+                    statement_timestamp() + make_interval(secs => $3))
+            WHERE channel = $1
+            """,
+            .uuid(channel),
+            .int(breaker.failures),
+            .double(hold / .seconds(1)),
+            .json(reason?.stored)
+        )
+    }
+
+    static func pause(channel: UUID, because reason: Reason) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel SET status = 'paused', reason = $2, updated_at = now()
+            WHERE id = $1 AND status = 'active'
+            """,
+            .uuid(channel),
+            .json(reason.stored)
+        )
+    }
+
+    /// The template, and every campaign that would go on using it.
+    static func pause(template: UUID, because reason: Reason) -> Statement {
+        Statement(
+            """
+            WITH refused AS (
+                UPDATE relais.template SET status = 'paused', reason = $3, updated_at = now()
+                WHERE id = $1 AND status = 'approved'
+            )
+            UPDATE relais.campaign SET status = 'paused', reason = $2, updated_at = now()
+            WHERE workspace = (SELECT relais.current_workspace()) AND template = $1
+                AND status = 'running'
+            """,
+            .uuid(template),
+            .json(reason.stored),
+            .text(reason.french)
+        )
+    }
+
+    /// The names that a provider has for those who were written to. The number that was dialled is
+    /// no news, and a name that belongs to somebody else stays where it is.
+    static func name(_ names: [(contact: UUID, identity: Providers.Identity)]) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.contact_identity (workspace, kind, value, contact)
+            SELECT DISTINCT ON (kind, value) (SELECT relais.current_workspace()), kind, value,
+                contact
+            FROM unnest($1, $2, $3) AS name (contact, kind, value)
+            WHERE NOT EXISTS (
+                SELECT FROM relais.contact
+                WHERE contact.workspace = (SELECT relais.current_workspace())
+                    AND contact.id = name.contact AND kind = 'wa_id' AND phone = '+' || value
+            )
+            ORDER BY kind, value
+            ON CONFLICT DO NOTHING
+            """,
+            .uuids(names.map(\.contact)),
+            .texts(names.map(\.identity.kind.rawValue)),
+            .texts(names.map(\.identity.value))
+        )
+    }
+}

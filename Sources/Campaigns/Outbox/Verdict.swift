@@ -1,0 +1,116 @@
+package import Providers
+
+/// What an attempt means for its message and for everything that goes the same way.
+package struct Verdict: Sendable, Equatable {
+    /// What becomes of the message.
+    package enum Fate: Sendable, Equatable {
+        /// The provider's names for it, and for whom it went to.
+        case accepted([String], Party)
+        /// Later again. What was the channel's fault does not count against the message.
+        case again(after: Duration, counts: Bool, Reason)
+        case failed(Reason, Consequence)
+        case unknown(Reason)
+    }
+
+    /// What becomes of the channel.
+    package enum Channel: Sendable, Equatable {
+        case works
+        /// It took part in a failure that was not the message's; enough of these open the breaker.
+        case doubtful(Reason)
+        /// The provider asked for a pause.
+        case hold(Duration, Reason)
+        /// Nothing more goes out until a person has looked.
+        case pause(Reason)
+    }
+
+    package let fate: Fate
+    package let channel: Channel
+    /// Set when no campaign may use the message's template until a person has looked.
+    package var template: Reason?
+
+    /// Retries after the first attempt.
+    package static let retryLimit = 3
+    /// Attempts of any kind: a channel that is asked for a pause for ever has an end, too.
+    package static let attemptLimit = 100
+    private static let firstWait = Duration.seconds(60)
+
+    /// How long to wait when `failures` attempts, at least 1, have failed: 1, 2, 4 minutes.
+    package static func wait(failures: Int) -> Duration {
+        firstWait * (1 << (min(max(failures, 1), 16) - 1))
+    }
+
+    package init(_ outcome: SendOutcome, for message: ClaimedMessage) {
+        switch outcome {
+        case .accepted(let acceptance):
+            fate = .accepted(acceptance.messageID.all, acceptance.recipient)
+            channel = .works
+        case .retry(let retry):
+            fate = Self.fate(of: message, retry)
+            channel = Self.channel(of: retry, message)
+        case .pauseChannel(let explanation):
+            fate = Self.later(message, .zero, Reason(explanation))
+            channel = .pause(Reason(explanation))
+        case .pauseTemplate(let explanation):
+            fate = Self.later(message, .zero, Reason(explanation))
+            channel = .works
+            template = Reason(explanation)
+        case .useTemplate(let explanation):
+            fate = .failed(Reason(explanation), .none)
+            channel = .works
+        case .giveUp(let explanation, let consequence):
+            fate = .failed(Reason(explanation), consequence)
+            channel = .works
+        case .unknown(let explanation):
+            fate = .unknown(Reason(explanation))
+            channel = .doubtful(Reason(explanation))
+        }
+    }
+
+    /// The message was not sent, and nobody is to blame: its time in hand ran out.
+    package init(releasing message: ClaimedMessage) {
+        fate = .again(after: .zero, counts: false, .notBegun)
+        channel = .works
+    }
+
+    /// The message can be sent to nobody as it is.
+    package init(refusing message: ClaimedMessage, because reason: Reason) {
+        fate = .failed(reason, .none)
+        channel = .works
+    }
+
+    private static func fate(of message: ClaimedMessage, _ retry: Retry) -> Fate {
+        let reason = Reason(retry.explanation)
+        switch retry.scope {
+        case .channel: return later(message, .zero, reason)
+        case .message, .pair:
+            let failures = message.failures + 1
+            let limit = min(retryLimit + 1, retry.attemptLimit ?? .max)
+            if failures >= limit { return .failed(reason, .none) }
+            let wait = max(retry.wait(failures: failures), wait(failures: failures))
+            return .again(after: wait, counts: true, reason)
+        }
+    }
+
+    private static func later(
+        _ message: ClaimedMessage,
+        _ wait: Duration,
+        _ reason: Reason
+    ) -> Fate {
+        if message.reference.attempt >= attemptLimit { return .failed(reason, .none) }
+        return .again(after: wait, counts: false, reason)
+    }
+
+    private static func channel(of retry: Retry, _ message: ClaimedMessage) -> Channel {
+        switch retry.scope {
+        case .message, .pair: .works
+        case .channel: .hold(retry.wait(failures: 1), Reason(retry.explanation))
+        }
+    }
+}
+
+extension Reason {
+    fileprivate static let notBegun = Reason(
+        french: "Pas encore envoyé : l'envoi reprendra.",
+        english: "Not sent yet: it will be taken up again."
+    )
+}

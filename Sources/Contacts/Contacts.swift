@@ -1,0 +1,68 @@
+package import Database
+
+/// The contacts of a workspace, as `identity` may see and change them.
+package struct Contacts {
+    package static let batchLimit = 10_000
+    package static let pageLimit = 50
+
+    private let connection: Connection
+    private let identity: Identity
+
+    package init(_ connection: Connection, as identity: Identity) {
+        self.connection = connection
+        self.identity = identity
+    }
+
+    /// Adds all or none.
+    package func add(_ contacts: [Contact]) throws(ContactError) {
+        guard contacts.count <= Self.batchLimit else {
+            throw .tooMany("contacts", limit: Self.batchLimit)
+        }
+        try run(ContactSQL.add(contacts), phone: contacts.first?.phone?.text)
+    }
+
+    package func find(_ id: UUID) throws(ContactError) -> Contact? {
+        try contacts(ContactSQL.read(id)).first
+    }
+
+    /// In the order in which they came to be.
+    package func page(
+        after id: UUID? = nil,
+        limit: Int = pageLimit
+    ) throws(ContactError) -> [Contact] {
+        try contacts(ContactSQL.page(after: id, limit: min(limit, Self.pageLimit)))
+    }
+
+    package func delete(_ id: UUID) throws(ContactError) {
+        guard try run(ContactSQL.delete(id)).affected == 1 else { throw .contactMissing(id) }
+    }
+
+    /// Returns how many changed. Becoming active again is an opt-in, of which `source` says where.
+    @discardableResult
+    package func set(
+        _ status: Contact.Status,
+        of ids: [UUID],
+        source: String? = nil
+    ) throws(ContactError) -> Int {
+        try run(ContactSQL.set(status, of: ids, source: source)).affected
+    }
+
+    /// What a check of their numbers found.
+    package func verify(_ ids: [UUID], areOnWhatsApp: Bool) throws(ContactError) {
+        try run(ContactSQL.verify(ids, areOnWhatsApp: areOnWhatsApp))
+    }
+
+    private func contacts(_ statement: Statement) throws(ContactError) -> [Contact] {
+        let rows = try run(statement)
+        return try ContactError.wrap { () throws(DatabaseError) in
+            try rows.map { (row) throws(DatabaseError) in try Contact(row) }
+        }
+    }
+
+    @discardableResult
+    private func run(_ statement: Statement, phone: String? = nil) throws(ContactError) -> Rows {
+        try ContactError.wrap(phone: phone) { () throws(DatabaseError) in
+            try connection.transaction(TransactionOptions(identity: identity), [statement])[0]
+        }
+    }
+}

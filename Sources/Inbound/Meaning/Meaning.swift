@@ -1,0 +1,168 @@
+package import Campaigns
+package import Database
+package import Providers
+
+/// What an event asks of us, in the words of our own model.
+package enum Meaning: Sendable, Equatable {
+    /// One of our messages moved.
+    case moved(DeliveryNote)
+    case said(Utterance)
+    case preference(MarketingPreference, at: Timestamp, key: String)
+    case amended(Amendment)
+    case template(TemplateUpdate, at: Timestamp)
+    case channel(ChannelNews)
+    case numberChanged(NumberChange)
+    /// Understood, and nothing to do: groups, our own reactions, …
+    case nothing
+    /// Kept as it came.
+    case unknown
+}
+
+/// Something that a contact said or did in a direct chat.
+package struct Utterance: Sendable, Equatable {
+    package var party: Party
+    package var kind: Interaction.Kind
+    package var content: String?
+    package var providerID: String
+    /// The provider's names for the message that it answers.
+    package var context: [String]
+    package var at: Timestamp
+}
+
+/// What was said later about a message that came in.
+package struct Amendment: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        case edited
+        case revoked
+    }
+
+    package var kind: Kind
+    package var target: String
+    package var content: String?
+    package var at: Timestamp
+}
+
+extension Meaning {
+    /// `received` stands for the time of an event that tells none.
+    package init(_ event: DomainEvent, from provider: Provider, received: Timestamp) {
+        let at = event.occurredAt.map { Timestamp($0) } ?? received
+        switch event.kind {
+        case .status(let update):
+            self = .moved(DeliveryNote(update, from: provider, now: at))
+        case .echo(let echo):
+            self = .moved(DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at))
+        case .message(let message): self = .init(message, at)
+        case .reaction(let reaction): self = .init(reaction, key: event.dedupeKey, at)
+        case .edited(let edit): self = .init(edit, at)
+        case .revoked(let revocation): self = .init(revocation, at)
+        case .preference(let preference):
+            self = .preference(preference, at: at, key: event.dedupeKey)
+        case .template(let update): self = .template(update, at: at)
+        case .account(let update):
+            self = ChannelNews(update, from: provider, at: at).map { .channel($0) } ?? .nothing
+        case .session(let update):
+            self = ChannelNews(update, at: at).map { .channel($0) } ?? .nothing
+        case .numberChanged(let change): self = .numberChanged(change)
+        case .unknown: self = .unknown
+        }
+    }
+
+    private init(_ message: InboundMessage, _ at: Timestamp) {
+        guard message.chat.kind == .direct, !message.sender.identities.isEmpty else {
+            self = .nothing
+            return
+        }
+        self = .said(
+            Utterance(
+                party: message.sender,
+                kind: message.content.kind,
+                content: message.content.words?.storable,
+                providerID: message.id.value.storable,
+                context: message.replyTo?.messageID?.all ?? [],
+                at: at
+            )
+        )
+    }
+
+    /// A reaction that was taken back is no answer, and the first one was.
+    private init(_ reaction: Reaction, key: String, _ at: Timestamp) {
+        guard !reaction.isOwn, reaction.chat.kind == .direct, let emoji = reaction.emoji,
+            !reaction.sender.identities.isEmpty
+        else {
+            self = .nothing
+            return
+        }
+        self = .said(
+            Utterance(
+                party: reaction.sender,
+                kind: .reaction,
+                content: emoji.storable,
+                providerID: (reaction.id?.value ?? key).storable,
+                context: reaction.target.all,
+                at: at
+            )
+        )
+    }
+
+    private init(_ edit: MessageEdit, _ at: Timestamp) {
+        guard !edit.isOwn else {
+            self = .nothing
+            return
+        }
+        self = .amended(
+            Amendment(
+                kind: .edited,
+                target: edit.target.value.storable,
+                content: edit.content.words?.storable,
+                at: at
+            )
+        )
+    }
+
+    private init(_ revocation: MessageRevocation, _ at: Timestamp) {
+        guard !revocation.isOwn else {
+            self = .nothing
+            return
+        }
+        let target = revocation.target.value.storable
+        self = .amended(Amendment(kind: .revoked, target: target, content: nil, at: at))
+    }
+}
+
+extension MessageContent {
+    /// A word to leave or come back counts as such whether it was typed or chosen.
+    fileprivate var kind: Interaction.Kind {
+        let words: [String?]
+        let otherwise: Interaction.Kind
+        switch self {
+        case .text(let text): (words, otherwise) = ([text], .reply)
+        case .choice(let choice): (words, otherwise) = ([choice.title, choice.payload], .choice)
+        case .form, .poll: (words, otherwise) = ([], .choice)
+        case .media, .location, .contacts, .order, .unsupported: (words, otherwise) = ([], .reply)
+        }
+        return switch words.lazy.compactMap({ $0.flatMap(OptOutWord.init) }).first {
+        case .leave: .optOut
+        case .comeBack: .optIn
+        case nil: otherwise
+        }
+    }
+
+    /// What is kept of it to be read.
+    fileprivate var words: String? {
+        switch self {
+        case .choice(let choice): choice.title ?? choice.payload
+        case .form(_, let response): response
+        case .text, .media, .location, .contacts, .order, .poll, .unsupported: text
+        }
+    }
+}
+
+extension String {
+    private static let storedLimit = 4096
+
+    /// As the database takes it: no U+0000, and no more than a message can hold.
+    var storable: String {
+        let text = utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self
+        return utf8.count <= Self.storedLimit ? text : String(text.prefix(Self.storedLimit))
+    }
+}

@@ -1,0 +1,60 @@
+internal import Database
+internal import Providers
+
+/// The channels of a workspace that the webhooks at one address may be about: the one at the
+/// address, and others of the same app.
+///
+/// A channel of another workspace is none of them, whatever a webhook says: what signs it is known
+/// to the workspace that owns the address.
+struct ChannelRoster {
+    struct Member {
+        let id: UUID
+        let externalID: String
+        let accountID: String?
+    }
+
+    let address: Member
+    let members: [Member]
+
+    init(of address: UUID, in transaction: Transaction) throws(DatabaseError) {
+        let rows = try transaction.query(Self.statement(address))
+        members = try rows.map { (row) throws(DatabaseError) in
+            Member(
+                id: try row.get("id"),
+                externalID: try row.get("external_id"),
+                accountID: try row.get("account_id")
+            )
+        }
+        guard let own = members.first(where: { $0.id == address }) else {
+            throw DatabaseError(.other, "channel \(address) was deleted while its webhook was read")
+        }
+        self.address = own
+    }
+
+    /// The channel that an event belongs to; nil when it is none of these.
+    func channel(of reference: ChannelReference) -> UUID? {
+        guard let id = reference.id, id != address.externalID else { return address.id }
+        return members.first { $0.externalID == id }?.id
+    }
+
+    /// The channels that news is about: one, or all of an account.
+    func channels(of reference: ChannelReference) -> [UUID] {
+        guard reference.id == nil, let account = reference.accountID else {
+            return channel(of: reference).map { [$0] } ?? []
+        }
+        return members.filter { $0.accountID == account }.map(\.id)
+    }
+
+    private static func statement(_ address: UUID) -> Statement {
+        Statement(
+            """
+            SELECT channel.id, channel.external_id, channel.account_id
+            FROM relais.channel AS own
+            JOIN relais.channel ON channel.workspace = own.workspace
+                AND channel.provider = own.provider AND channel.base_url = own.base_url
+            WHERE own.id = $1 AND own.workspace = (SELECT relais.current_workspace())
+            """,
+            .uuid(address)
+        )
+    }
+}

@@ -1,0 +1,105 @@
+internal import Database
+internal import Providers
+
+/// What webhooks say about channels, templates and messages that came in. Everything carries a time,
+/// and of two the later counts.
+enum NewsSQL {
+    /// Pauses a channel, and keeps the reason of whoever paused it before for another one.
+    static func pause(_ channels: [UUID], code: String, reason: String, at: Timestamp) -> Statement
+    {
+        Statement(
+            """
+            UPDATE relais.channel
+            SET status = 'paused', news_at = $4, updated_at = now(),
+                reason = CASE WHEN status = 'active' OR reason ->> 'code' = $2 THEN $3
+                    ELSE reason END
+            WHERE id = ANY ($1) AND coalesce(news_at <= $4, true)
+            """,
+            .uuids(channels),
+            .text(code),
+            .json(reason),
+            .timestamp(at)
+        )
+    }
+
+    /// Resumes a channel that the same source paused.
+    static func resume(_ channels: [UUID], code: String, at: Timestamp) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel
+            SET news_at = $3, updated_at = now(),
+                status = CASE WHEN reason ->> 'code' = $2 THEN 'active' ELSE status END,
+                reason = CASE WHEN reason ->> 'code' = $2 THEN NULL ELSE reason END
+            WHERE id = ANY ($1) AND coalesce(news_at < $3, true)
+            """,
+            .uuids(channels),
+            .text(code),
+            .timestamp(at)
+        )
+    }
+
+    /// Nil when it changes nothing that we keep.
+    static func template(_ update: TemplateUpdate, account: String, at: Timestamp) -> Statement? {
+        let change: (column: String, value: String, reason: String?)
+        switch update.change {
+        case .status(let word, let reason):
+            guard let status = TemplateNews.status(word) else { return nil }
+            change = ("status", status, reason)
+        case .quality(_, let quality): change = ("quality", quality, nil)
+        case .category(_, let word):
+            guard let category = TemplateNews.category(word) else { return nil }
+            change = ("category", category, nil)
+        case .components: return nil
+        }
+        return Statement(
+            """
+            UPDATE relais.template
+            SET \(change.column) = $5, \(change.column)_at = $6, updated_at = now(),
+                reason = CASE WHEN $8 THEN $7 ELSE reason END
+            WHERE workspace = (SELECT relais.current_workspace()) AND account_id = $1
+                AND (external_id = $2 OR name = $3 AND language = $4)
+                AND coalesce(\(change.column)_at <= $6, true)
+            """,
+            .text(account),
+            .text(update.id),
+            .text(update.name),
+            .text(update.language),
+            .text(change.value),
+            .timestamp(at),
+            .text(change.reason?.storable),
+            .bool(change.column == "status")
+        )
+    }
+
+    static func amend(_ amendment: Amendment, on channel: UUID) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.message_amendment
+                (workspace, channel, provider_id, kind, content, occurred_at)
+            VALUES ((SELECT relais.current_workspace()), $1, $2, $3, $4, $5)
+            ON CONFLICT (workspace, channel, provider_id, kind) DO UPDATE
+            SET content = excluded.content, occurred_at = excluded.occurred_at
+            WHERE excluded.occurred_at > message_amendment.occurred_at
+            """,
+            .uuid(channel),
+            .text(amendment.target),
+            .text(amendment.kind.rawValue),
+            .text(amendment.content),
+            .timestamp(amendment.at)
+        )
+    }
+
+    /// The one of a message's names that we know it by.
+    static func known(_ names: [String], on channel: UUID) -> Statement {
+        Statement(
+            """
+            SELECT provider_id FROM relais.message_reference
+            WHERE workspace = (SELECT relais.current_workspace()) AND channel = $1
+                AND provider_id = ANY ($2)
+            ORDER BY provider_id LIMIT 1
+            """,
+            .uuid(channel),
+            .texts(names)
+        )
+    }
+}

@@ -1,0 +1,146 @@
+package import Accounts
+package import Database
+package import FunctionContract
+package import Providers
+private import Work
+
+/// Takes webhooks in: proves them, and has them in the database before the provider gets its answer.
+///
+/// Nothing is read of a body here but whether it is JSON: a webhook that we do not understand is
+/// kept like any other.
+package struct Reception {
+    private let connection: Connection
+    private let addressees: WebhookAddressees
+    private var known = AddresseeCache()
+
+    package init(_ connection: Connection, _ addressees: WebhookAddressees) {
+        self.connection = connection
+        self.addressees = addressees
+    }
+
+    /// The challenge to answer with when Meta asks whether the address is ours; nil when the token
+    /// is not one of the channel's.
+    package mutating func handshake(
+        _ query: [String: String],
+        at address: WebhookAddress,
+        now: FunctionContract.Timestamp
+    ) throws(InboundError) -> String? {
+        guard address.provider == .meta else { throw .addressUnknown }
+        let fresh = try addressee(at: address, now: now, notOlderThan: now)
+        return Meta.handshake(query: query, verifyTokens: fresh.credentials.verifyTokens)
+    }
+
+    /// Returns once the webhook is kept, in this delivery or an earlier one.
+    package mutating func receive(
+        _ delivery: WebhookDelivery,
+        at address: WebhookAddress,
+        now: FunctionContract.Timestamp
+    ) throws(InboundError) {
+        let workspace = try prove(delivery, at: address, now: now)
+        try checkJSON(delivery.body)
+        let row = InboxSQL.keep(delivery, at: address, in: workspace)
+        _ = try InboundError.wrap { () throws(DatabaseError) in
+            try connection.transaction(TransactionOptions(identity: .service(workspace)), [row])
+        }
+    }
+
+    /// Returns the workspace that the webhook is for. One that the secrets at hand do not prove is
+    /// tried again with those in the database: they may have been replaced a moment ago.
+    private mutating func prove(
+        _ delivery: WebhookDelivery,
+        at address: WebhookAddress,
+        now: FunctionContract.Timestamp
+    ) throws(InboundError) -> UUID {
+        let known = try addressee(
+            at: address,
+            now: now,
+            notOlderThan: Timestamp(milliseconds: now.milliseconds - Self.trustMilliseconds)
+        )
+        if known.proves(delivery, now: now) { return known.workspace }
+        let fresh = try addressee(
+            at: address,
+            now: now,
+            notOlderThan: Timestamp(milliseconds: now.milliseconds - Self.doubtMilliseconds)
+        )
+        do throws(ProviderError) {
+            try address.provider.verify(delivery, secrets: fresh.credentials.secrets, now: now)
+        } catch {
+            throw .refused(error)
+        }
+        return fresh.workspace
+    }
+
+    /// How long a channel's secrets are used without a look at the database.
+    private static let trustMilliseconds: Int64 = 30_000
+    /// How often a webhook that proves nothing can make us look: strangers may send any number.
+    private static let doubtMilliseconds: Int64 = 1000
+
+    private mutating func addressee(
+        at address: WebhookAddress,
+        now: FunctionContract.Timestamp,
+        notOlderThan oldest: FunctionContract.Timestamp
+    ) throws(InboundError) -> Addressee {
+        if let addressee = known[address], addressee.readAt >= oldest { return addressee }
+        let found: (channel: Channel, webhook: WebhookCredentials)?
+        do {
+            found = try addressees.find(address.channel)
+        } catch {
+            throw .account(error)
+        }
+        guard let found, found.channel.provider == address.provider else {
+            known[address] = nil
+            throw .addressUnknown
+        }
+        let addressee = Addressee(
+            provider: address.provider,
+            workspace: found.channel.workspace,
+            credentials: found.webhook,
+            readAt: now
+        )
+        known[address] = addressee
+        return addressee
+    }
+
+    private func checkJSON(_ body: [UInt8]) throws(InboundError) {
+        do {
+            var parser = JSONParser(body)
+            try parser.skipValue()
+            try parser.expectEnd()
+        } catch {
+            throw .refused(.bodyNotJSON(error.message))
+        }
+    }
+}
+
+/// What is known about an address, and since when.
+struct Addressee {
+    let provider: Provider
+    let workspace: UUID
+    let credentials: WebhookCredentials
+    let readAt: FunctionContract.Timestamp
+
+    func proves(_ delivery: WebhookDelivery, now: FunctionContract.Timestamp) -> Bool {
+        do {
+            try provider.verify(delivery, secrets: credentials.secrets, now: now)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+/// The addresses that were called lately.
+struct AddresseeCache {
+    static let limit = 1000
+
+    private var addressees: [WebhookAddress: Addressee] = [:]
+
+    subscript(address: WebhookAddress) -> Addressee? {
+        get { addressees[address] }
+        set {
+            // Everything in it can be read again; which ones stay makes no difference worth a queue.
+            if newValue != nil, addressees.count >= Self.limit { addressees.removeAll() }
+            addressees[address] = newValue
+        }
+    }
+}

@@ -1,0 +1,99 @@
+internal import Accounts
+internal import Campaigns
+internal import Database
+internal import HTTPClient
+internal import Providers
+internal import Work
+
+/// One channel during a run: what it has in hand, and when it may take more.
+final class Lane {
+    /// A message in hand and when it may go.
+    struct Planned {
+        let message: ClaimedMessage
+        let notBefore: ContinuousClock.Instant
+        let deadline: ContinuousClock.Instant
+    }
+
+    let channel: Channel
+    let access: ChannelAccess
+    let outbox: Outbox
+    /// In the order of their times.
+    private(set) var queue: ArraySlice<Planned> = []
+    private(set) var inFlight = 0
+    private(set) var results: [AttemptResult] = []
+    private var oldestResult: ContinuousClock.Instant?
+    var templates: [UUID: TemplateForm] = [:]
+    var breaker = Breaker(failures: 0)
+    /// What the workspace's month and the channel's day gave last.
+    var month: MonthlyUsage?
+    var day: Allotment?
+    /// Messages that are due, as far as they were counted.
+    var due = 0
+    /// Nothing can be had before.
+    var nextClaim: ContinuousClock.Instant
+    /// Nothing more can be had in this run.
+    var isClosed = false
+
+    init(
+        _ channel: Channel,
+        _ access: ChannelAccess,
+        _ outbox: Outbox,
+        now: ContinuousClock.Instant
+    ) {
+        self.channel = channel
+        self.access = access
+        self.outbox = outbox
+        nextClaim = now
+    }
+
+    /// Nothing is in hand.
+    var isIdle: Bool { queue.isEmpty && inFlight == 0 && results.isEmpty }
+
+    /// How many messages to take in hand now; 0 while there are enough, or a message is tried whose
+    /// end decides about the rest.
+    func appetite(_ limits: SendLimits, now: ContinuousClock.Instant) -> Int {
+        guard !isClosed, due > 0, now >= nextClaim else { return 0 }
+        if channel.pacing.goesOneByOne || breaker.isTrying { return isIdle ? 1 : 0 }
+        guard queue.count < limits.claim / 2 else { return 0 }
+        return min(limits.claim, due)
+    }
+
+    func plan(_ messages: [Planned]) {
+        queue += messages
+    }
+
+    /// When the next message may go; nil while none can.
+    func nextStart(_ limits: SendLimits) -> ContinuousClock.Instant? {
+        inFlight < limits.concurrencyOfChannel ? queue.first?.notBefore : nil
+    }
+
+    func takeNext() -> Planned { queue.removeFirst() }
+
+    /// Everything in hand that has not begun.
+    func giveUpQueue() -> [ClaimedMessage] {
+        defer { queue = [] }
+        return queue.map(\.message)
+    }
+
+    func began() { inFlight += 1 }
+
+    func ended() { inFlight -= 1 }
+
+    func add(_ result: AttemptResult, now: ContinuousClock.Instant) {
+        if results.isEmpty { oldestResult = now }
+        results.append(result)
+    }
+
+    /// When the results must be recorded; nil while there are none.
+    func recordTime(_ limits: SendLimits) -> ContinuousClock.Instant? {
+        guard let oldestResult else { return nil }
+        if results.count >= limits.recordBatch || inFlight == 0 { return oldestResult }
+        return oldestResult + limits.recordAfter
+    }
+
+    func takeResults() -> [AttemptResult] {
+        oldestResult = nil
+        defer { results = [] }
+        return results
+    }
+}

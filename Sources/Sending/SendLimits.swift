@@ -1,0 +1,27 @@
+/// The limits of one run of a sender.
+package struct SendLimits: Sendable, Equatable {
+    /// Requests on their way at once, over all channels.
+    package var concurrency = 256
+    /// Requests of one channel on their way at once: a provider that hangs holds up nobody else.
+    package var concurrencyOfChannel = 160
+    /// Messages that a channel takes in hand at once.
+    package var claim = 250
+    /// How far ahead of their time messages are taken in hand. What is in hand when a sender dies
+    /// is unknown: not too far.
+    package var horizon: Duration = .seconds(1)
+    /// How long a provider may take to answer.
+    package var answer: Duration = .seconds(10)
+    /// How long a message may stay in hand; after that nobody knows whether it went out.
+    package var lease: Duration = .seconds(30)
+    /// A message that has not begun so long before its lease ends does not begin.
+    package var leaseMargin: Duration = .seconds(5)
+    /// Results wait for others so long, or until there are so many, to be recorded together.
+    package var recordAfter: Duration = .milliseconds(40)
+    package var recordBatch = 250
+    /// How often channels with new work are looked for.
+    package var refresh: Duration = .seconds(1)
+    /// Channels that one run serves.
+    package var channels = 64
+
+    package init() {}
+}

@@ -1,0 +1,41 @@
+internal import Database
+internal import Work
+
+/// Where there is something to send.
+struct SendQueue {
+    struct Work {
+        let channel: UUID
+        let workspace: UUID
+        let due: Int
+        /// How long the channel is held.
+        let wait: Duration
+    }
+
+    /// What is counted of a channel's messages; more is not waited for before the next look.
+    private static let countLimit = 5000
+
+    private let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    func channelsWithWork(upTo limits: SendLimits) throws(DatabaseError) -> [Work] {
+        let rows = try connection.pipeline([
+            PlatformScope.statement,
+            Statement(
+                "SELECT channel, workspace, due, wait FROM relais.channels_with_work($1, $2)",
+                .int32(Int32(Self.countLimit)),
+                .int32(Int32(limits.channels))
+            ),
+        ])[1]
+        return try rows.map { (row) throws(DatabaseError) in
+            Work(
+                channel: try row.get("channel"),
+                workspace: try row.get("workspace"),
+                due: try row.get("due"),
+                wait: .seconds(try row.get("wait", as: Double.self))
+            )
+        }
+    }
+}

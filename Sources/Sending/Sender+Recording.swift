@@ -1,0 +1,72 @@
+internal import Campaigns
+internal import Database
+private import Glibc
+
+// Recording what came of attempts.
+
+extension Sender {
+    func record() {
+        for lane in lanes {
+            guard let time = lane.recordTime(limits), time <= clock.now else { continue }
+            let results = lane.takeResults()
+            attempt { () throws(DatabaseError) in try record(results, lane) }
+        }
+    }
+
+    private func record(_ results: [AttemptResult], _ lane: Lane) throws(DatabaseError) {
+        let before = lane.breaker
+        lane.breaker = try recorded(results, lane)
+        summary.processed += results.count
+        let tally = Tally(results)
+        summary.accepted += tally.accepted
+        try giveBack(tally.notSent, of: lane)
+        let trips = lane.breaker.isTrying && lane.breaker.failures > before.failures
+        guard trips || tally.asksForCaution else { return }
+        // What the database was told, the lane follows at once.
+        try letGo(of: [lane])
+        lane.nextClaim = clock.now
+    }
+
+    /// Recording twice changes nothing, so a COMMIT whose answer was lost is sent again.
+    private func recorded(
+        _ results: [AttemptResult],
+        _ lane: Lane
+    ) throws(DatabaseError) -> Breaker {
+        var tries = 0
+        while true {
+            do throws(DatabaseError) {
+                return try lane.outbox.record(results, breaker: lane.breaker)
+            } catch {
+                tries += 1
+                guard error.code == .commitUnknown || error.code == .unreachable, tries < 5 else {
+                    throw error
+                }
+                usleep(100_000)
+            }
+        }
+    }
+}
+
+/// Results, added up.
+private struct Tally {
+    var accepted = 0
+    /// Those that certainly did not go out.
+    var notSent = 0
+    /// The channel or a template of it must not go on as before.
+    var asksForCaution = false
+
+    init(_ results: [AttemptResult]) {
+        for result in results {
+            switch result.verdict.fate {
+            case .accepted: accepted += 1
+            case .again, .failed: notSent += 1
+            case .unknown: break
+            }
+            switch result.verdict.channel {
+            case .works, .doubtful: break
+            case .hold, .pause: asksForCaution = true
+            }
+            if result.verdict.template != nil { asksForCaution = true }
+        }
+    }
+}

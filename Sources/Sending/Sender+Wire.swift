@@ -1,0 +1,75 @@
+internal import Accounts
+internal import Campaigns
+internal import Database
+internal import FunctionContract
+private import Glibc
+internal import HTTPClient
+internal import Providers
+
+// Sending what is in hand when its time comes, and hearing what came of it.
+
+extension Sender {
+    func begin() {
+        for lane in lanes {
+            while flights.count < limits.concurrency, let start = lane.nextStart(limits),
+                start <= clock.now
+            {
+                begin(lane.takeNext(), lane)
+            }
+        }
+    }
+
+    private func begin(_ planned: Lane.Planned, _ lane: Lane) {
+        do throws(ProviderError) {
+            let request = try Wire.request(for: planned.message, on: lane, limits)
+            let ticket = batch.add(PlannedRequest(request, deadline: planned.deadline))
+            flights[ticket] = (lane, planned.message)
+            lane.began()
+        } catch {
+            let verdict = Verdict(refusing: planned.message, because: .invalid("\(error)"))
+            lane.add(AttemptResult(planned.message, verdict), now: clock.now)
+        }
+    }
+
+    func collect(upTo pause: Duration) {
+        guard !batch.isEmpty else {
+            // Microseconds fit: a pause is never longer than a refresh.
+            if pause > .zero { usleep(UInt32(pause / .microseconds(1))) }
+            return
+        }
+        let now = systemTime()
+        for finished in batch.step(upTo: pause) {
+            guard let flight = flights.removeValue(forKey: finished.ticket) else { continue }
+            let verdict = Wire.verdict(
+                finished.outcome,
+                for: flight.message,
+                by: flight.lane.channel.provider,
+                now: now
+            )
+            flight.lane.ended()
+            flight.lane.add(AttemptResult(flight.message, verdict), now: clock.now)
+        }
+    }
+
+    /// Until something else than an answer asks for attention.
+    func pause() -> Duration {
+        guard isBusy || hasProspects else { return .zero }
+        let now = clock.now
+        var next = now + limits.refresh
+        if mayClaim { next = min(next, nextRefresh) }
+        for lane in lanes {
+            if let time = lane.recordTime(limits) { next = min(next, time) }
+            if flights.count < limits.concurrency, let start = lane.nextStart(limits) {
+                next = min(next, start)
+            }
+            if mayClaim, lane.appetite(limits, now: lane.nextClaim) > 0 {
+                next = min(next, lane.nextClaim)
+            }
+        }
+        return max(.zero, next - now)
+    }
+
+    private func systemTime() -> FunctionContract.Timestamp {
+        FunctionContract.Timestamp(Database.Timestamp.now)
+    }
+}

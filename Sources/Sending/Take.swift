@@ -1,0 +1,125 @@
+internal import Accounts
+internal import Campaigns
+internal import Database
+internal import Work
+
+/// How a lane gets messages: from its workspace's month, under its channel's lock from its rate and
+/// its day, then the messages themselves. All of it or nothing; and always in this order, so that
+/// senders never wait for each other in a circle.
+struct Take {
+    let lane: Lane
+    let limits: SendLimits
+    let random: Double
+
+    /// What was had.
+    struct Taken {
+        var messages: [ClaimedMessage] = []
+        /// How long each has to wait.
+        var delays: [Duration] = []
+        var wait = Wait.none
+        var month: MonthlyUsage?
+        var grant: RateGrant?
+        var day: Allotment?
+    }
+
+    /// When to ask again.
+    enum Wait: Equatable {
+        case none
+        case `for`(Duration)
+        /// Not in this run: a person must look, or the day must end.
+        case forever
+    }
+
+    func run(_ appetite: Int) throws(DatabaseError) -> Taken {
+        try lane.outbox.transaction { (transaction) throws(DatabaseError) in
+            let workspace = lane.channel.workspace
+            let month = try Quotas.take(appetite, for: workspace, in: transaction)
+            guard let month, month.granted > 0 else { return nothing(.forever, transaction) }
+            guard let gate = try lane.outbox.gate(in: transaction), let opensAt = gate.opensAt
+            else { return nothing(.forever, transaction) }
+            lane.breaker = gate.breaker
+            if opensAt > gate.now {
+                return nothing(.for(gate.now.duration(to: opensAt)), transaction)
+            }
+            let wanted = gate.breaker.isTrying ? 1 : month.granted
+            var taken = try take(wanted, gate, in: transaction)
+            let unused = month.granted - taken.messages.count
+            if unused > 0, !taken.messages.isEmpty {
+                try Quotas.giveBack(unused, of: month, for: workspace, in: transaction)
+            }
+            taken.month = month
+            return taken
+        }
+    }
+
+    private func take(
+        _ wanted: Int,
+        _ gate: Outbox.Gate,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> Taken {
+        let grant = try Rates.take(
+            wanted,
+            from: lane.channel.rateKey,
+            within: lane.channel.pacing.goesOneByOne ? .zero : limits.horizon,
+            in: transaction
+        )
+        guard let grant else { return nothing(.forever, transaction) }
+        if grant.count == 0 { return nothing(wait(until: grant), transaction) }
+        let counter = lane.channel.dailyCounter
+        let day = try Counters.take(grant.count, from: counter, in: transaction)
+        if day.granted == 0 { return nothing(.forever, transaction) }
+        let messages = try lane.outbox.claim(
+            limit: day.granted,
+            lease: limits.lease,
+            in: transaction
+        )
+        if messages.isEmpty { return nothing(.none, transaction) }
+        let pause = try pace(messages.count, gate, in: transaction)
+        return Taken(
+            messages: messages,
+            delays: messages.indices.map { grant.delay(of: $0) },
+            wait: pause.map { .for($0) } ?? wait(until: grant),
+            grant: grant,
+            day: day
+        )
+    }
+
+    /// Leaves everything as it was.
+    private func nothing(_ wait: Wait, _ transaction: Transaction) -> Taken {
+        transaction.abandon()
+        return Taken(wait: wait)
+    }
+
+    /// A channel that goes one by one decides now when the next may go.
+    private func pace(
+        _ count: Int,
+        _ gate: Outbox.Gate,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> Duration? {
+        let pacing = lane.channel.pacing
+        guard pacing.goesOneByOne else { return nil }
+        let sent = gate.lotSent + count
+        let pause = pacing.pause(afterMessage: sent, random: random)
+        let endsLot = pacing.lot.map { sent >= $0.size } ?? false
+        try lane.outbox.pace(
+            lotSent: endsLot ? 0 : sent,
+            heldUntil: gate.now + pause,
+            in: transaction
+        )
+        return pause
+    }
+
+    /// Tokens are had ahead of their time, so that the next ones are there when these are used up.
+    private func wait(until grant: RateGrant) -> Wait {
+        let next = grant.delay(of: grant.count)
+        if grant.count == 0 { return .for(max(next - limits.horizon, .milliseconds(1))) }
+        return next > limits.horizon / 2 ? .for(next - limits.horizon / 2) : .none
+    }
+}
+
+extension Timestamp {
+    fileprivate func duration(to other: Timestamp) -> Duration {
+        if other == .distantFuture { return .seconds(86_400) }
+        return .microseconds(other.microseconds - microseconds)
+    }
+}

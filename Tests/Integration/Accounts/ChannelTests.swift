@@ -1,0 +1,90 @@
+import Accounts
+import Database
+import Providers
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ChannelTests {
+    private let tenant: Tenant
+    private let channels: Channels
+
+    init() throws {
+        tenant = try Tenant(in: MessagingDatabase.shared.get()) { channel in
+            channel.quietHours = Channel.QuietHours(from: "22:00:00", until: "07:00:00")
+            channel.accountID = "waba"
+        }
+        channels = Channels(tenant.connection, tenant.secrets, as: tenant.identity)
+    }
+
+    @Test("a channel comes back as it was added, its secrets readable by us alone")
+    func roundTrips() throws {
+        let (channel, access) = try channels.open(tenant.channel.id)
+        #expect(channel == tenant.channel)
+        #expect(access.token == "token")
+        let sealed = try tenant.read("SELECT access, webhook FROM relais.channel")[0]
+        for column in ["access", "webhook"] {
+            let bytes: [UInt8] = try sealed.get(column)
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(!text.contains("token") && !text.contains("secret"))
+        }
+    }
+
+    @Test("a webhook finds its channel before anybody knows the workspace")
+    func webhooksFindTheirChannel() throws {
+        let addressees = WebhookAddressees(tenant.connection, tenant.secrets)
+        let found = try #require(try addressees.find(tenant.channel.id))
+        #expect(found.channel.workspace == tenant.workspace)
+        #expect(found.webhook.secrets.signing == ["secret"])
+        #expect(try addressees.find(.v7()) == nil)
+        let named = try addressees.named([tenant.channel.externalID, "other"], of: .waha)
+        #expect(named.map(\.id) == [tenant.channel.id])
+    }
+
+    @Test("while a secret is replaced, the old and the new one hold")
+    func rotates() throws {
+        let both = WebhookCredentials(secrets: WebhookSecrets(signing: ["new", "secret"]))
+        try channels.replaceWebhook(of: tenant.channel.id, with: both)
+        try channels.replaceToken(of: tenant.channel.id, with: "token-2")
+        let addressees = WebhookAddressees(tenant.connection, tenant.secrets)
+        #expect(try addressees.find(tenant.channel.id)?.webhook == both)
+        #expect(try channels.open(tenant.channel.id).access.token == "token-2")
+    }
+
+    @Test("an admin uses channels and configures none")
+    func adminsConfigureNothing() throws {
+        let identity = Database.Identity.member(.v7(), .admin, of: tenant.workspace)
+        let channels = Channels(tenant.connection, tenant.secrets, as: identity)
+        #expect(try channels.all().count == 1)
+        #expect(throws: AccountError.channelMissing(tenant.channel.id)) {
+            try channels.pause(tenant.channel.id)
+        }
+    }
+
+    @Test(
+        "quiet hours end when they should, over midnight and by the channel's clock",
+        arguments: [
+            ("2026-11-20T21:30:00Z", "22:00", "07:00", "2026-11-21T06:00:00Z"),
+            ("2026-11-20T20:59:59Z", "22:00", "07:00", nil),
+            ("2026-11-21T05:59:59Z", "22:00", "07:00", "2026-11-21T06:00:00Z"),
+            ("2026-11-21T06:00:00Z", "22:00", "07:00", nil),
+            ("2026-11-20T12:00:00Z", "12:00", "14:00", "2026-11-20T13:00:00Z"),
+            ("2026-11-20T13:00:00Z", "12:00", "14:00", nil),
+            ("2026-11-20T12:00:00Z", "08:00", "08:00", nil),
+            // The night on which the clock goes back.
+            ("2026-10-24T22:00:00Z", "23:00", "06:00", "2026-10-25T05:00:00Z"),
+        ]
+    )
+    func quietHours(moment: String, from: String, until: String, end: String?) throws {
+        let row = try tenant.read(
+            """
+            SELECT relais.quiet_end($1::text::timestamptz, $2::text::time, $3::text::time,
+                'Europe/Paris') IS NOT DISTINCT FROM $4::text::timestamptz AS is_right
+            """,
+            .text(moment),
+            .text(from),
+            .text(until),
+            .text(end)
+        )[0]
+        #expect(try row.get("is_right"))
+    }
+}

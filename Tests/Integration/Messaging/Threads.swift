@@ -1,0 +1,19 @@
+import Database
+import Testing
+
+/// Runs `body` on so many threads at once, each with a connection of its own, and waits for all. An
+/// error in one is an issue of the test.
+func runTogether(
+    _ count: Int,
+    on database: MessagingDatabase,
+    _ body: @escaping @Sendable (Int, Connection) throws -> Void
+) {
+    let together = Rendezvous(count)
+    let threads = (0..<count).map { number in
+        BackgroundThread {
+            together.arrive()
+            do { try body(number, database.connect()) } catch { Issue.record(error) }
+        }
+    }
+    for thread in threads { thread.join() }
+}

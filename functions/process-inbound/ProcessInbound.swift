@@ -1,0 +1,40 @@
+import Database
+import FunctionContract
+import FunctionRuntime
+import Inbound
+
+@main struct ProcessInbound {
+    static func main() {
+        serve(
+            starting: { try Connection(environment: $0.variables) },
+            schedule: { try read($1, $2) },
+            queue: { try read($1, $2) }
+        )
+    }
+}
+
+/// The schedule finds what no wake-up told of.
+func read(_ context: Context, _ connection: Connection) throws(InboundError) -> BatchReply {
+    connection.deadline = .now + context.remaining
+    let report = try Reader(connection).readAll(
+        // The host ends us at the deadline: nobody has to wait much longer.
+        lease: min(context.remaining, .seconds(60)) + .seconds(2),
+        until: { context.remaining < timeToFinish }
+    )
+    if report.failed > 0 || report.unknown > 0 {
+        context.log.warning(
+            "webhooks that nobody understood are kept",
+            JSONObject([
+                ("failed", .integer(report.failed)), ("unknownEvents", .integer(report.unknown)),
+            ])
+        )
+    }
+    return BatchReply(
+        processed: report.processed + report.failed,
+        remaining: report.remaining,
+        wake: report.hasQueued ? ["send"] : []
+    )
+}
+
+/// A batch that is begun can be done in this time.
+let timeToFinish = Duration.seconds(3)

@@ -1,0 +1,50 @@
+import Database
+import FunctionContract
+import FunctionRuntime
+import HTTPClient
+import Security
+import Sending
+
+@main struct SendBatch {
+    static func main() {
+        serve(
+            starting: { try Outgoing($0) },
+            schedule: { _, context, outgoing in try send(context, outgoing) },
+            queue: { _, context, outgoing in try send(context, outgoing) }
+        )
+    }
+}
+
+/// What stays warm between two calls: the way to the database and those to the providers.
+struct Outgoing {
+    let connection: Connection
+    let client = HTTPClient()
+    let secrets: SealedSecrets
+
+    init(_ environment: Environment) throws {
+        connection = try Connection(environment: environment.variables)
+        secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
+    }
+}
+
+/// Sends until shortly before the deadline, or until nothing more is due before it. Whoever calls,
+/// and how often at once, it finds its work in the database.
+func send(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) -> BatchReply {
+    let end = ContinuousClock.now + context.remaining
+    outgoing.connection.deadline = end
+    let sender = Sender(outgoing.connection, outgoing.client, outgoing.secrets)
+    let summary = try sender.run(until: end - .seconds(2))
+    for problem in summary.problems { context.log.error(problem) }
+    if summary.processed > 0 {
+        context.log.info(
+            "sent",
+            JSONObject([
+                ("processed", .integer(summary.processed)),
+                ("accepted", .integer(summary.accepted)),
+                ("remaining", .integer(summary.remaining)),
+            ])
+        )
+    }
+    let wake = summary.remaining > 0 ? ["send"] : []
+    return BatchReply(processed: summary.processed, remaining: summary.remaining, wake: wake)
+}

@@ -1,0 +1,57 @@
+import Glibc
+
+/// The chances of one send: every question about it has one answer, whatever else was asked and
+/// in whatever order. So two scenarios with one seed differ only where their rules differ.
+struct Draw {
+    /// What can be asked about a send or a person. The raw values are part of what a seed means.
+    enum Question: UInt64 {
+        case fate = 1
+        case taken, latency, absent, failure
+        case sent, delivered, read, isDelivered, isRead
+        case duplicate, duplicateDelay, disorder, early
+        case replies, replyDelay, replyKind, replyWords
+        case approval, approvalDelay, name
+    }
+
+    private let key: UInt64
+
+    /// The chances of the `attempt`-th send to `recipient`.
+    init(seed: UInt64, recipient: String, attempt: Int) {
+        key = mix(mix(seed) ^ hash(recipient) &+ UInt64(truncatingIfNeeded: attempt) &* 0x9E37_79B9)
+    }
+
+    /// What holds for a person, a template or a number, however often it is met.
+    init(seed: UInt64, about name: String) {
+        self.init(seed: seed, recipient: name, attempt: -1)
+    }
+
+    /// At least 0 and less than 1.
+    func unit(_ question: Question) -> Double {
+        Double(mix(key ^ question.rawValue &* 0xD6E8_FEB8_6659_FD93) >> 11) * 0x1p-53
+    }
+
+    func happens(_ question: Question, share: Double) -> Bool { unit(question) < share }
+
+    func index(_ question: Question, below count: Int) -> Int {
+        Int(unit(question) * Double(count))
+    }
+
+    /// A sample of the standard normal distribution (Box and Muller).
+    func normal(_ question: Question) -> Double {
+        let second = Double(mix(key &+ question.rawValue &* 0xA24B_AED4_963E_E407) >> 11) * 0x1p-53
+        return sqrt(-2 * log(1 - unit(question))) * cos(2 * Double.pi * second)
+    }
+}
+
+/// The finaliser of SplitMix64: every bit of the input moves half of the output's.
+func mix(_ value: UInt64) -> UInt64 {
+    var mixed = value &+ 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+}
+
+/// FNV-1a, which is the same in every run; Swift's own hashes are not.
+func hash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}

@@ -1,0 +1,33 @@
+/// Files that were uploaded; the oldest go when they take too much room.
+struct MediaBook {
+    struct File {
+        let mimeType: String
+        let bytes: [UInt8]
+    }
+
+    static let byteLimit = 64 * 1024 * 1024
+
+    private var files: [String: File] = [:]
+    private var order: [String] = []
+    private var byteCount = 0
+
+    subscript(id: String) -> File? { files[id] }
+
+    mutating func add(_ file: File, as id: String) {
+        files[id] = file
+        order.append(id)
+        byteCount += file.bytes.count
+        while byteCount > Self.byteLimit, let first = order.first {
+            order.removeFirst()
+            remove(first)
+        }
+    }
+
+    /// Whether it was there.
+    @discardableResult
+    mutating func remove(_ id: String) -> Bool {
+        guard let file = files.removeValue(forKey: id) else { return false }
+        byteCount -= file.bytes.count
+        return true
+    }
+}

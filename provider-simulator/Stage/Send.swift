@@ -1,0 +1,71 @@
+import FunctionContract
+import Security
+
+/// A request to send one message.
+struct Send {
+    /// A quick reply or a button that the message carries.
+    struct Button: Equatable {
+        var id: String
+        var title: String
+        var isOfTemplate = false
+    }
+
+    let account: Account
+    /// `+` and digits, or a chat that is no single person.
+    let recipient: String
+    /// What we gave along to recognise the message by.
+    let reference: String?
+    /// `text`, `template`, `image`, …
+    let kind: String
+    /// What the message says, without its envelope, as JSON: the same for the same message.
+    let content: [UInt8]
+    var template: String?
+    var language: String?
+    var buttons: [Button] = []
+
+    init(
+        _ account: Account,
+        to recipient: String,
+        _ kind: String,
+        _ content: JSON,
+        reference: String? = nil
+    ) {
+        self.account = account
+        self.recipient = number(recipient)
+        self.kind = kind
+        self.content = content.bytes
+        self.reference = reference
+    }
+
+    /// What makes two sends to one person the same: the end of a reference such as
+    /// `campaign:42:m1`, else the name of the template, else the content.
+    var step: String {
+        if let reference, let colon = reference.lastIndex(of: ":") {
+            let end = reference[reference.index(after: colon)...]
+            if !end.isEmpty { return String(end) }
+        }
+        return template ?? "\(kind) \(digest(content))"
+    }
+}
+
+/// The first half of a SHA-256, in hexadecimal: enough to tell contents apart.
+func digest(_ bytes: [UInt8]) -> String {
+    Base16.encode(SHA256.digest(bytes).prefix(16))
+}
+
+/// `+` and digits for every spelling of a number: bare digits, `…@c.us`, `phone:+…`.
+func number(_ text: String) -> String {
+    var digits = text[...]
+    if digits.hasPrefix("phone:") { digits = digits.dropFirst("phone:".count) }
+    for ending in ["@c.us", "@s.whatsapp.net"] where digits.hasSuffix(ending) {
+        digits = digits.dropLast(ending.count)
+    }
+    if digits.hasPrefix("+") { digits = digits.dropFirst() }
+    let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    return isNumber ? "+" + digits : text
+}
+
+/// The digits of a number, as WhatsApp writes it.
+func waID(_ number: String) -> String {
+    number.hasPrefix("+") ? String(number.dropFirst()) : number
+}

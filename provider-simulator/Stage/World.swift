@@ -1,0 +1,121 @@
+import FunctionContract
+import Providers
+
+/// All that the providers know: messages, templates, files and people.
+struct World {
+    var behaviour: Behaviour
+    /// When the request came that is being treated.
+    var now = Timestamp(milliseconds: 0)
+    /// Where the simulator can be reached, for addresses that it gives out.
+    var address = "http://127.0.0.1"
+    var ids: IDSource
+    var messages = MessageBook()
+    var templates = TemplateBook()
+    var media = MediaBook()
+    var people = People()
+    /// The people that respond.io has a number for.
+    var contacts: [Int: String] = [:]
+    /// What will happen because of the request that is being treated.
+    var planned: [(delay: Int, Happening)] = []
+
+    init(_ behaviour: Behaviour, ids: IDSource) {
+        self.behaviour = behaviour
+        self.ids = ids
+    }
+
+    var scenario: Scenario { behaviour.scenario }
+
+    mutating func plan(_ news: Happening.News, of account: Account, after delay: Int) {
+        let at = Timestamp(milliseconds: now.milliseconds + Int64(delay))
+        planned.append((delay, Happening(account: account, id: ids.next(), at: at, news: news)))
+    }
+}
+
+extension World {
+    /// respond.io's number for a person: the same for the same person.
+    mutating func contactID(of recipient: String) -> Int {
+        let id = Int(hash(recipient) >> 34)
+        contacts[id] = recipient
+        return id
+    }
+}
+
+/// Names for things. They differ from run to run even for one seed, because the platform keeps
+/// them longer than the simulator runs.
+struct IDSource {
+    private var state: UInt64
+
+    init(run: UInt64) { state = run }
+
+    /// Never the same twice: the mixing is a bijection of a counter.
+    mutating func next() -> UInt64 {
+        state &+= 1
+        return mix(state)
+    }
+
+    /// So many hexadecimal digits.
+    mutating func hexadecimal(_ count: Int, uppercase: Bool = false) -> String {
+        var text = ""
+        while text.utf8.count < count {
+            let digits = String(next(), radix: 16, uppercase: uppercase)
+            text += String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        }
+        return String(text.prefix(count))
+    }
+}
+
+/// What is remembered of each person.
+struct People {
+    struct Person {
+        /// Sends to this person so far.
+        var sends = 0
+        var replies = 0
+        /// When they last wrote.
+        var wroteAt: Timestamp?
+    }
+
+    private var byNumber: [String: Person] = [:]
+
+    subscript(number: String) -> Person {
+        get { byNumber[number] ?? Person() }
+        set { byNumber[number] = newValue }
+    }
+
+    /// The place of the next send to that person in the row of all sends to them.
+    mutating func nextAttempt(_ number: String) -> Int {
+        defer { byNumber[number, default: Person()].sends += 1 }
+        return byNumber[number]?.sends ?? 0
+    }
+
+    /// Whether they wrote within the last 24 hours.
+    func hasOpenWindow(_ number: String, at now: Timestamp) -> Bool {
+        guard let wroteAt = byNumber[number]?.wroteAt else { return false }
+        return now.milliseconds - wroteAt.milliseconds < 24 * 3_600_000
+    }
+}
+
+/// The messages that were taken; the oldest are forgotten when there are too many.
+struct MessageBook {
+    static let limit = 100_000
+
+    private var byID: [String: SentMessage] = [:]
+    private var order: [String] = []
+    private var oldest = 0
+
+    mutating func add(_ message: SentMessage) {
+        if order.count < Self.limit {
+            order.append(message.id)
+        } else {
+            byID[order[oldest]] = nil
+            order[oldest] = message.id
+            oldest = (oldest + 1) % Self.limit
+        }
+        byID[message.id] = message
+    }
+
+    subscript(id: String) -> SentMessage? { byID[id] }
+
+    mutating func add(_ receipt: SentMessage.Receipt, to id: String) {
+        byID[id]?.receipts.append(receipt)
+    }
+}

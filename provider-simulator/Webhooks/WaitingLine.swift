@@ -1,0 +1,23 @@
+/// First come, first served, at constant cost.
+struct WaitingLine<Element> {
+    private var elements: [Element?] = []
+    private var served = 0
+
+    var count: Int { elements.count - served }
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ element: Element) { elements.append(element) }
+
+    mutating func next() -> Element? {
+        guard served < elements.count else { return nil }
+        let element = elements[served]
+        elements[served] = nil
+        served += 1
+        // The part that is used up goes once it is most of the line.
+        if served * 2 > elements.count {
+            elements.removeFirst(served)
+            served = 0
+        }
+        return element
+    }
+}

@@ -1,0 +1,5 @@
+import ProviderSimulator
+
+@main struct Main {
+    static func main() { runProviderSimulator() }
+}
