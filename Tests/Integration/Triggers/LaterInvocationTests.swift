@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 @Suite("Asynchronous invocation", .timeLimit(.minutes(10)))
-struct InvocationTests {
+struct LaterInvocationTests {
     private static func project(_ more: String = "") throws -> TriggeredProject {
         try TriggeredProject(
             .clerk("clerk", triggers: SampleFunction.route("/clerk/{what}"), more)

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 @Suite("Schedules", .timeLimit(.minutes(10)))
-struct ScheduleTests {
+struct FiredScheduleTests {
     private static let clerk = SampleFunction.clerk(
         "clerk",
         triggers: SampleFunction.schedule("tick")

@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 
 @Suite("Queues", .timeLimit(.minutes(10)))
-struct QueueTests {
+struct CalledQueueTests {
     /// The function of the queue, and one that says over HTTP that the queue has work.
     private static func project(_ more: String = "") throws -> TriggeredProject {
         let project = try TriggeredProject(
