@@ -58,11 +58,11 @@ let warnings: [CSetting] = [
 ]
 
 /// A function that only tests call.
-func testFunction(_ name: String) -> Target {
+func testFunction(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     executable(
         "test-\(name)",
         path: "Tests/Integration/Functions/\(name)",
-        ["FunctionContract", "FunctionRuntime"]
+        ["FunctionContract", "FunctionRuntime"] + dependencies
     )
 }
 
@@ -222,6 +222,7 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    testFunction("ledger", "Database", "Work"),
     executable(
         "task-worker",
         path: "Tests/Integration/Programs/task-worker",
@@ -240,6 +241,7 @@ let tests: [Target] = [
     unitTests("Database"),
     unitTests("Work", "Database"),
     unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),

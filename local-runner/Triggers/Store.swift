@@ -88,16 +88,9 @@ final class Store {
                 "DATABASE_URL is not set; infra/database url prints that of the embedded server"
             )
         }
-        let text: JSON = [
-            "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
-            "triggers": [["http": ["method": "ANY", "path": "/{path+}"]]],
-            "timeoutSeconds": .integer(purpose.timeoutSeconds),
-            "concurrency": ["max": 2, "prewarmed": 1],
-            "environment": .array(purpose.variables.map { .string($0) }),
-        ]
         let manifest: Manifest
         do {
-            manifest = try Manifest(text.bytes, name: programName, file: programName)
+            manifest = try Self.manifest(for: purpose)
         } catch {
             throw UsageError(error.description)
         }
@@ -107,6 +100,17 @@ final class Store {
             binaries: source.binaries,
             environment: source.environment
         )
+    }
+
+    static func manifest(for purpose: Purpose) throws(ManifestError) -> Manifest {
+        let text: JSON = [
+            "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
+            "triggers": [["http": ["method": "ANY", "path": "/{path+}"]]],
+            "timeoutSeconds": .integer(purpose.timeoutSeconds),
+            "concurrency": ["max": 2, "prewarmed": 1],
+            "environment": .array(purpose.variables.map { .string($0) }),
+        ]
+        return try Manifest(text.bytes, name: programName, file: programName)
     }
 
     static let programName = "local-runner-store"

@@ -59,7 +59,8 @@ struct StoreScheduleTests {
             }
             for (number, store) in stores.enumerated() {
                 for fired in try store.answer().json["fired"]?.array ?? [] {
-                    let instant = "\(fired["name"]?.string ?? "?") \(fired["instant"]?.integer ?? 0)"
+                    let instant =
+                        "\(fired["name"]?.string ?? "?") \(fired["instant"]?.integer ?? 0)"
                     runners[instant, default: []].append("\(number)")
                 }
             }
