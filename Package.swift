@@ -196,13 +196,14 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
+    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
-            "bench-pipe-c", "local-runner", "echo",
+            "Measurement", "Database", "Work", "bench-load", "bench-line-echo", "bench-cgi",
+            "bench-bare-c", "bench-pipe-c", "bench-work", "local-runner", "echo",
         ]
     ),
 ]
