@@ -114,6 +114,16 @@ let libraries: [Target] = [
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library(
+        "NumberChecks",
+        "Accounts",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
+    library(
         "Inbound",
         "Database",
         "Work",
@@ -131,6 +141,7 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
+    function("verify-numbers", "NumberChecks", "Database", "HTTPClient", "Security"),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
@@ -185,13 +196,14 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
+    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
-            "bench-pipe-c", "local-runner", "echo",
+            "Measurement", "Database", "Work", "bench-load", "bench-line-echo", "bench-cgi",
+            "bench-bare-c", "bench-pipe-c", "bench-work", "local-runner", "echo",
         ]
     ),
 ]
@@ -229,6 +241,7 @@ let tests: [Target] = [
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Work", "Database"),
+    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
     unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
@@ -254,7 +267,8 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "NumberChecks",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],

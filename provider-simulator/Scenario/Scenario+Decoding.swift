@@ -57,7 +57,7 @@ extension Scenario {
 
 extension Account {
     private static let known = [
-        "provider", "id", "business", "phone", "channel", "secret", "token",
+        "provider", "id", "business", "phone", "channel", "secret", "addressSecret", "token",
     ]
 
     init(_ json: JSON, at place: String, secret: String) throws(ScenarioError) {
@@ -74,6 +74,7 @@ extension Account {
         try fields.string("phone", &phone)
         try fields.string("channel", &channel)
         try fields.string("secret", &self.secret)
+        addressSecret = try fields.string("addressSecret")
         token = try fields.string("token")
     }
 }

@@ -16,6 +16,7 @@ enum ModuleGraph {
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
+        "NumberChecks": belowProduct.union(["Accounts"]),
         "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
         "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
@@ -42,7 +43,7 @@ enum ModuleGraph {
 
     private static let product: Set = [
         "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
-        "Inbound", "Sending",
+        "Inbound", "NumberChecks", "Sending",
     ]
 
     private static let belowProduct: Set = [
