@@ -16,6 +16,7 @@ extension Command {
     ) { arguments, environment in
         let options = try ServeOptions(arguments, environment)
         let catalog = try Catalog(options.source)
+        for function in catalog.leftOut { options.console.warning(function.description) }
         let loop = try EventLoop()
         let platform = Platform(
             catalog.definitions,

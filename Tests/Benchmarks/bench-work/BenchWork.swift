@@ -19,7 +19,10 @@ import Glibc
     }
 
     private static func run(_ arguments: [String]) throws {
-        let connection = Connection(unsafe String(cString: getenv("DATABASE_URL")))
+        guard let url = unsafe getenv("DATABASE_URL") else {
+            preconditionFailure("bench-work needs DATABASE_URL")
+        }
+        let connection = Connection(unsafe String(cString: url))
         switch (arguments.first, arguments.count) {
         case ("migrate", 2):
             try Migrations(folder: arguments[1]).apply(on: connection)

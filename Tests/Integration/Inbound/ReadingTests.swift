@@ -161,7 +161,7 @@ struct ReceiptTests {
 }
 
 @Suite("Answers", .timeLimit(.minutes(10)))
-struct AnswerTests {
+struct ReadAnswerTests {
     private let post: Postman
     private var world: InboundWorld { post.world }
     private var meta: MetaWebhook { post.meta }
