@@ -113,7 +113,7 @@ extension Channel {
 extension Pacing {
     fileprivate init(_ row: Row) throws(DatabaseError) {
         let size: Int? = try row.get("lot_size")
-        let pause: Int? = try row.get("lot_pause_seconds")
+        let pause: Int? = try row.get("lot_pause_us")
         self.init(
             RateLimit(
                 interval: .microseconds(try row.get("interval_us", as: Int.self)),
@@ -121,7 +121,7 @@ extension Pacing {
             ),
             jitterPercent: try row.get("jitter_percent"),
             lot: size.flatMap { size in
-                pause.map { Lot(size: size, pause: .seconds($0)) }
+                pause.map { Lot(size: size, pause: .microseconds($0)) }
             }
         )
     }

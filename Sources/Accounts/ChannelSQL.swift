@@ -6,10 +6,8 @@ internal import Work
 enum ChannelSQL {
     private static let columns = """
         id, workspace, name, provider, base_url, external_id, account_id, api_version, phone,
-            status,
-        interval_us, burst, jitter_percent, lot_size, lot_pause_seconds, pair_gap_seconds,
-            daily_cap,
-        timezone, quiet_from::text AS quiet_from, quiet_until::text AS quiet_until
+        status, interval_us, burst, jitter_percent, lot_size, lot_pause_us, pair_gap_seconds,
+        daily_cap, timezone, quiet_from::text AS quiet_from, quiet_until::text AS quiet_until
         """
 
     static func add(_ channel: Channel, access: [UInt8], webhook: [UInt8]) -> Statement {
@@ -18,8 +16,8 @@ enum ChannelSQL {
             WITH new AS (
                 INSERT INTO relais.channel (id, workspace, name, provider, base_url, external_id,
                     account_id, api_version, phone, interval_us, burst, jitter_percent, lot_size,
-                    lot_pause_seconds, pair_gap_seconds, daily_cap, timezone, quiet_from,
-                    quiet_until, access, webhook, created_by)
+                    lot_pause_us, pair_gap_seconds, daily_cap, timezone, quiet_from, quiet_until,
+                    access, webhook, created_by)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                     $18::text::time, $19::text::time, $20, $21, (SELECT relais.current_member()))
                 RETURNING id, workspace
@@ -40,7 +38,7 @@ enum ChannelSQL {
             """
             UPDATE relais.channel
             SET name = $2, interval_us = $3, burst = $4, jitter_percent = $5, lot_size = $6,
-                lot_pause_seconds = $7, pair_gap_seconds = $8, daily_cap = $9, timezone = $10,
+                lot_pause_us = $7, pair_gap_seconds = $8, daily_cap = $9, timezone = $10,
                 quiet_from = $11::text::time, quiet_until = $12::text::time, updated_at = now()
             WHERE id = $1
             """,
@@ -53,7 +51,7 @@ enum ChannelSQL {
         return [
             .int(Int(pacing.limit.interval / .microseconds(1))), .int(pacing.limit.burst),
             .int(pacing.jitterPercent), .int(pacing.lot?.size),
-            .int(pacing.lot.map { Int($0.pause / .seconds(1)) }),
+            .int(pacing.lot.map { Int($0.pause / .microseconds(1)) }),
             .int(Int(channel.pairGap / .seconds(1))), .int(channel.dailyCap),
             .text(channel.timezone), .text(channel.quietHours?.from),
             .text(channel.quietHours?.until),

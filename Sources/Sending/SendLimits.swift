@@ -4,11 +4,11 @@ package struct SendLimits: Sendable, Equatable {
     package var concurrency = 256
     /// Requests of one channel on their way at once: a provider that hangs holds up nobody else.
     package var concurrencyOfChannel = 160
-    /// Messages that a channel takes in hand at once.
-    package var claim = 250
-    /// How far ahead of their time messages are taken in hand. What is in hand when a sender dies
-    /// is unknown: not too far.
-    package var horizon: Duration = .seconds(1)
+    /// Messages that a channel takes in hand at once. What is in hand when a sender dies is unknown,
+    /// even if it had not begun: no more than will go very soon.
+    package var claim = 100
+    /// How far ahead of their time messages are taken in hand.
+    package var horizon: Duration = .milliseconds(250)
     /// How long a provider may take to answer.
     package var answer: Duration = .seconds(10)
     /// How long a message may stay in hand; after that nobody knows whether it went out.

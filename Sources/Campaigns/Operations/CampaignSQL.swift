@@ -94,10 +94,11 @@ enum CampaignSQL {
         Statement(
             """
             UPDATE relais.campaign SET scheduled_at = $2
-            WHERE id = $1 AND status = 'scheduled'
+            WHERE id = $1 AND status = ANY ($3)
             """,
             .uuid(id),
-            .timestamp(instant)
+            .timestamp(instant),
+            .texts(CampaignStatus.before(.schedule).map(\.rawValue))
         )
     }
 

@@ -44,8 +44,7 @@ package struct Campaigns {
         now: Timestamp
     ) throws(CampaignError) {
         guard instant > now else { throw .scheduledInThePast }
-        // The first row is held until the second statement has made it whole.
-        try follow(.schedule, id, and: [CampaignSQL.schedule(id, at: instant)])
+        try follow(.schedule, id, after: [CampaignSQL.schedule(id, at: instant)])
     }
 
     /// Stops claims at once; what is in hand is still heard of.
@@ -110,13 +109,14 @@ package struct Campaigns {
         _ order: CampaignOrder,
         _ id: UUID,
         reason: Reason? = nil,
+        after preparation: [Statement] = [],
         and more: [Statement] = []
     ) throws(CampaignError) -> [Rows] {
         let first = CampaignSQL.follow(order, id, reason: reason)
         let results: [Rows]? = try CampaignError.wrap { () throws(DatabaseError) in
             try connection.transaction(options) { (transaction) throws(DatabaseError) in
-                let result = try transaction.query(first)
-                guard result.count == 1 else { return nil }
+                let results = try transaction.pipeline(preparation + [first])
+                guard let result = results.last, result.count == 1 else { return nil }
                 return [result] + (more.isEmpty ? [] : try transaction.pipeline(more))
             }
         }

@@ -39,6 +39,12 @@ package struct Verdict: Sendable, Equatable {
         firstWait * (1 << (min(max(failures, 1), 16) - 1))
     }
 
+    /// A fate that says nothing about anything else.
+    init(_ fate: Fate) {
+        self.fate = fate
+        channel = .works
+    }
+
     package init(_ outcome: SendOutcome, for message: ClaimedMessage) {
         switch outcome {
         case .accepted(let acceptance):
@@ -68,14 +74,12 @@ package struct Verdict: Sendable, Equatable {
 
     /// The message was not sent, and nobody is to blame: its time in hand ran out.
     package init(releasing message: ClaimedMessage) {
-        fate = .again(after: .zero, counts: false, .notBegun)
-        channel = .works
+        self.init(.again(after: .zero, counts: false, .notBegun))
     }
 
     /// The message can be sent to nobody as it is.
     package init(refusing message: ClaimedMessage, because reason: Reason) {
-        fate = .failed(reason, .none)
-        channel = .works
+        self.init(.failed(reason, .none))
     }
 
     private static func fate(of message: ClaimedMessage, _ retry: Retry) -> Fate {

@@ -1,7 +1,7 @@
 import Accounts
 import Contacts
 import Database
-import Providers
+@testable import Providers
 import Synchronization
 import Testing
 

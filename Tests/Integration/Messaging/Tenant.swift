@@ -21,7 +21,9 @@ final class Tenant {
         in database: MessagingDatabase,
         provider: Provider = .waha,
         baseURL: String = "http://127.0.0.1:9",
-        pacing: Pacing = Pacing(RateLimit(interval: .microseconds(100), burst: 1000)),
+        pacing: Accounts.Pacing = Accounts.Pacing(
+            RateLimit(interval: .microseconds(100), burst: 1000)
+        ),
         dailyCap: Int = 1_000_000,
         change: (inout Channel) -> Void = { _ in }
     ) throws {

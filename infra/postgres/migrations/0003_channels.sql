@@ -68,7 +68,7 @@ CREATE TABLE relais.channel (
     burst integer NOT NULL CHECK (burst BETWEEN 1 AND 100000),
     jitter_percent integer NOT NULL DEFAULT 0 CHECK (jitter_percent BETWEEN 0 AND 90),
     lot_size integer CHECK (lot_size > 0),
-    lot_pause_seconds integer CHECK (lot_pause_seconds > 0),
+    lot_pause_us bigint CHECK (lot_pause_us > 0),
     -- The least time between two messages to the same person.
     pair_gap_seconds integer NOT NULL DEFAULT 6 CHECK (pair_gap_seconds >= 0),
     daily_cap integer NOT NULL CHECK (daily_cap >= 0),
@@ -82,7 +82,7 @@ CREATE TABLE relais.channel (
     UNIQUE (workspace, id),
     -- A webhook that names its channel must mean one.
     UNIQUE (provider, base_url, external_id),
-    CHECK ((lot_size IS NULL) = (lot_pause_seconds IS NULL)),
+    CHECK ((lot_size IS NULL) = (lot_pause_us IS NULL)),
     CHECK ((quiet_from IS NULL) = (quiet_until IS NULL))
 );
 

@@ -5,7 +5,7 @@ CREATE TABLE relais.template (
     workspace uuid NOT NULL,
     -- The provider's account that it belongs to.
     account_id text NOT NULL,
-    name text NOT NULL CHECK (name ~ '^[a-z0-9_]{1,512}$'),
+    name text NOT NULL CHECK (name ~ '^[a-z0-9_]+$' AND length(name) <= 512),
     language text NOT NULL CHECK (language <> ''),
     category text NOT NULL CHECK (category IN ('MARKETING', 'UTILITY', 'AUTHENTICATION')),
     body text NOT NULL,

@@ -1,0 +1,206 @@
+import Accounts
+@testable import Campaigns
+import Database
+@testable import Providers
+import SeededRandom
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct DeliveryTests {
+    private let tenant: Tenant
+    private let campaign: UUID
+    private let outbox: Outbox
+
+    init() throws {
+        tenant = try Tenant(in: MessagingDatabase.shared.get())
+        try tenant.addContacts(4)
+        campaign = try tenant.start()
+        outbox = Outbox(tenant.connection, workspace: tenant.workspace, channel: tenant.channel.id)
+    }
+
+    @Test("a status never moves down, whatever comes in whatever order and how often")
+    func monotone() throws {
+        let seed = UInt64.random(in: 0...(.max))
+        var random = SeededRandom(seed: seed)
+        let message = try claim(1)[0]
+        try accept(message, as: "wamid.1")
+        var before = MessageStatus.accepted
+        let all: [MessageStatus] = [.accepted, .sent, .failed, .delivered, .read, .played]
+        for _ in 0..<40 {
+            let told = try #require(all.randomElement(using: &random))
+            try apply(note("wamid.1", told))
+            let after = try status(of: message)
+            #expect(after >= before, "seed \(seed): \(before) then \(told) gave \(after)")
+            #expect(after == max(before, told), "seed \(seed)")
+            before = after
+        }
+    }
+
+    @Test("a status that comes before the answer to the send waits for it")
+    func orphans() throws {
+        let message = try claim(1)[0]
+        try apply(note("wamid.2", .delivered))
+        #expect(try tenant.count("SELECT FROM relais.orphan_status") == 1)
+        #expect(try status(of: message) == .queued)
+        try accept(message, as: "wamid.2")
+        #expect(try status(of: message) == .delivered)
+        #expect(try tenant.count("SELECT FROM relais.orphan_status") == 0)
+    }
+
+    @Test("a status that echoes our reference settles a send whose answer was lost")
+    func echoes() throws {
+        let message = try claim(1)[0]
+        try record(message, .unknown(Reason(french: "x", english: "x")))
+        #expect(try status(of: message) == .unknown)
+        try apply(note("wamid.3", .sent, message.reference))
+        #expect(try status(of: message) == .sent)
+        #expect(try tenant.count("SELECT FROM relais.outbox WHERE state <> 'ready'") == 0)
+        try apply(note("wamid.3", .read))
+        #expect(try status(of: message) == .read)
+    }
+
+    @Test("a status that overtakes the recorded answer leaves nothing to send")
+    func overtakes() throws {
+        let message = try claim(1)[0]
+        try apply(note("wamid.4", .sent, message.reference))
+        try accept(message, as: "wamid.4")
+        #expect(try status(of: message) == .sent)
+        #expect(try claim(10).count == 3)
+    }
+
+    @Test("a failure of an old attempt says nothing about the new one, a delivery everything")
+    func oldAttempts() throws {
+        let message = try claim(1)[0]
+        try accept(message, as: "wamid.5")
+        try apply(note("wamid.5", .failed))
+        #expect(try tenant.campaigns.retryFailed(campaign) == 1)
+        try apply(note("wamid.5", .failed))
+        #expect(try status(of: message) == .queued)
+        try apply(note("wamid.5", .delivered))
+        #expect(try status(of: message) == .delivered)
+        #expect(try claim(10).allSatisfy { $0.reference.message != message.reference.message })
+    }
+
+    @Test("an outcome that comes after its lease ended and a retry changes nothing")
+    func staleOutcomes() throws {
+        let message = try claim(1)[0]
+        try record(message, .again(after: .zero, counts: true, Reason(french: "x", english: "x")))
+        let again = try claim(10).first { $0.reference.message == message.reference.message }
+        let second = try #require(again)
+        #expect(second.reference.attempt == 2)
+        #expect(second.failures == 1)
+        try record(message, .failed(Reason(french: "x", english: "x"), .none))
+        #expect(try status(of: message) == .queued)
+        try accept(second, as: "wamid.6")
+        #expect(try status(of: message) == .accepted)
+    }
+
+    @Test("a sender that died leaves its messages unknown; marketing is parked for a person")
+    func parks() throws {
+        let message = try claim(1)[0]
+        try expireLeases()
+        #expect(try settle() == Settlement(unknown: 1))
+        #expect(try status(of: message) == .unknown)
+        #expect(try claim(10).count == 3)
+        #expect(try settle() == Settlement())
+        try expireLeases(in: "unknown")
+        #expect(try settle() == Settlement(parked: 1))
+        #expect(try status(of: message) == .parked)
+        #expect(try claim(10).isEmpty)
+        #expect(try tenant.campaigns.resendParked(campaign) == 1)
+        #expect(try claim(10).map(\.reference.attempt) == [2])
+    }
+
+    @Test("a transactional message of which nobody knows is sent once more, and not twice")
+    func resends() throws {
+        _ = try tenant.read("UPDATE relais.campaign SET unknown_policy = 'retry_once'")
+        let claimed = try claim(4)
+        for (place, other) in claimed.dropFirst().enumerated() {
+            try accept(other, as: "wamid.o\(place)")
+        }
+        let message = claimed[0]
+        for expected in [Settlement(resent: 1), Settlement(parked: 1)] {
+            try expireLeases()
+            #expect(try settle() == Settlement(unknown: 1))
+            try expireLeases(in: "unknown")
+            #expect(try settle() == expected)
+            if expected.resent == 1 {
+                #expect(try claim(1).map(\.reference.message) == [message.reference.message])
+            }
+        }
+        #expect(try status(of: message) == .parked)
+    }
+
+    @Test("a campaign is done when nothing is left to send, to settle or to wait for")
+    func completes() throws {
+        for (place, message) in try claim(4).enumerated() {
+            #expect(try tenant.campaigns.completeFinished().isEmpty)
+            try accept(message, as: "wamid.c\(place)")
+        }
+        #expect(try tenant.campaigns.completeFinished() == [campaign])
+        #expect(try tenant.campaigns.find(campaign)?.status == .completed)
+    }
+
+    @Test("a campaign of which every message failed has failed")
+    func fails() throws {
+        for message in try claim(4) {
+            try record(message, .failed(Reason(french: "x", english: "x"), .undeliverable))
+        }
+        #expect(try tenant.campaigns.completeFinished() == [campaign])
+        #expect(try tenant.campaigns.find(campaign)?.status == .failed)
+        #expect(
+            try tenant.count("SELECT FROM relais.contact WHERE whatsapp_verified IS false") == 4
+        )
+        #expect(try tenant.campaigns.retryFailed(campaign) == 0)
+    }
+
+    private func claim(_ limit: Int) throws -> [ClaimedMessage] {
+        try outbox.transaction { (transaction) throws(DatabaseError) in
+            try outbox.claim(limit: limit, lease: .seconds(60), in: transaction)
+        }
+    }
+
+    private func record(_ message: ClaimedMessage, _ fate: Verdict.Fate) throws {
+        let result = AttemptResult(message, Verdict(fate))
+        _ = try outbox.record([result], breaker: Breaker(failures: 0))
+    }
+
+    private func accept(_ message: ClaimedMessage, as id: String) throws {
+        try record(message, .accepted([id], Party()))
+    }
+
+    private func apply(_ note: DeliveryNote) throws {
+        try tenant.transaction { (transaction) throws(DatabaseError) in
+            _ = try Deliveries.apply([note], on: tenant.channel.id, in: transaction)
+        }
+    }
+
+    private func note(
+        _ id: String,
+        _ status: MessageStatus,
+        _ reference: AttemptReference? = nil
+    ) -> DeliveryNote {
+        DeliveryNote(providerIDs: [id], reference: reference, status: status, at: .now)
+    }
+
+    private func status(of message: ClaimedMessage) throws -> MessageStatus {
+        let row = try tenant.read(
+            "SELECT status::text AS status FROM relais.message WHERE id = $1",
+            .uuid(message.reference.message)
+        )[0]
+        return try #require(MessageStatus(rawValue: try row.get("status")))
+    }
+
+    private func settle() throws -> Settlement {
+        try tenant.transaction { (transaction) throws(DatabaseError) in
+            try Settlement.run(now: .now, in: transaction)
+        }
+    }
+
+    private func expireLeases(in state: String = "sending") throws {
+        _ = try tenant.read(
+            "UPDATE relais.outbox SET lease_until = now() WHERE state = $1",
+            .text(state)
+        )
+    }
+}
