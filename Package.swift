@@ -157,7 +157,7 @@ let programs: [Target] = [
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        exclude: ["main", "store"],
+        exclude: ["main", "store", "demo"],
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
@@ -176,6 +176,14 @@ let programs: [Target] = [
         "local-runner-store",
         path: "local-runner/store",
         ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
+    executable(
+        "local-runner-demo",
+        path: "local-runner/demo",
+        [
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
+            "Providers", "Accounts", "Contacts", "Campaigns",
+        ]
     ),
 ]
 
