@@ -217,11 +217,14 @@ struct LaterInvocationTests {
 }
 
 extension Runner {
-    /// Kills it, and waits until nothing that it started is at work any more.
+    /// Kills it and whatever it started: from here on nothing of it is at work.
     func crash() throws {
+        // Stopped, it starts nothing more.
+        process.send(SIGSTOP)
         let instances = instances
         process.send(SIGKILL)
         _ = try process.waitForExit()
+        for instance in instances { kill(-instance, SIGKILL) }
         try process.wait("end of the instances") {
             instances.allSatisfy { ProcessTable.members(ofGroup: $0).isEmpty } ? true : nil
         }
