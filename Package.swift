@@ -261,6 +261,7 @@ let tests: [Target] = [
     unitTests("Accounts", "Database", "Security", "Providers", "Work"),
     unitTests("Contacts", "Database"),
     unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
+    unitTests("Sending", "Work"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",

@@ -11,11 +11,18 @@ internal import Providers
 extension Sender {
     func begin() {
         for lane in lanes {
-            while flights.count < limits.concurrency, let start = lane.nextStart(limits),
-                start <= clock.now
-            {
-                begin(lane.takeNext(), lane)
+            var late: [ClaimedMessage] = []
+            while flights.count < limits.concurrency, let start = lane.nextStart(limits) {
+                let now = clock.now
+                guard start <= now else { break }
+                let planned = lane.takeNext(now: now)
+                if now <= planned.notAfter {
+                    begin(planned, lane)
+                } else {
+                    late.append(planned.message)
+                }
             }
+            attempt { () throws(DatabaseError) in try release(late, lane) }
         }
     }
 
