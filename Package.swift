@@ -58,11 +58,11 @@ let warnings: [CSetting] = [
 ]
 
 /// A function that only tests call.
-func testFunction(_ name: String) -> Target {
+func testFunction(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     executable(
         "test-\(name)",
         path: "Tests/Integration/Functions/\(name)",
-        ["FunctionContract", "FunctionRuntime"]
+        ["FunctionContract", "FunctionRuntime"] + dependencies
     )
 }
 
@@ -114,6 +114,16 @@ let libraries: [Target] = [
     ),
     library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
     library(
+        "NumberChecks",
+        "Accounts",
+        "Database",
+        "FunctionContract",
+        "HTTPClient",
+        "Providers",
+        "Security",
+        "Work"
+    ),
+    library(
         "Inbound",
         "Database",
         "Work",
@@ -131,6 +141,7 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
+    function("verify-numbers", "NumberChecks", "Database", "HTTPClient", "Security"),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
@@ -146,7 +157,7 @@ let programs: [Target] = [
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        exclude: ["main", "store"],
+        exclude: ["main", "store", "demo"],
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
@@ -157,7 +168,7 @@ let programs: [Target] = [
             "Security",
         ],
         path: "provider-simulator",
-        exclude: ["main"],
+        exclude: ["main", "README.md"],
         swiftSettings: strict
     ),
     executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
@@ -165,6 +176,14 @@ let programs: [Target] = [
         "local-runner-store",
         path: "local-runner/store",
         ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
+    executable(
+        "local-runner-demo",
+        path: "local-runner/demo",
+        [
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
+            "Providers", "Accounts", "Contacts", "Campaigns",
+        ]
     ),
 ]
 
@@ -185,13 +204,14 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
+    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
-            "bench-pipe-c", "local-runner", "echo",
+            "Measurement", "Database", "Work", "bench-load", "bench-line-echo", "bench-cgi",
+            "bench-bare-c", "bench-pipe-c", "bench-work", "local-runner", "echo",
         ]
     ),
 ]
@@ -211,6 +231,7 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    testFunction("ledger", "Database", "Work"),
     executable(
         "task-worker",
         path: "Tests/Integration/Programs/task-worker",
@@ -228,6 +249,8 @@ let tests: [Target] = [
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Work", "Database"),
+    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -253,7 +276,8 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "NumberChecks",
         ],
         path: "Tests/Integration",
         exclude: ["Loop", "Functions", "Programs"],

@@ -109,18 +109,21 @@ enum DeliverySQL {
         UPDATE relais.message
         SET status = greatest(message.status, news.status),
             attempts = greatest(message.attempts, news.attempt),
-            accepted_at = coalesce(message.accepted_at, news.accepted_at),
-            sent_at = coalesce(message.sent_at, news.sent_at),
-            delivered_at = coalesce(message.delivered_at, news.delivered_at),
-            read_at = coalesce(message.read_at, news.read_at),
-            failed_at = coalesce(message.failed_at, news.failed_at),
+            accepted_at = least(message.accepted_at, news.accepted_at),
+            sent_at = least(message.sent_at, news.sent_at),
+            delivered_at = least(message.delivered_at, news.delivered_at),
+            read_at = least(message.read_at, news.read_at),
+            failed_at = least(message.failed_at, news.failed_at),
             reason = CASE WHEN news.status > message.status THEN news.reason
                 ELSE message.reason END
         FROM news
         WHERE message.id = ANY (ARRAY (SELECT id FROM news)) AND message.id = news.id
             AND (news.status > message.status
-                OR message.sent_at IS NULL AND news.sent_at IS NOT NULL
-                OR message.delivered_at IS NULL AND news.delivered_at IS NOT NULL)
+                OR news.accepted_at < coalesce(message.accepted_at, 'infinity')
+                OR news.sent_at < coalesce(message.sent_at, 'infinity')
+                OR news.delivered_at < coalesce(message.delivered_at, 'infinity')
+                OR news.read_at < coalesce(message.read_at, 'infinity')
+                OR news.failed_at < coalesce(message.failed_at, 'infinity'))
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 

@@ -14,7 +14,9 @@ package struct LinkVisitor: Sendable, Equatable {
     /// Programs that fetch a link to show what is behind it, or to check or index it: they say so.
     private static func isProgram(_ agent: String?) -> Bool {
         guard let agent = agent?.lowercased(), !agent.isEmpty else { return true }
-        return programs.contains { agent.contains($0) }
+        // Cubot is a maker of phones.
+        let telling = agent.replacing("cubot", with: "")
+        return programs.contains { telling.contains($0) }
     }
 
     private static func looksAhead(_ headers: HTTPFields) -> Bool {

@@ -16,11 +16,15 @@ enum ModuleGraph {
         "Work": ["Database"],
         "Accounts": belowProduct, "Contacts": belowProduct, "Campaigns": belowProduct,
         "Knowledge": belowProduct, "Assistant": belowProduct, "Insight": belowProduct,
+        "NumberChecks": belowProduct.union(["Accounts"]),
         "Inbound": belowProduct.union(["Accounts", "Contacts", "Campaigns"]),
         "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
         "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
+        "local-runner-demo": belowProduct.union([
+            "FunctionRuntime", "Accounts", "Contacts", "Campaigns",
+        ]),
         "provider-simulator": [
             "EventLoop", "HTTPServer", "HTTPClient", "Providers", "Security", "FunctionContract",
         ],
@@ -42,7 +46,7 @@ enum ModuleGraph {
 
     private static let product: Set = [
         "Accounts", "Contacts", "Campaigns", "Knowledge", "Assistant", "Insight",
-        "Inbound", "Sending",
+        "Inbound", "NumberChecks", "Sending",
     ]
 
     private static let belowProduct: Set = [

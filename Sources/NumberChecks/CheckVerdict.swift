@@ -1,0 +1,34 @@
+package import FunctionContract
+package import Providers
+
+/// What an answer about a number is worth. Only a clear yes or no is recorded as one.
+package enum CheckVerdict: Sendable, Equatable {
+    /// On WhatsApp, under these names.
+    case present([Identity])
+    case absent
+    /// Nobody knows: ask again later. What is wrong with the channel makes it wait as well.
+    case unsure(String, holdsChannel: Duration?)
+
+    package init(_ result: TransportResult, from provider: Provider, now: Timestamp) {
+        switch provider.numberCheck(of: result, now: now) {
+        case .exists(let identities): self = .present(identities)
+        case .absent: self = .absent
+        case .inconclusive(let outcome):
+            let reason = outcome.explanation.map { $0.detail ?? $0.english } ?? "no clear answer"
+            self = .unsure(reason, holdsChannel: Self.hold(outcome))
+        }
+    }
+
+    private static func hold(_ outcome: SendOutcome) -> Duration? {
+        switch outcome {
+        case .retry(let retry) where retry.scope == .channel: retry.wait(failures: 1)
+        case .pauseChannel: .seconds(600)
+        case .accepted, .retry, .pauseTemplate, .useTemplate, .giveUp, .unknown: nil
+        }
+    }
+
+    /// How long to leave a number alone after so many answers that were none.
+    package static func pause(afterFailures failures: Int) -> Duration {
+        min(.seconds(300) * (1 << (2 * min(max(failures, 0), 8))), .seconds(86_400))
+    }
+}

@@ -1,0 +1,59 @@
+import Accounts
+import Database
+import Testing
+
+@Suite("What comes in stays in its workspace", .timeLimit(.minutes(10)))
+struct InboundIsolationTests {
+    private static let tables = [
+        "webhook_inbox", "interaction", "orphan_status", "contact", "message_amendment",
+        "number_check",
+    ]
+
+    @Test("Another workspace sees nothing, and whoever says nothing about himself neither")
+    func workspaces() throws {
+        let post = try Postman()
+        let stranger = try InboundWorld(in: post.world.database)
+        try post.bring(
+            post.meta.text("wamid.a", from: "22990000001", "Bonjour"),
+            post.meta.status("wamid.x", "read"),
+            post.meta.message(
+                "wamid.r",
+                from: "22990000001",
+                #""type":"revoke","revoke":{"original_message_id":"wamid.a"}"#
+            )
+        )
+        let connection = post.world.database.connect()
+        for table in Self.tables {
+            let query = "SELECT count(*) AS count FROM relais.\(table)"
+            let options = TransactionOptions(identity: .service(stranger.workspace))
+            let theirs = try connection.transaction(options, query)
+            #expect(try theirs[0].get("count", as: Int.self) == 0, "\(table)")
+            let nobody = try connection.query(Statement(query))
+            #expect(try nobody[0].get("count", as: Int.self) == 0, "\(table)")
+        }
+    }
+
+    @Test("Nobody writes a webhook into another workspace")
+    func writing() throws {
+        let database = try InboundDatabase()
+        let world = try InboundWorld(in: database)
+        let stranger = try InboundWorld(in: database)
+        let insert = Statement(
+            """
+            INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key, body)
+            VALUES ($1, $2, $3, 'meta', 'k', $4)
+            """,
+            .uuid(.v7()),
+            .uuid(world.workspace),
+            .uuid(world.channel.id),
+            .bytes([])
+        )
+        let error = #expect(throws: DatabaseError.self) {
+            try database.connect().transaction(
+                TransactionOptions(identity: .service(stranger.workspace)),
+                [insert]
+            )
+        }
+        #expect(error?.code == .permission)
+    }
+}

@@ -1,0 +1,126 @@
+import Accounts
+import Database
+import FunctionContract
+import Testing
+
+@Suite("Webhooks that cannot be read", .timeLimit(.minutes(10)))
+struct PoisonTests {
+    private let post: Postman
+    private var world: InboundWorld { post.world }
+
+    init() throws {
+        post = try Postman()
+        // Something that no rule of ours refuses and the database does.
+        try world.owner.query(
+            "ALTER TABLE relais.interaction ADD CHECK (content IS DISTINCT FROM 'poison')"
+        )
+    }
+
+    private func poison() throws -> Row {
+        try world.owner.query(
+            """
+            SELECT state, attempts, error FROM relais.webhook_inbox
+            WHERE convert_from(body, 'UTF8') LIKE '%poison%'
+            """
+        )[0]
+    }
+
+    private func letTimePass() throws {
+        try world.owner.query(
+            "UPDATE relais.webhook_inbox SET lease_until = now() WHERE lease_until IS NOT NULL"
+        )
+    }
+
+    @Test("One that fails is put away after three tries and holds up nobody")
+    func fails() throws {
+        let bodies = (0..<10).map { number in
+            post.meta.text(
+                "wamid.\(number)",
+                from: "2299000000\(number)",
+                number == 4 ? "poison" : "good"
+            )
+        }
+        let first = try post.bring(bodies)
+        #expect(first["processed"] == 10)
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 9)
+        #expect(try poison().get("state") == "delayed")
+        try post.bring(post.meta.text("wamid.x", from: "22990000077", "later"))
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 10)
+        #expect(try poison().get("attempts", as: Int.self) == 1)
+        try letTimePass()
+        try post.bring([])
+        #expect(try poison().get("state") == "delayed")
+        try letTimePass()
+        try post.bring([])
+        #expect(try poison().get("state") == "failed")
+        #expect(try poison().get("attempts", as: Int.self) == 3)
+        #expect(try poison().get("error", as: String.self).contains("check constraint"))
+        try letTimePass()
+        #expect(try post.bring([])["processed"] == 0)
+    }
+
+    @Test("One that fails for a passing reason is read later")
+    func recovers() throws {
+        try post.bring(post.meta.text("wamid.1", from: "22990000001", "poison"))
+        try world.owner.query(
+            "ALTER TABLE relais.interaction DROP CONSTRAINT interaction_content_check"
+        )
+        try letTimePass()
+        try post.bring([])
+        #expect(try poison().get("state") == "done")
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 1)
+    }
+
+    @Test("One whose readers end over and over is put away, and those behind it are read")
+    func endsItsReaders() throws {
+        let webhook = try ChildProcess.stream("inbound-webhook", world.database.environment)
+        defer { webhook.end() }
+        for number in 0..<3 {
+            let body = post.meta.text(
+                "wamid.\(number)",
+                from: "2299000000\(number)",
+                "poison\(number)"
+            )
+            try webhook.deliver(SignedWebhook(body), to: world.channel)
+        }
+        try world.owner.query(
+            """
+            UPDATE relais.webhook_inbox SET lease_token = 20, lease_until = now()
+            WHERE convert_from(body, 'UTF8') LIKE '%poison0%'
+            """
+        )
+        try post.bring([])
+        #expect(
+            try world.text(
+                "SELECT string_agg(state, ' ' ORDER BY state) FROM relais.webhook_inbox"
+            ) == "done done failed"
+        )
+        #expect(
+            try world.text("SELECT error FROM relais.webhook_inbox WHERE state = 'failed'")?
+                .contains("ended before") == true
+        )
+    }
+
+    @Test("A reader whose lease ran out changes nothing")
+    func lostLease() throws {
+        try world.owner.run(
+            script: """
+                CREATE FUNCTION relais.steal() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    UPDATE relais.webhook_inbox SET lease_token = lease_token + 1;
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER steal BEFORE INSERT ON relais.interaction
+                    FOR EACH ROW EXECUTE FUNCTION relais.steal();
+                """
+        )
+        let reply = try post.bring(post.meta.text("wamid.1", from: "22990000001", "a"))
+        #expect(reply["errorMessage"]?.string?.contains("lease") == true)
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 0)
+        #expect(try world.count("SELECT count(*) FROM relais.contact") == 0)
+        try world.owner.query("DROP TRIGGER steal ON relais.interaction")
+        try letTimePass()
+        try post.bring([])
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 1)
+    }
+}

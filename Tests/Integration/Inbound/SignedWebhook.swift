@@ -1,0 +1,155 @@
+import Accounts
+import Database
+import FunctionContract
+import Providers
+import Security
+
+/// Webhooks as each provider sends them, and the functions that take them.
+struct SignedWebhook {
+    let body: [UInt8]
+    var headers: HTTPFields
+    var query: [String: String] = [:]
+
+    init(_ body: [UInt8], from provider: Provider, secret: String = "signing-secret") {
+        self.body = body
+        headers = ["content-type": "application/json"]
+        let key = Array(secret.utf8)
+        switch provider {
+        case .meta:
+            let code = HMAC.sha256(key: key, message: body)
+            headers["x-hub-signature-256"] = "sha256=" + Base16.encode(code)
+        case .respondIO:
+            headers["x-webhook-signature"] = Base64.encode(HMAC.sha256(key: key, message: body))
+        case .waha:
+            headers["x-webhook-hmac"] = Base16.encode(HMAC.sha512(key: key, message: body))
+            headers["x-webhook-hmac-algorithm"] = "sha512"
+            query["secret"] = "address-secret"
+        case .wassenger: query["secret"] = "address-secret"
+        case .evolution:
+            headers["x-webhook-token"] = "address-secret"
+            headers["authorization"] = "Bearer " + Self.token(key)
+        }
+    }
+
+    init(_ body: String, from provider: Provider = .meta) {
+        self.init(Array(body.utf8), from: provider)
+    }
+
+    func event(to provider: Provider, _ channel: UUID) -> HTTPEvent {
+        var event = HTTPEvent()
+        event.rawPath = "/webhooks/\(provider.rawValue)/\(channel)"
+        event.requestContext.http.method = "POST"
+        event.pathParameters = ["provider": provider.rawValue, "channel": channel.description]
+        event.headers = headers
+        event.queryStringParameters = query
+        event.body = body
+        return event
+    }
+
+    private static func token(_ key: [UInt8]) -> String {
+        let now = Database.Timestamp.now.microseconds / 1_000_000
+        let header = Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
+        let claims = Base64URL.encode(
+            Array(
+                #"{"iat":\#(now),"exp":\#(now + 600),"app":"evolution","action":"webhook"}"#.utf8
+            )
+        )
+        let text = "\(header).\(claims)"
+        return text + "." + Base64URL.encode(HMAC.sha256(key: key, message: Array(text.utf8)))
+    }
+}
+
+extension ChildProcess {
+    /// Delivers a webhook to a running `inbound-webhook`.
+    @discardableResult
+    func deliver(_ webhook: SignedWebhook, to channel: Channel) throws -> JSON {
+        try call(webhook.event(to: channel.provider, channel.id))
+    }
+
+    func call(_ event: HTTPEvent) throws -> JSON {
+        try call(String(decoding: Event.http(event).bytes, as: UTF8.self))
+    }
+
+    /// Wakes a running `process-inbound` and takes its answer.
+    @discardableResult
+    func wake(deadline: Duration = .seconds(120)) throws -> JSON {
+        feedWake(deadline: deadline)
+        let line = try line(within: .seconds(120))
+        return try JSONParser.parse(line ?? [])
+    }
+
+    /// Wakes it, and leaves its answer to be taken.
+    func feedWake(deadline: Duration = .seconds(120)) {
+        let end = (Database.Timestamp.now + deadline).microseconds / 1000
+        feed(
+            """
+            {"specversion":"1.0","id":"1","source":"/queues","type":"relais.queue.ready",\
+            "data":{"queue":"inbound"},"deadlinems":\(end)}\n
+            """
+        )
+    }
+}
+
+/// What Meta says, in its notation.
+struct MetaWebhook {
+    let channel: Channel
+
+    func body(_ value: String, field: String = "messages") -> String {
+        """
+        {"object":"whatsapp_business_account","entry":[{"id":"\(channel.accountID ?? "")",\
+        "time":1763600000,"changes":[{"field":"\(field)","value":{"messaging_product":"whatsapp",\
+        "metadata":{"phone_number_id":"\(channel.externalID)"},\(value)}}]}]}
+        """
+    }
+
+    /// News of the account: no number is named.
+    func news(_ field: String, _ value: String, at seconds: Int = 1_763_600_000) -> String {
+        """
+        {"object":"whatsapp_business_account","entry":[{"id":"\(channel.accountID ?? "")",\
+        "time":\(seconds),"changes":[{"field":"\(field)","value":{\(value)}}]}]}
+        """
+    }
+
+    func status(
+        _ id: String,
+        _ status: String,
+        at seconds: Int = 1_763_600_000,
+        reference: String? = nil,
+        extra: String = ""
+    ) -> String {
+        let echo = reference.map { #","biz_opaque_callback_data":"\#($0)""# } ?? ""
+        return body(
+            #""statuses":[{"id":"\#(id)","status":"\#(status)","timestamp":"\#(seconds)"\#(echo)\#(extra)}]"#
+        )
+    }
+
+    func message(
+        _ id: String,
+        from number: String,
+        _ content: String,
+        at seconds: Int = Self.now,
+        name: String = "Ama",
+        context: String? = nil
+    ) -> String {
+        let reply = context.map { #","context":{"id":"\#($0)"}"# } ?? ""
+        return body(
+            #""contacts":[{"profile":{"name":"\#(name)"},"wa_id":"\#(number)"}],"#
+                + #""messages":[{"id":"\#(id)","from":"\#(number)","timestamp":"\#(seconds)","#
+                + #"\#(content)\#(reply)}]"#
+        )
+    }
+
+    func text(
+        _ id: String,
+        from number: String,
+        _ text: String,
+        at seconds: Int = Self.now,
+        name: String = "Ama",
+        context: String? = nil
+    ) -> String {
+        let content = #""type":"text","text":{"body":\#(JSON.string(text).text)}"#
+        return message(id, from: number, content, at: seconds, name: name, context: context)
+    }
+
+    static var now: Int { Int(Database.Timestamp.now.microseconds / 1_000_000) }
+}

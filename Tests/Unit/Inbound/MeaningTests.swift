@@ -1,0 +1,179 @@
+import Campaigns
+import Database
+import Providers
+import Testing
+
+@testable import Inbound
+
+@Suite("What an event asks of us", .timeLimit(.minutes(10)))
+struct MeaningTests {
+    private static let received = Timestamp(microseconds: 1_763_700_000_000_000)
+
+    private func meanings(_ value: String, field: String = "messages") throws -> [Meaning] {
+        let body = """
+            {"object":"whatsapp_business_account","entry":[{"id":"waba","time":1763600000,"changes":[\
+            {"field":"\(field)","value":{"metadata":{"phone_number_id":"1"},\(value)}}]}]}
+            """
+        return try Provider.meta.events(in: Array(body.utf8)).map {
+            Meaning($0, from: .meta, received: Self.received)
+        }
+    }
+
+    private func utterance(_ message: String) throws -> Utterance? {
+        let said = try meanings(
+            #""messages":[{"id":"wamid.1","from":"22990000001","timestamp":"1763600001",\#(message)}]"#
+        )
+        guard said.count == 1, case .said(let utterance) = said[0] else { return nil }
+        return utterance
+    }
+
+    @Test(
+        arguments: [
+            (#""type":"text","text":{"body":"Bonjour"}"#, Interaction.Kind.reply, "Bonjour"),
+            (#""type":"text","text":{"body":"Stop"}"#, .optOut, "Stop"),
+            (#""type":"text","text":{"body":"reprendre"}"#, .optIn, "reprendre"),
+            (#""type":"button","button":{"text":"Oui","payload":"P1"}"#, .choice, "Oui"),
+            (
+                #""type":"button","button":{"text":"Ne plus recevoir","payload":"STOP"}"#, .optOut,
+                "Ne plus recevoir"
+            ),
+            (#""type":"image","image":{"id":"7","caption":"stop"}"#, .reply, "stop"),
+            (#""type":"reaction","reaction":{"message_id":"wamid.0","emoji":"👍"}"#, .reaction, "👍"),
+        ]
+    )
+    func messages(_ message: String, _ kind: Interaction.Kind, _ content: String) throws {
+        let utterance = try #require(try utterance(message))
+        #expect(utterance.kind == kind)
+        #expect(utterance.content == content)
+        #expect(utterance.providerID == "wamid.1")
+        #expect(utterance.at == Timestamp(microseconds: 1_763_600_001_000_000))
+    }
+
+    @Test func theMessageThatIsAnswered() throws {
+        let text = #""type":"text","text":{"body":"a"},"context":{"id":"wamid.9"}"#
+        #expect(try utterance(text)?.context == ["wamid.9"])
+        let reaction = #""type":"reaction","reaction":{"message_id":"wamid.8","emoji":"👍"}"#
+        #expect(try utterance(reaction)?.context == ["wamid.8"])
+    }
+
+    @Test func aReactionThatIsTakenBackIsNothing() throws {
+        let meanings = try meanings(
+            #""messages":[{"id":"1","from":"22990000001","type":"reaction","reaction":{"message_id":"0","emoji":""}}]"#
+        )
+        #expect(meanings == [.nothing])
+    }
+
+    @Test func groupsAreNotAnswered() throws {
+        let meanings = try meanings(
+            #""messages":[{"id":"1","from":"22990000001","group_id":"g","type":"text","text":{"body":"STOP"}}]"#
+        )
+        #expect(meanings == [.nothing])
+    }
+
+    @Test func aTextFitsTheDatabase() throws {
+        let text = String(repeating: "é", count: 5000) + #"\u0000"#
+        let utterance = try #require(
+            try utterance(#""type":"text","text":{"body":"\#("\\u0000" + text)"}"#)
+        )
+        let content = try #require(utterance.content)
+        #expect(content.count <= 4096)
+        #expect(!content.utf8.contains(0))
+    }
+
+    @Test func aStatusWithoutATimeTookPlaceWhenItCame() throws {
+        let meanings = try meanings(#""statuses":[{"id":"wamid.1","status":"read"}]"#)
+        guard case .moved(let note) = meanings[0] else {
+            Issue.record("\(meanings)")
+            return
+        }
+        #expect(note.status == .read)
+        #expect(note.at == Timestamp(microseconds: 1_763_600_000_000_000))
+    }
+
+    @Test func whatNobodyKnowsIsUnknown() throws {
+        #expect(try meanings(#""calls":[{"id":"1"}]"#, field: "calls") == [.unknown])
+        let event = try Provider.waha.events(in: Array(#"{"new":true}"#.utf8))
+        #expect(
+            event.map { Meaning($0, from: .waha, received: Self.received) } == [.unknown]
+        )
+    }
+
+    @Test func anEventWithoutAnyTimeTookPlaceWhenItWasReceived() throws {
+        let body = #"{"event":"session.status","session":"s","payload":{"status":"FAILED"}}"#
+        let events = try Provider.waha.events(in: Array(body.utf8))
+        guard case .channel(let news) = Meaning(events[0], from: .waha, received: Self.received)
+        else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(news.at == Self.received)
+    }
+}
+
+@Suite("News that pauses a channel or lets it go on", .timeLimit(.minutes(10)))
+struct ChannelNewsTests {
+    private static let at = Timestamp(microseconds: 0)
+
+    private func session(_ status: String) throws -> ChannelNews? {
+        let body = #"{"event":"session.status","session":"s","payload":{"status":"\#(status)"}}"#
+        guard case .session(let update) = try Provider.waha.events(in: Array(body.utf8))[0].kind
+        else { return nil }
+        return ChannelNews(update, at: Self.at)
+    }
+
+    private func account(_ field: String, _ value: String) throws -> ChannelNews? {
+        let body = #"{"entry":[{"id":"w","changes":[{"field":"\#(field)","value":{\#(value)}}]}]}"#
+        guard case .account(let update) = try Provider.meta.events(in: Array(body.utf8))[0].kind
+        else { return nil }
+        return ChannelNews(update, from: .meta, at: Self.at)
+    }
+
+    private func pauses(_ news: ChannelNews?) -> Bool {
+        guard case .pause(let reason) = news?.verdict else { return false }
+        return !reason.french.isEmpty && !reason.english.isEmpty && reason.code != nil
+    }
+
+    @Test(arguments: ["SCAN_QR_CODE", "STOPPED", "FAILED"])
+    func sessionsThatCannotSend(_ status: String) throws {
+        #expect(pauses(try session(status)))
+    }
+
+    @Test func sessionsThatCan() throws {
+        #expect(try session("WORKING")?.verdict == .resume)
+        #expect(try session("STARTING") == nil)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "account_update",
+                #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}"#
+            ),
+            ("account_update", #""event":"ACCOUNT_RESTRICTION""#),
+            ("account_update", #""event":"ACCOUNT_DELETED""#),
+            ("account_review_update", #""decision":"REJECTED""#),
+            ("messages", #""errors":[{"code":131031,"title":"Account locked"}]"#),
+        ]
+    )
+    func accountsThatCannotSend(_ field: String, _ value: String) throws {
+        #expect(pauses(try account(field, value)))
+    }
+
+    @Test func accountsThatCanAgain() throws {
+        let ban = #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"REINSTATE"}"#
+        #expect(try account("account_update", ban)?.verdict == .resume)
+        #expect(try account("account_review_update", #""decision":"APPROVED""#)?.verdict == .resume)
+    }
+
+    @Test(
+        arguments: [
+            ("account_update", #""event":"ACCOUNT_VIOLATION""#),
+            ("account_alerts", #""alert_info":{"alert_type":"OBA_APPROVED"}"#),
+            ("phone_number_quality_update", #""event":"FLAGGED","current_limit":"TIER_2K""#),
+            ("messages", #""errors":[{"code":130429,"title":"Rate limit"}]"#),
+        ]
+    )
+    func newsAfterWhichSendingGoesOn(_ field: String, _ value: String) throws {
+        #expect(try account(field, value) == nil)
+    }
+}
