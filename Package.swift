@@ -58,11 +58,11 @@ let warnings: [CSetting] = [
 ]
 
 /// A function that only tests call.
-func testFunction(_ name: String) -> Target {
+func testFunction(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     executable(
         "test-\(name)",
         path: "Tests/Integration/Functions/\(name)",
-        ["FunctionContract", "FunctionRuntime"]
+        ["FunctionContract", "FunctionRuntime"] + dependencies
     )
 }
 
@@ -157,7 +157,7 @@ let programs: [Target] = [
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
         path: "local-runner",
-        exclude: ["main", "store"],
+        exclude: ["main", "store", "demo"],
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
@@ -168,7 +168,7 @@ let programs: [Target] = [
             "Security",
         ],
         path: "provider-simulator",
-        exclude: ["main"],
+        exclude: ["main", "README.md"],
         swiftSettings: strict
     ),
     executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
@@ -176,6 +176,14 @@ let programs: [Target] = [
         "local-runner-store",
         path: "local-runner/store",
         ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+    ),
+    executable(
+        "local-runner-demo",
+        path: "local-runner/demo",
+        [
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
+            "Providers", "Accounts", "Contacts", "Campaigns",
+        ]
     ),
 ]
 
@@ -196,13 +204,14 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
+    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "bench-load", "bench-line-echo", "bench-cgi", "bench-bare-c",
-            "bench-pipe-c", "local-runner", "echo",
+            "Measurement", "Database", "Work", "bench-load", "bench-line-echo", "bench-cgi",
+            "bench-bare-c", "bench-pipe-c", "bench-work", "local-runner", "echo",
         ]
     ),
 ]
@@ -222,6 +231,7 @@ let tests: [Target] = [
     testFunction("scenarios"),
     testFunction("batch"),
     testFunction("prepared"),
+    testFunction("ledger", "Database", "Work"),
     executable(
         "task-worker",
         path: "Tests/Integration/Programs/task-worker",
@@ -241,6 +251,7 @@ let tests: [Target] = [
     unitTests("Work", "Database"),
     unitTests("NumberChecks", "FunctionContract", "Providers"),
     unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
     unitTests("Passwords", "Security"),
@@ -251,6 +262,7 @@ let tests: [Target] = [
     unitTests("Accounts", "Database", "Security", "Providers", "Work"),
     unitTests("Contacts", "Database"),
     unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
+    unitTests("Sending", "Work"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",

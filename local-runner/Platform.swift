@@ -20,6 +20,9 @@ final class Platform {
     private var retired: [FunctionHost] = []
     private let console: Console
     private let drainTime: Milliseconds
+    /// How long requests are still taken after the platform has said that it is not ready.
+    private let noticeTime: Milliseconds
+    private var doorClosesAt: Milliseconds?
     private var server: HTTPServer?
     private var ticker: Timer?
     private var signals: [SignalWatcher] = []
@@ -32,11 +35,13 @@ final class Platform {
         _ definitions: [FunctionDefinition],
         on loop: EventLoop,
         console: Console,
-        drainTime: Milliseconds
+        drainTime: Milliseconds,
+        noticeTime: Milliseconds = 0
     ) {
         self.loop = loop
         self.console = console
         self.drainTime = drainTime
+        self.noticeTime = noticeTime
         reload(definitions)
     }
 
@@ -100,12 +105,20 @@ final class Platform {
         hosts.first { $0.name == name }
     }
 
-    /// Takes no more connections, finishes what was accepted, then lets the loop end.
+    /// Says that it is not ready, takes no more connections, finishes what was accepted, then lets
+    /// the loop end.
     func drain() {
         guard !isDraining else { return }
         isDraining = true
-        drainDeadline = loop.now + drainTime
         triggers?.stop()
+        guard server != nil, noticeTime > 0 else { return closeDoor() }
+        console.info("not ready any more; the door closes in \(noticeTime / 1000) s")
+        doorClosesAt = loop.now + noticeTime
+    }
+
+    private func closeDoor() {
+        doorClosesAt = nil
+        drainDeadline = loop.now + drainTime
         guard let server else { return drainHosts() }
         console.info("draining: requests in flight have \(drainTime / 1000) s to finish")
         server.drain(graceMilliseconds: drainTime) { [unowned self] in drainHosts() }
@@ -120,7 +133,10 @@ final class Platform {
         exit(1)
     }
 
+    /// The functions go once nothing more can come for them: no request, and no work that was
+    /// claimed a moment ago.
     private func drainHosts() {
+        guard triggers?.isAsking != true || loop.now >= drainDeadline else { return }
         for host in hosts { host.drain() }
         closeIfEmpty()
     }
@@ -129,7 +145,8 @@ final class Platform {
         for host in hosts + retired { host.tick() }
         retired.removeAll(where: \.isEmpty)
         triggers?.tick()
-        if isDraining, server?.counters.open ?? 0 == 0 { closeIfEmpty() }
+        if let doorClosesAt, loop.now >= doorClosesAt { closeDoor() }
+        if isDraining, doorClosesAt == nil, server?.counters.open ?? 0 == 0 { drainHosts() }
         console.flush()
     }
 

@@ -29,7 +29,10 @@ package struct HealthWatch {
         do throws(DatabaseError) {
             return .reached(try PlatformHealth(of: connection))
         } catch {
-            return .outOfReach(error.message)
+            return .outOfReach(
+                error.code == .invalidStatement
+                    ? "\(error.message): run `local-runner migrate`" : error.message
+            )
         }
     }
 }

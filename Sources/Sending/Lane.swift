@@ -11,6 +11,8 @@ final class Lane {
     struct Planned {
         let message: ClaimedMessage
         let notBefore: ContinuousClock.Instant
+        /// When its token is worth nothing any more: others may have those that follow it.
+        let notAfter: ContinuousClock.Instant
         let deadline: ContinuousClock.Instant
     }
 
@@ -22,6 +24,9 @@ final class Lane {
     private(set) var inFlight = 0
     private(set) var results: [AttemptResult] = []
     private var oldestResult: ContinuousClock.Instant?
+    private var spacing: Spacing
+    /// From when the next tokens are due if nobody else takes any.
+    private var nextToken = Timestamp.distantPast
     var templates: [UUID: TemplateForm] = [:]
     var breaker = Breaker(failures: 0)
     /// What the workspace's month and the channel's day gave last.
@@ -43,6 +48,7 @@ final class Lane {
         self.channel = channel
         self.access = access
         self.outbox = outbox
+        spacing = Spacing(channel.pacing.ceiling, now: now)
         nextClaim = now
     }
 
@@ -54,20 +60,40 @@ final class Lane {
     func appetite(_ limits: SendLimits, now: ContinuousClock.Instant) -> Int {
         guard !isClosed, due > 0, now >= nextClaim else { return 0 }
         if channel.pacing.goesOneByOne || breaker.isTrying { return isIdle ? 1 : 0 }
-        guard queue.count < limits.claim / 2 else { return 0 }
-        return min(limits.claim, due)
+        let share = max(limits.claim, inFlight)
+        return queue.count < share / 2 ? min(share, due) : 0
     }
 
-    func plan(_ messages: [Planned]) {
-        queue += messages
+    /// Plans messages for the times of their tokens. If others take tokens as well, the time after
+    /// the last of these is theirs: what is not gone by then goes back. Alone, it may be late.
+    func plan(_ taken: Take.Taken, _ limits: SendLimits) {
+        guard let grant = taken.grant else { return }
+        let isAlone = grant.time(of: 0) <= max(nextToken, grant.takenAt)
+        nextToken = grant.nextAt
+        let end = taken.at + grant.delay(of: grant.count)
+        for (place, message) in taken.messages.enumerated() {
+            queue.append(
+                Planned(
+                    message: message,
+                    notBefore: taken.at + grant.delay(of: place),
+                    notAfter: end + (isAlone ? limits.horizon : limits.lateness),
+                    deadline: taken.at + limits.lease - limits.leaseMargin
+                )
+            )
+        }
     }
 
     /// When the next message may go; nil while none can.
     func nextStart(_ limits: SendLimits) -> ContinuousClock.Instant? {
-        inFlight < limits.concurrencyOfChannel ? queue.first?.notBefore : nil
+        guard inFlight < limits.concurrencyOfChannel, let first = queue.first else { return nil }
+        return max(first.notBefore, spacing.next)
     }
 
-    func takeNext() -> Planned { queue.removeFirst() }
+    func takeNext(now: ContinuousClock.Instant) -> Planned {
+        let next = queue.removeFirst()
+        if now <= next.notAfter { spacing.take(now: now) }
+        return next
+    }
 
     /// Everything in hand that has not begun.
     func giveUpQueue() -> [ClaimedMessage] {

@@ -19,13 +19,13 @@ extension Sender {
     }
 
     /// Looks for channels with work.
-    private func refresh() throws(DatabaseError) {
+    func refresh() throws(DatabaseError) {
         nextRefresh = clock.now + limits.refresh
         for lane in lanes { lane.due = 0 }
         for found in try SendQueue(connection).channelsWithWork(upTo: limits) {
             if let lane = lanes.first(where: { $0.channel.id == found.channel }) {
                 lane.due = found.due
-            } else if let lane = try open(found) {
+            } else if !unusable.contains(found.channel), let lane = try open(found) {
                 lane.due = found.due
                 lane.nextClaim = clock.now + found.wait
                 lanes.append(lane)
@@ -43,12 +43,12 @@ extension Sender {
         } catch {
             if case .database(let error) = error { throw error }
             summary.problems.append("channel \(found.channel): \(error)")
+            unusable.insert(found.channel)
             return nil
         }
     }
 
     private func take(_ appetite: Int, _ lane: Lane) throws(DatabaseError) {
-        let began = clock.now
         let taken = try Take(lane: lane, limits: limits, random: random()).run(appetite)
         let now = clock.now
         switch taken.wait {
@@ -58,15 +58,8 @@ extension Sender {
         }
         lane.due -= taken.messages.count
         if taken.messages.isEmpty, taken.wait == .none { lane.due = 0 }
-        lane.plan(
-            zip(taken.messages, taken.delays).map { message, delay in
-                Lane.Planned(
-                    message: message,
-                    notBefore: now + delay,
-                    deadline: began + limits.lease - limits.leaseMargin
-                )
-            }
-        )
+        if lane.due <= 0 { nextRefresh = min(nextRefresh, now + limits.quickRefresh) }
+        lane.plan(taken, limits)
         try load(templates: taken.messages.compactMap(\.template), for: lane)
         try giveBackUnused(taken, lane)
     }
@@ -105,10 +98,13 @@ extension Sender {
 
     /// Gives back what has not begun.
     func letGo(of lanes: [Lane]) throws(DatabaseError) {
-        for lane in lanes {
-            let messages = lane.giveUpQueue()
-            try lane.outbox.release(messages)
-            try giveBack(messages.count, of: lane)
-        }
+        for lane in lanes { try release(lane.giveUpQueue(), lane) }
+    }
+
+    func release(_ messages: [ClaimedMessage], _ lane: Lane) throws(DatabaseError) {
+        if messages.isEmpty { return }
+        try lane.outbox.release(messages)
+        try giveBack(messages.count, of: lane)
+        nextRefresh = min(nextRefresh, clock.now + limits.quickRefresh)
     }
 }

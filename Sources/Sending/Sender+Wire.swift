@@ -11,23 +11,34 @@ internal import Providers
 extension Sender {
     func begin() {
         for lane in lanes {
-            while flights.count < limits.concurrency, let start = lane.nextStart(limits),
-                start <= clock.now
-            {
-                begin(lane.takeNext(), lane)
+            var late: [ClaimedMessage] = []
+            while flights.count < limits.concurrency, let start = lane.nextStart(limits) {
+                let now = clock.now
+                guard start <= now else { break }
+                let planned = lane.takeNext(now: now)
+                if now <= planned.notAfter {
+                    begin(planned, lane)
+                } else {
+                    late.append(planned.message)
+                }
             }
+            attempt { () throws(DatabaseError) in try release(late, lane) }
         }
     }
 
     private func begin(_ planned: Lane.Planned, _ lane: Lane) {
+        let message = planned.message
+        if message.hasLeft {
+            return lane.add(AttemptResult(message, Verdict(cancelling: message)), now: clock.now)
+        }
         do throws(ProviderError) {
-            let request = try Wire.request(for: planned.message, on: lane, limits)
+            let request = try Wire.request(for: message, on: lane, limits)
             let ticket = batch.add(PlannedRequest(request, deadline: planned.deadline))
-            flights[ticket] = (lane, planned.message)
+            flights[ticket] = (lane, message)
             lane.began()
         } catch {
-            let verdict = Verdict(refusing: planned.message, because: .invalid("\(error)"))
-            lane.add(AttemptResult(planned.message, verdict), now: clock.now)
+            let verdict = Verdict(refusing: message, because: .invalid("\(error)"))
+            lane.add(AttemptResult(message, verdict), now: clock.now)
         }
     }
 

@@ -20,6 +20,8 @@ package final class Sender {
 
     let batch: OutboundBatch
     var lanes: [Lane] = []
+    /// Channels that cannot be opened.
+    var unusable: Set<UUID> = []
     var flights: [Int: (lane: Lane, message: ClaimedMessage)] = [:]
     var summary = SendSummary()
     private var failure: DatabaseError?
@@ -47,7 +49,7 @@ package final class Sender {
     /// Returns when nothing can be sent any more before `end`. A request that is on its way then
     /// had the time to be answered. An error stops what was not begun; what was is seen through.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> SendSummary {
-        (summary, failure, lanes) = (SendSummary(), nil, [])
+        (summary, failure, lanes, unusable) = (SendSummary(), nil, [], [])
         nextRefresh = clock.now
         lastClaim = end - limits.answer - limits.horizon - .seconds(1)
         repeat {
@@ -58,7 +60,7 @@ package final class Sender {
             begin()
             collect(upTo: pause())
             record()
-        } while isBusy || hasProspects
+        } while isBusy || hasProspects || findsMore()
         attempt { () throws(DatabaseError) in
             summary.remaining = try SendQueue(connection).channelsWithWork(upTo: limits)
                 .reduce(0) { $0 + ($1.wait == .zero ? $1.due : 0) }
@@ -74,6 +76,13 @@ package final class Sender {
     /// A channel may have something to send later in this run.
     var hasProspects: Bool {
         mayClaim && lanes.contains { !$0.isClosed && $0.due > 0 && $0.nextClaim < lastClaim }
+    }
+
+    /// Looks once more before it ends: only so much was counted, and more may have come.
+    private func findsMore() -> Bool {
+        guard mayClaim else { return false }
+        attempt { () throws(DatabaseError) in try refresh() }
+        return hasProspects
     }
 
     /// The first error ends the taking in hand; the run goes on to its orderly end.

@@ -14,9 +14,9 @@ struct Take {
     /// What was had.
     struct Taken {
         var messages: [ClaimedMessage] = []
-        /// How long each has to wait.
-        var delays: [Duration] = []
         var wait = Wait.none
+        /// When the tokens were taken.
+        var at = ContinuousClock.now
         var month: MonthlyUsage?
         var grant: RateGrant?
         var day: Allotment?
@@ -63,6 +63,7 @@ struct Take {
             within: lane.channel.pacing.goesOneByOne ? .zero : limits.horizon,
             in: transaction
         )
+        let takenAt = ContinuousClock.now
         guard let grant else { return nothing(.forever, transaction) }
         if grant.count == 0 { return nothing(wait(until: grant), transaction) }
         let counter = lane.channel.dailyCounter
@@ -77,8 +78,8 @@ struct Take {
         let pause = try pace(messages.count, gate, in: transaction)
         return Taken(
             messages: messages,
-            delays: messages.indices.map { grant.delay(of: $0) },
             wait: pause.map { .for($0) } ?? wait(until: grant),
+            at: takenAt,
             grant: grant,
             day: day
         )

@@ -3,6 +3,18 @@ import FunctionContract
 /// All the functions that a platform serves, as their manifests say on disk.
 struct Catalog {
     let definitions: [FunctionDefinition]
+    /// Functions that are left out because what they need from the environment is not set.
+    let leftOut: [LeftOut]
+
+    struct LeftOut: Equatable, CustomStringConvertible {
+        let function: String
+        let missing: [String]
+
+        var description: String {
+            "\(function) is not served: it needs \(missing.joined(separator: " and ")),"
+                + " see .env.example"
+        }
+    }
 
     /// Where the functions are and which of them are wanted.
     struct Source {
@@ -16,12 +28,23 @@ struct Catalog {
         var isDevelopment: Bool {
             (environment["RELAIS_ENV"] ?? "development") == "development"
         }
+
+        /// A developer may have no database, and still wants what works without. Whoever names
+        /// functions, or runs them for others, wants all of them or none.
+        var mayLeaveOut: Bool { isDevelopment && only.isEmpty }
     }
 
     init(_ source: Source) throws(UsageError) {
         let manifests = try Self.manifests(source)
         var definitions: [FunctionDefinition] = []
+        var leftOut: [LeftOut] = []
+        let someAreComplete = manifests.contains { $0.missing(in: source.environment).isEmpty }
         for manifest in manifests {
+            let missing = manifest.missing(in: source.environment)
+            if !missing.isEmpty, someAreComplete, source.mayLeaveOut {
+                leftOut.append(LeftOut(function: manifest.name, missing: missing))
+                continue
+            }
             definitions.append(
                 try FunctionDefinition(
                     manifest,
@@ -32,6 +55,7 @@ struct Catalog {
             )
         }
         self.definitions = definitions
+        self.leftOut = leftOut
     }
 
     /// The manifests alone: enough to list routes, needs no build.
@@ -78,5 +102,13 @@ struct Catalog {
         } catch {
             throw UsageError(error.description)
         }
+    }
+}
+
+extension Manifest {
+    /// What the function needs from the environment and would not find there.
+    fileprivate func missing(in environment: [String: String]) -> [String] {
+        self.environment.filter { $0.required && environment[$0.name, default: ""].isEmpty }
+            .map(\.name)
     }
 }

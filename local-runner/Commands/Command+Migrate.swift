@@ -13,10 +13,10 @@ extension Command {
     ) { arguments, environment in
         let store = StoreClient(arguments, environment)
         guard !arguments.has("status") else {
-            try show(try store.ask("GET", "/migrations"))
+            try show(try store.ask("GET", "/migrations", for: .migrating))
             return 0
         }
-        let answer = try store.ask("POST", "/migrations")
+        let answer = try store.ask("POST", "/migrations", for: .migrating)
         let applied = answer["applied"]?.array?.compactMap(\.string) ?? []
         let text =
             applied.isEmpty

@@ -16,12 +16,14 @@ extension Command {
     ) { arguments, environment in
         let options = try ServeOptions(arguments, environment)
         let catalog = try Catalog(options.source)
+        for function in catalog.leftOut { options.console.warning(function.description) }
         let loop = try EventLoop()
         let platform = Platform(
             catalog.definitions,
             on: loop,
             console: options.console,
-            drainTime: options.drainTime
+            drainTime: options.drainTime,
+            noticeTime: options.noticeTime
         )
         try platform.open(options)
         loop.run()
@@ -36,6 +38,7 @@ struct ServeOptions {
     let host: String
     let port: UInt16
     let drainTime: Milliseconds
+    let noticeTime: Milliseconds
     let logsAccess: Bool
     let console: Console
     let startedAt: Timestamp
@@ -44,6 +47,7 @@ struct ServeOptions {
         .init("port", "number", "listen here; 0 takes a free one [PORT, else 8080]"),
         .init("host", "address", "the interface to listen on [127.0.0.1]"),
         .functions, .binaries, .only,
+        .init("notice-seconds", "number", "stay open so long after /_ready turns 503 [0]"),
         .init("drain-seconds", "number", "how long requests in flight may take to finish [25]"),
         .init("access-log", "on|off", "one line per request [on]"),
         .init("log", "json|human", "the form of the log [human on a terminal, else json]"),
@@ -57,6 +61,7 @@ struct ServeOptions {
         let address = arguments["host"] ?? "127.0.0.1"
         host = address == "localhost" ? "127.0.0.1" : address
         port = try Self.port(arguments, environment["PORT"])
+        noticeTime = Milliseconds(try arguments.number("notice-seconds", 0...3600) ?? 0) * 1000
         drainTime = Milliseconds(try arguments.number("drain-seconds", 0...3600) ?? 25) * 1000
         logsAccess = try arguments.choice("access-log", ["on", "off"]) != "off"
         let style: Console.Style =

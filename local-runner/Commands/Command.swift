@@ -15,7 +15,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments, Environment) throws -> Int32
 
     static let all = [
-        serve, dev, invoke, event, routes, schedules, tasks, dead, migrate,
+        serve, dev, invoke, event, routes, schedules, tasks, dead, migrate, demo,
     ]
 
     var help: String {

@@ -13,8 +13,13 @@ struct StoreClient {
         self.environment = environment
     }
 
-    func ask(_ method: String, _ path: String, _ body: JSON = .null) throws -> JSON {
-        let definition = try Store.definition(source)
+    func ask(
+        _ method: String,
+        _ path: String,
+        _ body: JSON = .null,
+        for purpose: Store.Purpose = .serving
+    ) throws -> JSON {
+        let definition = try Store.definition(source, for: purpose)
         let event = Store.event(method, path, body)
         let console = Console(style: .detect(environment), level: .error)
         let outcome = try Command.call(definition, event, console)

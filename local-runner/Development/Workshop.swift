@@ -58,7 +58,9 @@ final class Workshop {
         var staged = source
         staged.binaries = absolutePath(Self.stage)
         try stageExecutables()
-        return try Catalog(staged).definitions
+        let catalog = try Catalog(staged)
+        for function in catalog.leftOut { console.warning(function.description) }
+        return catalog.definitions
     }
 
     /// Rebuilds on every change from now on, and at once for those since the first build began.

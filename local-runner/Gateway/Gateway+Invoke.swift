@@ -52,8 +52,9 @@ extension Gateway {
             }
             return
         }
-        let isForwarded = request.headers["forwarded"] ?? request.headers["x-forwarded-for"]
-        guard ["127.0.0.1", "::1"].contains(request.peer?.host), isForwarded == nil else {
+        // A proxy, or a page that somebody on this machine has open in a browser.
+        let isForOthers = Self.marksOfOthers.contains { request.headers[$0] != nil }
+        guard ["127.0.0.1", "::1"].contains(request.peer?.host), !isForOthers else {
             throw Rejection(
                 status: 403,
                 code: "forbidden",
@@ -62,6 +63,8 @@ extension Gateway {
             )
         }
     }
+
+    private static let marksOfOthers = ["forwarded", "x-forwarded-for", "via", "origin"]
 
     private func invokedEvent(_ pending: Pending) throws(Rejection) -> Event {
         do {

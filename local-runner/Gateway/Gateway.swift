@@ -156,7 +156,11 @@ extension Gateway {
         _ now: Timestamp
     ) {
         let host = request.headers["host"] ?? "localhost"
-        context.domainName = prefix(of: host, before: UInt8(ascii: ":"))
+        // An IPv6 address stands in brackets and holds colons of its own.
+        context.domainName = prefix(
+            of: host,
+            before: host.hasPrefix("[") ? UInt8(ascii: "]") : UInt8(ascii: ":")
+        )
         context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
         context.requestId = pending.requestID
         context.routeKey = event.routeKey

@@ -109,3 +109,12 @@ func replaceLink(at link: String, to target: String) -> Bool {
     defer { unsafe unlink(fresh) }
     return unsafe rename(fresh, link) == 0
 }
+
+/// Becomes another program, with this one's environment and terminal. Returns only when it cannot,
+/// with the reason.
+func become(_ program: String, _ arguments: [String]) -> String {
+    var words = unsafe ([program] + arguments).map { unsafe strdup($0) }
+    unsafe words.append(nil)
+    unsafe execv(program, &words)
+    return unsafe String(cString: strerror(errno))
+}

@@ -5,8 +5,9 @@ import FunctionRuntime
 /// Asynchronous invocation: an event is stored before anybody is told that it was taken, then
 /// handed to its function until it succeeds, is too old, or has failed too often.
 final class Invocations {
-    private var hosts: [String: FunctionHost] = [:]
+    private var entries: [String: Entry] = [:]
     private let store: Store
+    private let reports: Reports
     private let console: Console
     private let loop: EventLoop
     private var interval = PollingInterval()
@@ -14,24 +15,45 @@ final class Invocations {
     private var isClaiming = false
     private var isStopped = false
     private var inFlight = 0
-    private var results: [JSON] = []
 
-    /// Claimed and not yet finished, at most: what is lost to other runners while we are slow.
-    private static let inFlightLimit = 64
     private static let retryWait: Milliseconds = 5_000
+    /// How long a function that had no room is left alone; another runner may have some.
+    private static let refusalWait: Milliseconds = 1_000
+    /// Beyond waiting and running: for the result to be written down.
+    private static let leaseMarginSeconds = 60
+
+    private struct Entry {
+        let host: FunctionHost
+        var inFlight = 0
+        var restsUntil: Milliseconds = 0
+    }
 
     init(_ store: Store, on loop: EventLoop, console: Console) {
         self.store = store
         self.loop = loop
         self.console = console
+        reports = Reports(
+            to: "/invocations/finish",
+            of: store,
+            on: loop,
+            "invocations",
+            console: console
+        )
     }
 
     func adopt(_ hosts: [FunctionHost]) {
-        self.hosts = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
+        let former = entries
+        entries = [:]
+        for host in hosts {
+            entries[host.name] = Entry(host: host, inFlight: former[host.name]?.inFlight ?? 0)
+        }
+        claimAt = 0
     }
 
-    /// Whether every result has been handed to the store.
-    var isSettled: Bool { inFlight == 0 && results.isEmpty }
+    /// Whether nothing is claimed that the store has not heard the end of.
+    var isSettled: Bool { !isClaiming && inFlight == 0 && reports.isEmpty }
+    /// Whether events may be on their way to us.
+    var isAsking: Bool { isClaiming }
 
     func stop() { isStopped = true }
 
@@ -46,27 +68,45 @@ final class Invocations {
             "event": .string(String(decoding: event.bytes, as: UTF8.self)),
         ]
         store.call("POST", "/invocations", body) { [unowned self] answer in
-            if case .success = answer { claimAt = loop.now }
             completion(answer)
+            if case .success = answer { claimNow() }
         }
     }
 
     func tick() {
-        flush()
-        guard !isClaiming, !isStopped, loop.now >= claimAt, inFlight < Self.inFlightLimit
-        else { return }
-        isClaiming = true
-        let functions = hosts.values.map { host in
-            JSONObject([
-                ("name", .string(host.name)),
-                ("timeoutSeconds", .integer(host.definition.manifest.timeoutSeconds)),
-            ])
+        reports.tick()
+        guard !isClaiming, !isStopped, loop.now >= claimAt else { return }
+        let functions = entries.values.filter { room(in: $0) > 0 }.map { entry in
+            question(entry.host.definition.manifest, room(in: entry))
         }
-        let question: JSON = [
-            "functions": .array(functions.map { .object($0) }),
-            "limit": .integer(Self.inFlightLimit - inFlight),
+        guard !functions.isEmpty else { return }
+        isClaiming = true
+        claimAt = .max
+        store.call("POST", "/invocations/claim", ["functions": .array(functions)]) {
+            [unowned self] in didClaim($0)
+        }
+    }
+
+    /// Now, or as soon as the claim that is under way has ended.
+    private func claimNow() {
+        claimAt = loop.now
+        tick()
+    }
+
+    /// As many as can run at once: what only waited here would be lost to other runners, and its
+    /// lease might end before its turn.
+    private func room(in entry: Entry) -> Int {
+        guard loop.now >= entry.restsUntil else { return 0 }
+        return entry.host.definition.manifest.concurrency.max - entry.inFlight
+    }
+
+    private func question(_ manifest: Manifest, _ limit: Int) -> JSON {
+        let lease =
+            manifest.concurrency.queueSeconds + manifest.timeoutSeconds + Self.leaseMarginSeconds
+        return [
+            "name": .string(manifest.name), "limit": .integer(limit),
+            "leaseSeconds": .integer(lease),
         ]
-        store.call("POST", "/invocations/claim", question) { [unowned self] in didClaim($0) }
     }
 
     private func didClaim(_ answer: Store.Answer) {
@@ -74,53 +114,56 @@ final class Invocations {
         switch answer {
         case .failure(let error):
             console.error("invocations: \(error.message); looking again in 5 s")
-            claimAt = loop.now + Self.retryWait
+            claimAt = min(claimAt, loop.now + Self.retryWait)
         case .success(let json):
             let claimed = json["invocations"]?.array ?? []
-            for invocation in claimed { call(invocation) }
             let due = json["nextInMilliseconds"]?.integer.map { Milliseconds(max(0, $0)) }
-            claimAt = loop.now + (claimed.isEmpty ? interval.next(foundWork: false, dueIn: due) : 0)
-            if !claimed.isEmpty { interval.reset() }
+            let wait = interval.next(foundWork: !claimed.isEmpty, dueIn: due)
+            claimAt = min(claimAt, loop.now + (claimed.isEmpty ? wait : 0))
+            for invocation in claimed { call(invocation) }
         }
     }
 
     private func call(_ invocation: JSON) {
-        guard let name = invocation["function"]?.string, let host = hosts[name],
+        guard let name = invocation["function"]?.string, let host = entries[name]?.host,
             let text = invocation["event"]?.string, let event = try? Event.decode(Array(text.utf8))
-        else { return record(invocation, failure: "the stored event cannot be read") }
+        else { return record(invocation, .failure("the stored event cannot be read")) }
         inFlight += 1
-        host.submit(
-            Call(event) { [unowned self] outcome in
-                inFlight -= 1
-                record(invocation, failure: outcome.failure)
-            }
-        )
+        entries[name]?.inFlight += 1
+        host.submit(Call(event) { [unowned self] in didCall(invocation, name, $0) })
     }
 
-    private func record(_ invocation: JSON, failure: String?) {
-        if let failure {
-            console.warning("\(invocation["function"]?.string ?? "?"): invocation \(failure)")
+    private func didCall(_ invocation: JSON, _ name: String, _ outcome: Call.Outcome) {
+        inFlight -= 1
+        entries[name]?.inFlight -= 1
+        if case .refused = outcome {
+            entries[name]?.restsUntil = loop.now + Self.refusalWait
+            record(invocation, .notTried)
+        } else {
+            record(invocation, outcome.failure.map { .failure($0) } ?? .done)
         }
-        results.append([
-            "id": invocation["id"] ?? .null, "token": invocation["token"] ?? .null,
-            "attempt": invocation["attempt"] ?? .null,
-            "error": failure.map { .string($0) } ?? .null,
+        if !isStopped { claimNow() }
+    }
+
+    private enum Result {
+        case done
+        /// Given back as if it had never been claimed.
+        case notTried
+        case failure(String)
+    }
+
+    private func record(_ invocation: JSON, _ result: Result) {
+        var report = JSONObject([
+            ("id", invocation["id"] ?? .null), ("token", invocation["token"] ?? .null),
+            ("attempt", invocation["attempt"] ?? .null),
         ])
-    }
-
-    /// What could not be recorded is retried by the lease: an event may run twice, never not at
-    /// all.
-    private func flush() {
-        guard !results.isEmpty else { return }
-        let sent = results
-        results = []
-        store.call("POST", "/invocations/finish", ["results": .array(sent)]) {
-            [unowned self] answer in
-            guard case .failure(let error) = answer else { return }
-            console.error(
-                "invocations: \(sent.count) results are not recorded, the events will run again:"
-                    + " \(error.message)"
-            )
+        switch result {
+        case .done: break
+        case .notTried: report["notTried"] = true
+        case .failure(let problem):
+            console.warning("\(invocation["function"]?.string ?? "?"): invocation \(problem)")
+            report["error"] = .string(problem)
         }
+        reports.add(.object(report))
     }
 }

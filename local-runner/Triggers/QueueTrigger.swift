@@ -11,16 +11,16 @@ struct QueueTrigger {
         case depth(Int)
         case finished(processed: Int, remaining: Int)
         case failed
+        case tick
     }
 
-    private let max: Int
+    /// How many calls may run at once.
+    var max: Int
     private(set) var running = 0
-    private var hintedWhileRunning = false
-    private var backOff = Milliseconds(0)
-    private var pausedUntil = Milliseconds(0)
-
-    private static let firstBackOff: Milliseconds = 1_000
-    private static let longestBackOff: Milliseconds = 60_000
+    /// There is work that no call has begun to look for yet.
+    private var isHinted = false
+    private var failurePause = Pause(first: 1_000, longest: 60_000)
+    private var idlePause = Pause(first: 100, longest: 500)
 
     init(max: Int) {
         self.max = max
@@ -30,38 +30,46 @@ struct QueueTrigger {
     mutating func handle(_ event: Event, now: Milliseconds) -> Int {
         switch event {
         case .hint:
-            guard running == 0 else {
-                hintedWhileRunning = true
-                return 0
-            }
-            return start(1, now)
+            isHinted = true
+            return running == 0 ? startHinted(now) : 0
         case .depth(let ready): return start(min(ready, max) - running, now)
         case .finished(let processed, let remaining): return finish(processed, remaining, now)
         case .failed:
             running -= 1
-            backOff = min(Swift.max(backOff * 2, Self.firstBackOff), Self.longestBackOff)
-            pausedUntil = now + backOff
+            failurePause.lengthen(now)
+            // What the call was to do is still there, and perhaps no look at the queue shows it.
+            isHinted = true
             return 0
+        case .tick: return running == 0 ? startHinted(now) : 0
         }
     }
 
     /// A batch that left work behind is followed at once; one that left more than another batch
-    /// brings company.
+    /// brings company. One that did nothing is not: a function that wakes its own queue with every
+    /// reply would never rest, and what it left is in other hands or not due.
     private mutating func finish(_ processed: Int, _ remaining: Int, _ now: Milliseconds) -> Int {
         running -= 1
-        if processed > 0 { backOff = 0 }
-        let wasHinted = hintedWhileRunning
-        hintedWhileRunning = false
-        guard remaining > 0 else { return wasHinted ? start(1, now) : 0 }
-        // Nothing done of what is there: it is in other hands, or not due. Looking finds it later.
-        guard processed > 0 else { return 0 }
-        return start(1 + (remaining > processed ? 1 : 0), now)
+        failurePause.reset()
+        guard processed > 0 else {
+            idlePause.lengthen(now)
+            return startHinted(now)
+        }
+        idlePause.reset()
+        guard remaining > 0 else { return startHinted(now) }
+        return start(remaining > processed ? 2 : 1, now)
     }
 
+    private mutating func startHinted(_ now: Milliseconds) -> Int {
+        isHinted ? start(1, now) : 0
+    }
+
+    /// During a pause nothing, and after failures one call first, which finds out.
     private mutating func start(_ wanted: Int, _ now: Milliseconds) -> Int {
-        guard now >= pausedUntil else { return 0 }
-        let count = Swift.max(0, min(wanted, max - running))
+        guard failurePause.isOver(now), idlePause.isOver(now) else { return 0 }
+        let limit = failurePause.isNeeded ? 1 : max
+        let count = Swift.max(0, min(wanted, limit - running))
         running += count
+        if count > 0 { isHinted = false }
         return count
     }
 }

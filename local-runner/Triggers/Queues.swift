@@ -35,7 +35,8 @@ final class Queues {
         for host in hosts {
             for queue in host.definition.manifest.queues {
                 let max = host.definition.manifest.concurrency.max
-                let trigger = former[queue]?.trigger ?? QueueTrigger(max: max)
+                var trigger = former[queue]?.trigger ?? QueueTrigger(max: max)
+                trigger.max = max
                 entries[queue] = Entry(host: host, trigger: trigger)
             }
         }
@@ -50,8 +51,10 @@ final class Queues {
     }
 
     func tick() {
+        for queue in entries.keys.sorted() { tell(queue, .tick) }
         guard !entries.isEmpty, !isLooking, !isStopped, loop.now >= lookAt else { return }
         isLooking = true
+        lookAt = .max
         let names = entries.keys.sorted().map { JSON.string($0) }
         store.call("POST", "/queues/look", ["queues": .array(names)]) { [unowned self] in
             didLook($0)
@@ -63,7 +66,7 @@ final class Queues {
         switch answer {
         case .failure(let error):
             console.error("queues: \(error.message); looking again in 5 s")
-            lookAt = loop.now + Self.retryWait
+            lookAt = min(lookAt, loop.now + Self.retryWait)
         case .success(let json):
             var found = false
             for queue in json["queues"]?.array ?? [] {
@@ -74,7 +77,7 @@ final class Queues {
                 tell(name, .depth(ready))
             }
             let due = json["nextInMilliseconds"]?.integer.map { Milliseconds(max(0, $0)) }
-            lookAt = loop.now + interval.next(foundWork: found, dueIn: due)
+            lookAt = min(lookAt, loop.now + interval.next(foundWork: found, dueIn: due))
         }
     }
 

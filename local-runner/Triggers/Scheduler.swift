@@ -7,11 +7,13 @@ import FunctionRuntime
 final class Scheduler {
     private var entries: [Entry] = []
     private let store: Store
+    private let reports: Reports
     private let console: Console
     private let loop: EventLoop
     private let runner: String
     private var askAt: Milliseconds = 0
-    private var isAsking = false
+    /// Whether instants may be on their way to us.
+    private(set) var isAsking = false
     private var isStopped = false
 
     /// The clock may be set while we wait, so we never wait longer than this.
@@ -28,6 +30,13 @@ final class Scheduler {
         self.loop = loop
         self.runner = runner
         self.console = console
+        reports = Reports(
+            to: "/schedules/finish",
+            of: store,
+            on: loop,
+            "schedules",
+            console: console
+        )
     }
 
     func adopt(_ hosts: [FunctionHost]) {
@@ -39,9 +48,14 @@ final class Scheduler {
 
     func stop() { isStopped = true }
 
+    /// Whether the store has heard how everything ended.
+    var isSettled: Bool { !isAsking && reports.isEmpty }
+
     func tick() {
+        reports.tick()
         guard !entries.isEmpty, !isAsking, !isStopped, loop.now >= askAt else { return }
         isAsking = true
+        askAt = .max
         store.call("POST", "/schedules/claim", question) { [unowned self] in didHear($0) }
     }
 
@@ -57,18 +71,25 @@ final class Scheduler {
         switch answer {
         case .failure(let error):
             console.error("schedules: \(error.message); asking again in 5 s")
-            askAt = loop.now + Self.retryWait
+            askAt = min(askAt, loop.now + Self.retryWait)
         case .success(let json):
+            for problem in json["problems"]?.array ?? [] {
+                let name = problem["name"]?.string ?? "?"
+                console.error("schedule \(name): \(problem["message"]?.string ?? "?")")
+            }
             for fired in json["fired"]?.array ?? [] { fire(fired) }
             let wait = json["nextInMilliseconds"]?.integer.map { Milliseconds(max(0, $0)) }
-            askAt = loop.now + min(wait ?? Self.longestWait, Self.longestWait)
+            askAt = min(askAt, loop.now + min(wait ?? Self.longestWait, Self.longestWait))
         }
     }
 
     private func fire(_ fired: JSON) {
-        guard let name = fired["name"]?.string, let instant = fired["instant"]?.integer,
-            let entry = entries.first(where: { $0.schedule.name == name })
-        else { return }
+        guard let name = fired["name"]?.string, let instant = fired["instant"]?.integer else {
+            return
+        }
+        guard let entry = entries.first(where: { $0.schedule.name == name }) else {
+            return report(name, instant, failure: "the schedule was taken away")
+        }
         var event = CloudEvent(
             id: "\(name)@\(instant)",
             source: "/schedules/\(name)",
@@ -76,42 +97,34 @@ final class Scheduler {
         )
         event.subject = name
         event.time = Timestamp(milliseconds: Int64(instant))
-        let call = Call(.cloud(event)) { [unowned self] outcome in
-            finish(name, instant, entry.host, outcome)
+        let call = Call(.cloud(event)) { [unowned self] in
+            report(name, instant, failure: $0.failure)
         }
         entry.host.submit(call)
     }
 
-    private func finish(
-        _ name: String,
-        _ instant: Int,
-        _ host: FunctionHost,
-        _ outcome: Call.Outcome
-    ) {
-        var report: JSONObject = JSONObject([
-            ("name", .string(name)), ("instant", .integer(instant)), ("runner", .string(runner)),
+    private func report(_ name: String, _ instant: Int, failure: String?) {
+        if let failure { console.error("schedule \(name): \(failure)") }
+        reports.add([
+            "name": .string(name), "instant": .integer(instant),
+            "error": failure.map { .string($0) } ?? .null,
         ])
-        let failure = outcome.failure
-        report["succeeded"] = .bool(failure == nil)
-        if let failure {
-            report["error"] = .string(failure)
-            console.error("schedule \(name): \(failure)")
-        }
-        store.call("POST", "/schedules/finish", .object(report)) { [unowned self] answer in
-            if case .failure(let error) = answer {
-                console.error("schedule \(name) ran, but that is not recorded: \(error.message)")
-            }
-        }
     }
 }
 
 extension Schedule {
     /// What the store must know to tell when this schedule of a function is due.
     func question(for definition: FunctionDefinition) -> JSON {
-        [
+        let manifest = definition.manifest
+        let longestRun =
+            manifest.concurrency.queueSeconds + manifest.timeoutSeconds + Self.reportMarginSeconds
+        return [
             "name": .string(name), "cron": .string(cron.text), "timezone": .string(timezone),
             "catchUpMinutes": .integer(catchUpMinutes), "overlap": .bool(mayOverlap),
-            "timeoutSeconds": .integer(definition.manifest.timeoutSeconds),
+            "longestRunSeconds": .integer(longestRun),
         ]
     }
+
+    /// For the result to be written down; after that the run counts as given up.
+    private static let reportMarginSeconds = 60
 }

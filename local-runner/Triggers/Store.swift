@@ -44,7 +44,6 @@ final class Store {
         event.requestContext.http.method = method
         event.requestContext.http.path = event.rawPath
         event.requestContext.time = now
-        event.deadline = Timestamp(milliseconds: now.milliseconds + timeoutMilliseconds)
         if !body.isNull { event.body = body.bytes }
         return .http(event)
     }
@@ -65,41 +64,53 @@ final class Store {
         }
     }
 
-    private static let timeoutMilliseconds: Int64 = 15_000
+    /// What a store is started for; it sees no more of the environment than that needs.
+    enum Purpose {
+        case serving
+        /// As the owner of the tables, and for as long as it takes.
+        case migrating
+
+        fileprivate var timeoutSeconds: Int { self == .serving ? 15 : 900 }
+
+        fileprivate var variables: [String] {
+            self == .serving
+                ? ["DATABASE_URL"] : ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
+        }
+    }
 
     /// How the store runs: the manifest that its folder would have if it were under `functions`.
     static func definition(
-        _ source: Catalog.Source
+        _ source: Catalog.Source,
+        for purpose: Purpose = .serving
     ) throws(UsageError) -> FunctionDefinition {
         guard source.environment["DATABASE_URL"]?.isEmpty == false else {
             throw UsageError(
                 "DATABASE_URL is not set; infra/database url prints that of the embedded server"
             )
         }
-        let text = """
-            {
-              "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
-              "triggers": [{ "http": { "method": "ANY", "path": "/{path+}" } }],
-              "timeoutSeconds": 15,
-              "concurrency": { "max": 2, "prewarmed": 1 },
-              "environment": ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
-            }
-            """
+        let manifest: Manifest
         do {
-            let manifest = try Manifest(Array(text.utf8), name: programName, file: programName)
-            return try FunctionDefinition(
-                manifest,
-                folder: ".",
-                binaries: source.binaries,
-                environment: source.environment
-            )
-        } catch let error as ManifestError {
-            throw UsageError(error.description)
-        } catch let error as UsageError {
-            throw error
+            manifest = try Self.manifest(for: purpose)
         } catch {
-            throw UsageError(String(describing: error))
+            throw UsageError(error.description)
         }
+        return try FunctionDefinition(
+            manifest,
+            folder: ".",
+            binaries: source.binaries,
+            environment: source.environment
+        )
+    }
+
+    static func manifest(for purpose: Purpose) throws(ManifestError) -> Manifest {
+        let text: JSON = [
+            "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
+            "triggers": [["http": ["method": "ANY", "path": "/{path+}"]]],
+            "timeoutSeconds": .integer(purpose.timeoutSeconds),
+            "concurrency": ["max": 2, "prewarmed": 1],
+            "environment": .array(purpose.variables.map { .string($0) }),
+        ]
+        return try Manifest(text.bytes, name: programName, file: programName)
     }
 
     static let programName = "local-runner-store"

@@ -40,7 +40,9 @@ final class Triggers {
     /// Lets the store go once everything that it must know has been told.
     func drain() { store.drain() }
 
-    var isSettled: Bool { invocations.isSettled }
+    /// Whether the store may still hand us work that it has written down as ours.
+    var isAsking: Bool { scheduler.isAsking || invocations.isAsking }
+    var isSettled: Bool { scheduler.isSettled && invocations.isSettled }
     var isEmpty: Bool { store.isEmpty }
     func killAll() { store.killAll() }
 }

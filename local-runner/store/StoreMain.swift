@@ -17,13 +17,13 @@ private func answer(
     _ context: Context,
     _ state: inout StoreState
 ) throws -> HTTPReply {
-    state.connection.deadline = .now + context.remaining
+    state.allow(context.remaining)
     let path = event.rawPath.split(separator: "/").map(String.init)
-    let request = StoreRequest(event)
     do {
+        let request = try StoreRequest(event)
         switch (event.method, path.first, path.dropFirst().first) {
         case ("POST", "schedules", "claim"): return try state.claimSchedules(request)
-        case ("POST", "schedules", "finish"): return try state.finishSchedule(request)
+        case ("POST", "schedules", "finish"): return try state.finishSchedules(request)
         case ("POST", "schedules", nil): return try state.describeSchedules(request)
         case ("POST", "queues", "look"): return try state.lookAtQueues(request)
         case ("GET", "queues", nil): return try state.describeQueues()
@@ -33,12 +33,27 @@ private func answer(
         case ("GET", "dead", nil): return try state.listDead(request)
         case ("GET", "dead", let id?): return try state.showDead(id)
         case ("POST", "dead", let action?): return try state.changeDead(action, request)
-        case ("GET", "migrations", _): return try state.describeMigrations()
-        case ("POST", "migrations", _): return try state.migrate()
+        case ("GET", "migrations", nil): return try state.describeMigrations()
+        case ("POST", "migrations", nil): return try state.migrate()
         default:
             return .error(404, "not_found", "the store has no \(event.method) \(event.rawPath)")
         }
     } catch let error as DatabaseError {
-        return .error(503, "database", error.message)
+        return error.reply
     }
+}
+
+extension DatabaseError {
+    /// What was asked wrongly is told apart from what may work later.
+    fileprivate var reply: HTTPReply {
+        switch code {
+        case .invalidValue: .error(400, "invalid_value", message)
+        case .migration: .error(409, "migration", message)
+        case .invalidStatement where sqlState == Self.undefinedTable:
+            .error(503, "database", "\(message): run `local-runner migrate`")
+        default: .error(503, "database", message)
+        }
+    }
+
+    private static let undefinedTable = "42P01"
 }

@@ -5,45 +5,68 @@ struct StoreRequest {
     private let body: JSON
     private let query: [String: String]
 
-    init(_ event: HTTPEvent) {
-        body = (try? event.json()) ?? .null
+    init(_ event: HTTPEvent) throws(Rejection) {
         query = event.queryStringParameters
-    }
-
-    func text(_ name: String) throws(Rejection) -> String {
-        guard let text = body[name]?.string else { throw .badRequest("\(name): expected a string") }
-        return text
-    }
-
-    func integer(_ name: String) throws(Rejection) -> Int {
-        guard let integer = body[name]?.integer else {
-            throw .badRequest("\(name): expected a number")
+        guard event.body?.isEmpty == false else {
+            body = .null
+            return
         }
-        return integer
-    }
-
-    func optionalText(_ name: String) -> String? { body[name]?.string }
-
-    func objects(_ name: String) throws(Rejection) -> [StoreRequest] {
-        guard let elements = body[name]?.array else {
-            throw .badRequest("\(name): expected an array")
+        do {
+            body = try event.json()
+        } catch {
+            throw .badRequest("the body is no JSON: \(error.message)")
         }
-        return elements.map(StoreRequest.init(body:))
     }
-
-    func strings(_ name: String) throws(Rejection) -> [String] {
-        guard let elements = body[name]?.array else {
-            throw .badRequest("\(name): expected an array of strings")
-        }
-        return elements.compactMap(\.string)
-    }
-
-    func flag(_ name: String) -> Bool { body[name]?.bool ?? false }
-
-    func parameter(_ name: String) -> String? { query[name] }
 
     private init(body: JSON) {
         self.body = body
         query = [:]
     }
+
+    func text(_ name: String) throws(Rejection) -> String {
+        guard let text = body[name]?.string, !text.isEmpty else {
+            throw .badRequest("\(name): expected a string that is not empty")
+        }
+        return text
+    }
+
+    /// Nil when it is missing or null.
+    func optionalText(_ name: String) throws(Rejection) -> String? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let text = value.string else { throw .badRequest("\(name): expected a string") }
+        return text
+    }
+
+    func integer(_ name: String, _ range: ClosedRange<Int>) throws(Rejection) -> Int {
+        guard let integer = body[name]?.integer, range.contains(integer) else {
+            throw .badRequest(
+                "\(name): expected a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return integer
+    }
+
+    /// False when it is missing.
+    func flag(_ name: String) throws(Rejection) -> Bool {
+        guard let value = body[name] else { return false }
+        guard let flag = value.bool else { throw .badRequest("\(name): expected true or false") }
+        return flag
+    }
+
+    func objects(_ name: String) throws(Rejection) -> [StoreRequest] {
+        guard let elements = body[name]?.array, elements.allSatisfy({ $0.object != nil }) else {
+            throw .badRequest("\(name): expected an array of objects")
+        }
+        return elements.map(StoreRequest.init(body:))
+    }
+
+    func strings(_ name: String) throws(Rejection) -> [String] {
+        let elements = body[name]?.array
+        guard let elements, case let strings = elements.compactMap(\.string),
+            strings.count == elements.count
+        else { throw .badRequest("\(name): expected an array of strings") }
+        return strings
+    }
+
+    func parameter(_ name: String) -> String? { query[name] }
 }

@@ -7,12 +7,21 @@ extension StoreState {
     private static let maxAttempts = 3
     private static let maxAge = Duration.seconds(6 * 3600)
     private static let backOff = BackOff(first: .seconds(60), longest: .seconds(3600))
-    /// Beyond the function's own time-out: for the reply to come back and be recorded.
-    private static let leaseMargin = Duration.seconds(60)
+    /// What is stored must come back in a reply, in which a quotation mark may take four bytes.
+    private static let eventLimit = 1_048_576
 
     func storeInvocation(_ request: StoreRequest) throws -> HTTPReply {
         let function = try request.text("function")
-        let payload: JSON = ["event": .string(try request.text("event"))]
+        let event = try request.text("event")
+        guard event.utf8.count <= Self.eventLimit else {
+            throw Rejection(
+                status: 413,
+                code: "too_large",
+                message: "an event that is stored may have \(Self.eventLimit) bytes at most,"
+                    + " this one has \(event.utf8.count)"
+            )
+        }
+        let payload: JSON = ["event": .string(event)]
         var task = NewTask(
             queue: NewTask.invocationQueue(of: function),
             kind: "invocation",
@@ -25,51 +34,68 @@ extension StoreState {
         return .json(["id": .string(task.id.description)])
     }
 
+    /// Claims for each function as much as it has room for, as long as it all fits into one reply.
     mutating func claimInvocations(_ request: StoreRequest) throws -> HTTPReply {
-        var limit = try request.integer("limit")
+        let rooms = try request.objects("functions").map(Room.init)
+        let statistics = try tasks.statistics(of: rooms.map(\.queue))
+        let waiting = Set(statistics.filter { $0.ready > 0 }.map(\.queue))
+        var bytesLeft = Self.eventLimit
         var claimed: [JSON] = []
-        var queues: [String] = []
-        for function in try request.objects("functions") {
-            let name = try function.text("name")
-            let queue = NewTask.invocationQueue(of: name)
-            queues.append(queue)
-            guard limit > 0 else { continue }
-            let lease = .seconds(try function.integer("timeoutSeconds")) + Self.leaseMargin
-            let claim = try tasks.claim(
-                queue,
-                limit: limit,
-                lease: lease,
-                front: &fronts[queue, default: ClaimFront()]
-            )
-            limit -= claim.tasks.count
-            claimed += claim.tasks.map { Self.describe($0, function: name) }
+        // Shuffled, so that large events of one function do not always leave the others out.
+        for room in rooms.shuffled() where waiting.contains(room.queue) {
+            claimed += try claim(room, &bytesLeft)
         }
-        let next = claimed.isEmpty ? try untilDue(try tasks.statistics(of: queues)) : .null
+        let next = claimed.isEmpty ? try untilDue(statistics) : .null
         return .json(["invocations": .array(claimed), "nextInMilliseconds": next])
+    }
+
+    private mutating func claim(_ room: Room, _ bytesLeft: inout Int) throws -> [JSON] {
+        guard bytesLeft > 0 else { return [] }
+        let claim = try tasks.claim(
+            room.queue,
+            limit: room.limit,
+            lease: room.lease,
+            front: &fronts[room.queue, default: ClaimFront()]
+        )
+        var fitting: [JSON] = []
+        var others: [ClaimedTask.Lease] = []
+        for task in claim.tasks {
+            let isFirst = bytesLeft == Self.eventLimit
+            bytesLeft -= task.payload.utf8.count
+            if isFirst || bytesLeft >= 0 {
+                fitting.append(Self.describe(task, function: room.function))
+            } else {
+                others.append(task.lease)
+            }
+        }
+        if !others.isEmpty { try tasks.release(others) }
+        return fitting
     }
 
     func finishInvocations(_ request: StoreRequest) throws -> HTTPReply {
         var outcomes: [TaskOutcome] = []
+        var notTried: [ClaimedTask.Lease] = []
         for result in try request.objects("results") {
-            guard let id = UUID(try result.text("id")) else {
-                throw Rejection.badRequest("id: expected a UUID")
+            let lease = try ClaimedTask.Lease(result)
+            if try result.flag("notTried") {
+                notTried.append(lease)
+            } else {
+                outcomes.append(TaskOutcome(lease, try Self.outcome(result)))
             }
-            let lease = ClaimedTask.Lease(id: id, token: try result.integer("token"))
-            guard let error = result.optionalText("error") else {
-                outcomes.append(TaskOutcome(lease, .done))
-                continue
-            }
-            let pause = Self.backOff.pause(
-                after: try result.integer("attempt"),
-                random: .random(in: 0..<1)
-            )
-            outcomes.append(TaskOutcome(lease, .retry(after: pause, error: error)))
         }
+        if !notTried.isEmpty { try tasks.release(notTried) }
         let settlement = try tasks.finish(outcomes)
         return .json([
             "done": .integer(settlement.done), "retried": .integer(settlement.retried),
             "dead": .integer(settlement.dead), "stale": .integer(settlement.stale.count),
         ])
+    }
+
+    private static func outcome(_ result: StoreRequest) throws -> Outcome {
+        guard let error = try result.optionalText("error") else { return .done }
+        let attempt = try result.integer("attempt", 1...Int(Int32.max))
+        let pause = backOff.pause(after: attempt, random: .random(in: 0..<1))
+        return .retry(after: pause, error: error)
     }
 
     private static func describe(_ task: ClaimedTask, function: String) -> JSON {
@@ -79,5 +105,29 @@ extension StoreState {
             "attempt": .integer(task.attempt), "function": .string(function),
             "event": payload["event"] ?? .null,
         ]
+    }
+
+    /// How much of its queue a function could run now.
+    private struct Room {
+        let function: String
+        let limit: Int
+        let lease: Duration
+
+        init(_ request: StoreRequest) throws(Rejection) {
+            function = try request.text("name")
+            limit = try request.integer("limit", 1...1000)
+            lease = .seconds(try request.integer("leaseSeconds", 1...86_400))
+        }
+
+        var queue: String { NewTask.invocationQueue(of: function) }
+    }
+}
+
+extension ClaimedTask.Lease {
+    fileprivate init(_ result: StoreRequest) throws(Rejection) {
+        guard let id = UUID(try result.text("id")) else {
+            throw .badRequest("id: expected a UUID")
+        }
+        self.init(id: id, token: try result.integer("token", 1...Int.max))
     }
 }

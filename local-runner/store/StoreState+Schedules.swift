@@ -6,58 +6,106 @@ extension StoreState {
     /// Starts every instant that is due and that no other runner has started.
     func claimSchedules(_ request: StoreRequest) throws -> HTTPReply {
         let runner = try request.text("runner")
-        let known = try request.objects("schedules").map { try Work.Schedule($0) }
         var fired: [JSON] = []
-        for instant in try schedules.due(known) {
-            guard let schedule = known.first(where: { $0.name == instant.name }) else { continue }
-            let start = try schedules.start(instant.instant, of: schedule, runner: runner)
-            if start == .run {
-                fired.append([
-                    "name": .string(instant.name),
-                    "instant": .integer(Int(instant.instant.microseconds / 1000)),
-                ])
+        var problems: [JSON] = []
+        for (schedule, instant) in try due(try schedules(in: request), &problems) {
+            do {
+                let start = try schedules.start(instant.instant, of: schedule, runner: runner)
+                if start == .run { fired.append(instant.json) }
+            } catch {
+                // What has been started is ours to run; the rest is due until somebody starts it.
+                if fired.isEmpty { throw error }
+                break
             }
         }
         return .json([
-            "fired": .array(fired), "nextInMilliseconds": .integer(try untilNextMinute()),
+            "fired": .array(fired), "problems": .array(problems),
+            "nextInMilliseconds": .integer(try fired.isEmpty ? untilNextMinute() : 0),
         ])
     }
 
-    func finishSchedule(_ request: StoreRequest) throws -> HTTPReply {
-        let instant = ScheduledInstant(
-            name: try request.text("name"),
-            instant: .init(microseconds: Int64(try request.integer("instant")) * 1000)
-        )
-        let error = request.flag("succeeded") ? nil : request.optionalText("error") ?? "failed"
-        try schedules.finish(instant, error: error)
+    /// All at once; one by one when a schedule among them cannot be read by PostgreSQL.
+    private func due(
+        _ known: [Work.Schedule],
+        _ problems: inout [JSON]
+    ) throws(DatabaseError) -> [(Work.Schedule, ScheduledInstant)] {
+        do throws(DatabaseError) {
+            return Self.pairs(known, try schedules.due(known))
+        } catch {
+            guard error.code == .invalidValue, known.count > 0 else { throw error }
+            guard known.count > 1 else {
+                problems.append([
+                    "name": .string(known[0].name), "message": .string(error.message),
+                ])
+                return []
+            }
+            var pairs: [(Work.Schedule, ScheduledInstant)] = []
+            for schedule in known { pairs += try due([schedule], &problems) }
+            return pairs
+        }
+    }
+
+    private static func pairs(
+        _ known: [Work.Schedule],
+        _ instants: [ScheduledInstant]
+    ) -> [(Work.Schedule, ScheduledInstant)] {
+        instants.compactMap { instant in
+            known.first { $0.name == instant.name }.map { ($0, instant) }
+        }
+    }
+
+    func finishSchedules(_ request: StoreRequest) throws -> HTTPReply {
+        for result in try request.objects("results") {
+            let instant = ScheduledInstant(
+                name: try result.text("name"),
+                instant: .init(
+                    microseconds: Int64(try result.integer("instant", Self.instants)) * 1000
+                )
+            )
+            try schedules.finish(instant, error: try result.optionalText("error"))
+        }
         return .json([:])
     }
+
+    /// Milliseconds, from 1970 to 9999.
+    private static let instants = 0...253_402_300_799_999
 
     /// When each schedule fires next and what became of it last.
     func describeSchedules(_ request: StoreRequest) throws -> HTTPReply {
         let now = try serverTime()
         var descriptions: [JSON] = []
-        for question in try request.objects("schedules") {
-            let schedule = try Work.Schedule(question)
-            let next = try next(of: schedule, after: now)
+        for schedule in try schedules(in: request) {
             let last = try schedules.history(of: schedule.name, limit: 1).first
-            descriptions.append(Self.describe(schedule, next: next, last: last))
+            do throws(DatabaseError) {
+                let next = try next(of: schedule, after: now)
+                descriptions.append(Self.describe(schedule, next: next, last: last, problem: nil))
+            } catch {
+                guard error.code == .invalidValue else { throw error }
+                let problem = error.message
+                descriptions.append(Self.describe(schedule, next: nil, last: nil, problem: problem))
+            }
         }
         return .json(["schedules": .array(descriptions)])
+    }
+
+    private func schedules(in request: StoreRequest) throws -> [Work.Schedule] {
+        try request.objects("schedules").map { try Work.Schedule($0) }
     }
 
     private static func describe(
         _ schedule: Work.Schedule,
         next: Database.Timestamp?,
-        last: ScheduleRecord?
+        last: ScheduleRecord?,
+        problem: String?
     ) -> JSON {
         func text(_ value: (some CustomStringConvertible)?) -> JSON {
             value.map { .string($0.description) } ?? .null
         }
         return [
             "name": .string(schedule.name), "next": text(next),
-            "last": text(last?.instant.instant), "state": text(last?.state.rawValue),
-            "error": text(last?.error),
+            "last": text(last?.instant.instant),
+            "state": text(problem == nil ? last?.state.rawValue : "unusable"),
+            "error": text(problem ?? last?.error),
         ]
     }
 
@@ -79,8 +127,8 @@ extension StoreState {
         return nil
     }
 
-    /// An hour's schedule, a day's, a month's; one that is rarer has no next time worth showing.
-    private static let horizonsInDays = [1, 8, 32]
+    /// An hour's or a day's schedule, a week's, a month's, a year's; what is rarer shows no time.
+    private static let horizonsInDays = [1, 8, 32, 366]
 
     /// Cron counts minutes by the server's clock, so that is the clock to wait by.
     private func untilNextMinute() throws(DatabaseError) -> Int {
@@ -116,9 +164,16 @@ extension Work.Schedule {
             ),
             timezone: try request.text("timezone")
         )
-        overlap = request.flag("overlap") ? .allow : .skip
-        let minutes = max(2, try request.integer("catchUpMinutes"))
+        overlap = try request.flag("overlap") ? .allow : .skip
+        // An instant is claimed a moment after it: what is never made up for needs that moment.
+        let minutes = max(2, try request.integer("catchUpMinutes", 0...10_080))
         catchUp = CatchUp(window: .seconds(minutes * 60))
-        longestRun = .seconds(try request.integer("timeoutSeconds") + 60)
+        longestRun = .seconds(try request.integer("longestRunSeconds", 1...86_400))
+    }
+}
+
+extension ScheduledInstant {
+    fileprivate var json: JSON {
+        ["name": .string(name), "instant": .integer(Int(instant.microseconds / 1000))]
     }
 }

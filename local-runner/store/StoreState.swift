@@ -27,4 +27,11 @@ struct StoreState {
         owner = Connection(environment["DATABASE_OWNER_URL"] ?? url)
         migrationFolder = environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations"
     }
+
+    /// The database gets most of the time; the rest is for saying that it did not suffice.
+    func allow(_ time: Duration) {
+        let deadline = ContinuousClock.now + time * 9 / 10
+        connection.deadline = deadline
+        owner.deadline = deadline
+    }
 }

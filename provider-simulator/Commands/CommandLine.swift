@@ -41,8 +41,9 @@ private enum Command {
         simulator.onLedgerFailure = { exit(complain($0.description, code: 1)) }
         let port = try listen(simulator, options)
         let progress = try Progress(of: simulator, isQuiet: options.isQuiet)
-        progress.announce(port: port, seed: seed, scenario: options.scenario)
+        // Who reads the announcement may send a signal at once.
         let signals = try Shutdown(of: simulator, progress)
+        progress.announce(port: port, seed: seed, scenario: options.scenario)
         loop.run()
         signals.close()
         return 0

@@ -18,6 +18,8 @@ struct LedgerCounts {
     private var steps: [String: (received: Int, taken: Int)] = [:]
     /// How often each message was taken.
     private var takes: [Key: Int] = [:]
+    /// How often each message of the platform was taken, by its reference without the attempt.
+    private var messages: [String: Int] = [:]
 
     mutating func add(_ entry: LedgerEntry) {
         let send = entry.send
@@ -32,9 +34,15 @@ struct LedgerCounts {
         steps[step]?.taken += 1
         let key = Key(account: send.account.id, recipient: send.recipient, step: step)
         takes[key, default: 0] += 1
+        if let message = send.message { messages[message, default: 0] += 1 }
     }
 
-    /// The messages that went out more than once.
+    /// The references under which more than one message went out.
+    var repeatedMessages: [(message: String, count: Int)] {
+        messages.filter { $0.value > 1 }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+    }
+
+    /// The steps that went out to one person more than once.
     var duplicates: [(key: Key, count: Int)] {
         takes.filter { $0.value > 1 }.map { ($0.key, $0.value) }.sorted {
             ($0.key.recipient, $0.key.step) < ($1.key.recipient, $1.key.step)
@@ -44,6 +52,8 @@ struct LedgerCounts {
     /// For `GET /_simulator/summary`.
     func json(withRecipients: Bool) -> JSONObject {
         let duplicates = duplicates
+        let repeated = repeatedMessages
+        let shown = repeated.prefix(Self.shownAtMost).map { ($0.message, $0.count) }
         var object = JSONObject([
             ("received", .integer(received)), ("taken", .integer(taken)),
             ("recipients", .integer(recipients.count)),
@@ -51,6 +61,8 @@ struct LedgerCounts {
             ("stepCount", .integer(steps.count)), ("steps", stepsJSON),
             ("duplicateCount", .integer(duplicates.count)),
             ("duplicates", .array(duplicates.prefix(Self.shownAtMost).map(Self.json))),
+            ("repeatedMessageCount", .integer(repeated.count)),
+            ("repeatedMessages", Self.object(Dictionary(uniqueKeysWithValues: shown))),
         ])
         if withRecipients { object["counts"] = countsJSON }
         return object

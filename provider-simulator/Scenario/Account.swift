@@ -14,6 +14,8 @@ struct Account: Equatable, Sendable {
     var channel: String
     /// What signs its webhooks.
     var secret: String
+    /// The unguessable part of the address of its webhooks, when there is one.
+    var addressSecret: String?
     /// What requests must carry; nil takes anything.
     var token: String?
 

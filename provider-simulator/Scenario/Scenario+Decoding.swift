@@ -19,6 +19,11 @@ extension Scenario {
             self = preset
         }
         try rules.apply(fields)
+        // Shares are written in decimal and added in binary. For single people a share of 1 is the
+        // point, whatever else happens to others.
+        if rules.unacceptedShare > 1.000_001 {
+            throw ScenarioError("errors: the shares, lost ones included, exceed 1")
+        }
         try applyPeople(fields)
         try rates.apply(fields)
         try templates.apply(fields)
@@ -35,7 +40,7 @@ extension Scenario {
             let place = "\(fields.path("people")).\(member.name)"
             var personal = rules
             try personal.apply(ScenarioFields(member.value, at: place, known: Rules.known))
-            people[member.name] = personal
+            people[number(member.name)] = personal
         }
     }
 
@@ -52,7 +57,7 @@ extension Scenario {
 
 extension Account {
     private static let known = [
-        "provider", "id", "business", "phone", "channel", "secret", "token",
+        "provider", "id", "business", "phone", "channel", "secret", "addressSecret", "token",
     ]
 
     init(_ json: JSON, at place: String, secret: String) throws(ScenarioError) {
@@ -69,6 +74,7 @@ extension Account {
         try fields.string("phone", &phone)
         try fields.string("channel", &channel)
         try fields.string("secret", &self.secret)
+        addressSecret = try fields.string("addressSecret")
         token = try fields.string("token")
     }
 }

@@ -19,8 +19,8 @@ final class Simulator {
 
     let clock: () -> Timestamp
     private var server: HTTPServer?
-    /// Requests that will never be answered, by the order in which they came.
-    private var silenced: [Int: HTTPExchange] = [:]
+    /// Requests that will never be answered.
+    private var silenced: [ObjectIdentifier: HTTPExchange] = [:]
     private var rates = (accounts: RateLimiter(), pairs: RateLimiter())
 
     init(
@@ -237,9 +237,9 @@ extension Simulator {
         guard case .silence = decision.fate else {
             return later(decision.latency) { exchange.abort() }
         }
-        let place = ledger.count
-        silenced[place] = exchange
-        exchange.onDisconnect = { [unowned self] in silenced[place] = nil }
+        let key = ObjectIdentifier(exchange)
+        silenced[key] = exchange
+        exchange.onDisconnect = { [unowned self] in silenced[key] = nil }
     }
 
     func later(_ milliseconds: Int, _ action: @escaping () -> Void) {

@@ -46,6 +46,15 @@ struct Send {
         }
         return template ?? "\(kind) \(digest(content))"
     }
+
+    /// Our reference without the number of the attempt: `7f3a` of `7f3a.2`. It names one message
+    /// of the platform, however often it tries to send it.
+    var message: String? {
+        guard let reference, let dot = reference.lastIndex(of: ".") else { return reference }
+        let attempt = reference[reference.index(after: dot)...]
+        let isNumber = !attempt.isEmpty && attempt.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isNumber ? String(reference[..<dot]) : reference
+    }
 }
 
 /// The first half of a SHA-256, in hexadecimal: enough to tell contents apart.

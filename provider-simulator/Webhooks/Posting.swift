@@ -25,13 +25,18 @@ final class Posting {
 
     /// The request but for its body.
     func head(to address: WebhookAddress) -> [UInt8] {
-        let path =
-            "/webhooks/\(account.provider.rawValue)/" + PercentEncoding.encode(account.channel)
         var text =
             "POST \(address.path)\(path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\n"
         text += "User-Agent: provider-simulator/\(productVersion)\r\n"
         text += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         return Array((text + "\r\n").utf8)
+    }
+
+    private var path: String {
+        let channel = PercentEncoding.encode(account.channel)
+        let path = "/webhooks/\(account.provider.rawValue)/\(channel)"
+        guard let secret = account.addressSecret else { return path }
+        return path + "?secret=" + PercentEncoding.encode(secret)
     }
 }

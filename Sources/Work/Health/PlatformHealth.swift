@@ -30,7 +30,8 @@ package struct PlatformHealth: Sendable, Equatable {
             complaints.append("schedules are \(seconds) s behind: does a runner run?")
         }
         if deadLetters > 0 {
-            complaints.append("\(deadLetters) dead letters: see `local-runner dead list`")
+            let letters = deadLetters == 1 ? "1 dead letter" : "\(deadLetters) dead letters"
+            complaints.append("\(letters): see `local-runner dead list`")
         }
         return complaints
     }

@@ -6,7 +6,7 @@ extension Case {
         machine: String,
         progress: (String) -> Void
     ) throws(Failure) -> Report {
-        let present = contenders.filter { $0.isPresent(in: plan) }
+        let present = contenders.filter { isPresent($0, plan, progress) }
         guard present.contains(where: { $0.role == .ours }) else {
             throw Failure("\(name): what is to be measured is not built")
         }
@@ -19,6 +19,22 @@ extension Case {
             }
         }
         return report(samples, plan, machine)
+    }
+
+    /// A peer that cannot be installed is missing, and somebody is told why.
+    private func isPresent(
+        _ contender: Contender,
+        _ plan: Plan,
+        _ progress: (String) -> Void
+    ) -> Bool {
+        guard contender.isWanted(in: plan) else { return false }
+        do throws(Failure) {
+            try contender.install?()
+            return true
+        } catch {
+            progress("\(name): goes without \(contender.name): \(error.message)")
+            return false
+        }
     }
 
     private func sample(_ contender: Contender, _ plan: Plan) throws(Failure) -> Double {
@@ -50,7 +66,7 @@ extension Case {
             variants: measured(.variant),
             peers: measured(.peer, .installedPeer),
             budget: budget,
-            missing: contenders.filter { !$0.isPresent(in: plan) }.map(\.name),
+            missing: contenders.map(\.name).filter { samples[$0] == nil },
             runs: plan.runs,
             machine: machine
         )
@@ -58,7 +74,7 @@ extension Case {
 }
 
 extension Contender {
-    fileprivate func isPresent(in plan: Plan) -> Bool {
+    fileprivate func isWanted(in plan: Plan) -> Bool {
         sample != nil && !(plan.isSmoke && role == .installedPeer)
     }
 }

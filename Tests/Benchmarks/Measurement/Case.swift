@@ -38,6 +38,8 @@ package struct Case {
 package struct Contender {
     /// Takes one sample: starts what it needs, measures, and ends it.
     package typealias Sample = (Plan) throws(Failure) -> Double
+    /// Brings what a sample needs to this machine, unless it is there.
+    package typealias Install = () throws(Failure) -> Void
 
     package enum Role: Equatable, Sendable {
         case ours
@@ -50,12 +52,14 @@ package struct Contender {
 
     package let name: String
     package let role: Role
+    package let install: Install?
     package let sample: Sample?
 
     /// Makes a contender; without a sample it is one that is not installed here.
-    package init(_ name: String, _ role: Role, sample: Sample?) {
+    package init(_ name: String, _ role: Role, install: Install? = nil, sample: Sample?) {
         self.name = name
         self.role = role
+        self.install = install
         self.sample = sample
     }
 }

@@ -7,10 +7,17 @@ final class TestDatabase: Sendable {
     let name: String
     let url: String
 
-    init() throws {
+    convenience init() throws { try self.init(template: "template1") }
+
+    /// With everything that is in `other`, to which nobody may be connected.
+    convenience init(copyOf other: TestDatabase) throws { try self.init(template: other.name) }
+
+    private init(template: String) throws {
         name = "test_" + UUID.v7().description.filter { $0 != "-" }
         url = try Self.url(database: name)
-        try Connection(Self.url(database: "postgres")).query("CREATE DATABASE \(name)")
+        try Connection(Self.url(database: "postgres")).query(
+            "CREATE DATABASE \(name) TEMPLATE \(template)"
+        )
         // Our own server goes away as a whole.
         if !PostgresFixture.isOwn { Self.dropAtExit(name) }
     }

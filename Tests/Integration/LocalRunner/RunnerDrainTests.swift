@@ -62,6 +62,17 @@ struct RunnerDrainTests {
         #expect(try runner.wait("end") { runner.process.exit } == .code(0))
     }
 
+    @Test("Given notice, it is not ready and yet takes requests, until the door closes")
+    func notice() throws {
+        let runner = try Runner(try FunctionFolder(.desk()), ["--notice-seconds", "2"])
+        defer { runner.end() }
+        runner.process.send(SIGTERM)
+        try runner.waitForLog("not ready any more")
+        #expect(try runner.get("/_ready").status == 503)
+        #expect(try runner.get("/_health").status == 200)
+        #expect(try runner.wait("end") { runner.process.exit } == .code(0))
+    }
+
     @Test("A second signal ends it at once", arguments: [SIGTERM, SIGINT])
     func secondSignal(_ signal: CInt) throws {
         let runner = try Runner(try FunctionFolder(.desk(#""timeoutSeconds": 60"#)))

@@ -6,9 +6,10 @@ import Glibc
 import Providers
 import SeededRandom
 import Testing
+import Work
 
 /// The function itself, killed without warning.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct KilledSenderTests {
     @Test("killed at any moment, again and again, it sends nothing twice and forgets nothing")
     func kills() throws {
@@ -16,8 +17,13 @@ struct KilledSenderTests {
         var random = SeededRandom(seed: seed)
         let database = try MessagingDatabase()
         let provider = try SimulatedProvider(["latency": 30])
-        let tenant = try Tenant(in: database, provider: .meta, baseURL: provider.baseURL)
-        let count = 2400
+        let tenant = try Tenant(
+            in: database,
+            provider: .meta,
+            baseURL: provider.baseURL,
+            pacing: Accounts.Pacing(RateLimit(1000, per: .seconds(1), burst: 50))
+        )
+        let count = 2000
         try tenant.addContacts(count)
         let campaign = try tenant.startTransactional { $0.unknownPolicy = .park }
         for _ in 0..<6 {

@@ -68,6 +68,42 @@ import Testing
         #expect(report.missing == ["node"])
     }
 
+    @Test func installsEachPeerOnceAndGoesWithoutOneThatCannotBe() throws {
+        var installed: [String] = []
+        let example = benchmark([
+            script.contender("ours", .ours, 1, 2, 3),
+            Contender("celery", .installedPeer) { () throws(Failure) in
+                installed.append("celery")
+            } sample: { _ in
+                4
+            },
+            Contender("fastapi", .installedPeer) { () throws(Failure) in
+                throw Failure("no network")
+            } sample: { _ in
+                5
+            },
+        ])
+        var told: [String] = []
+        let report = try example.run(.full(runs: 3), machine: "m") { told.append($0) }
+        #expect(installed == ["celery"])
+        #expect(report.peers == [Measured("celery", 4)])
+        #expect(report.missing == ["fastapi"])
+        #expect(told.contains("example: goes without fastapi: no network"))
+    }
+
+    @Test func aSmokeRunInstallsNothing() throws {
+        let example = benchmark([
+            script.contender("ours", .ours, 1),
+            Contender("celery", .installedPeer) { () throws(Failure) in
+                Issue.record("installed in a smoke run")
+            } sample: { _ in
+                4
+            },
+        ])
+        let report = try example.run(.smoke, machine: "m") { _ in }
+        #expect(report.missing == ["celery"])
+    }
+
     @Test func measuresNothingWhenOursIsNotBuilt() {
         let example = benchmark([
             Contender("ours", .ours, sample: nil), script.contender("pipe-c", .peer, 1),

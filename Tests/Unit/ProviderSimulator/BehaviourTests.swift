@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func singlePeopleHaveRulesOfTheirOwn() throws {
-        let json = #"{"latency": 5, "people": {"+1": {"lost": {"reset": 1}}}}"#
+        let json = #"{"latency": 5, "people": {"1": {"lost": {"reset": 1}}}}"#
         let behaviour = Behaviour(seed: 3, scenario: try scenario(json))
         #expect(behaviour.decision(on: "+1", attempt: 0).fate == .reset(isTaken: true))
         #expect(behaviour.decision(on: "+1", attempt: 0).latency == 5)

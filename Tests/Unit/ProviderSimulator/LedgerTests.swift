@@ -67,6 +67,23 @@ import Testing
         #expect(json["counts"]?["+1"] == ["m1": 2, "m2": 1])
     }
 
+    @Test(arguments: [
+        ("7f3a.2", "7f3a"), ("a.b.12", "a.b"), ("7f3a", "7f3a"), ("7f3a.", "7f3a."),
+        ("c:1:m1", "c:1:m1"), (nil, nil),
+    ])
+    func knowsAMessageWhateverTheAttempt(reference: String?, message: String?) {
+        #expect(Send(account, to: "+1", "text", "hi", reference: reference).message == message)
+    }
+
+    @Test func namesTheMessagesThatWentOutMoreThanOnce() throws {
+        let ledger = Ledger()
+        for step in ["a.1", "a.2", "b.1"] { try ledger.record(entry("+1", step)) }
+        try ledger.record(entry("+1", "b.2", outcome: "reset", isTaken: false))
+        let json = JSON.object(ledger.counts.json(withRecipients: false))
+        #expect(json["repeatedMessageCount"] == 1)
+        #expect(json["repeatedMessages"] == ["r:a": 2])
+    }
+
     @Test func isFullAtItsLimitAndEmptyAfterAReset() throws {
         let ledger = Ledger(limit: 2)
         try ledger.record(entry("+1", "m1"))

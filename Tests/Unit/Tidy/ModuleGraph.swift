@@ -22,6 +22,9 @@ enum ModuleGraph {
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
         "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
+        "local-runner-demo": belowProduct.union([
+            "FunctionRuntime", "Accounts", "Contacts", "Campaigns",
+        ]),
         "provider-simulator": [
             "EventLoop", "HTTPServer", "HTTPClient", "Providers", "Security", "FunctionContract",
         ],

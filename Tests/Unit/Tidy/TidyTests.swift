@@ -144,7 +144,11 @@ extension TidyTests {
     private func module(of file: SourceTree.File) -> String {
         let inner = file.folders.dropFirst().first.map { String($0) } ?? ""
         guard file.folders.first == "local-runner" else { return inner }
-        return inner == "main" ? "local-runner" : "LocalRunner"
+        switch inner {
+        case "main": return "local-runner"
+        case "store", "demo": return "local-runner-\(inner)"
+        default: return "LocalRunner"
+        }
     }
 }
 

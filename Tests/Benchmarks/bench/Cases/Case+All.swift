@@ -7,6 +7,10 @@ extension Case {
         return [
             .runnerWarm(servers),
             .runnerCold(servers),
+            .tasks(servers),
+            .tasksPinned(servers),
+            .rateTake(servers),
+            .migrate(servers),
         ]
     }
 }

@@ -44,13 +44,6 @@ struct Load {
     }
 
     private func output(_ arguments: [String], seconds: Int) throws(Failure) -> String {
-        let folder = try TemporaryFolder()
-        let (line, errors) = ("\(folder.path)/line", "\(folder.path)/errors")
-        let command = Command(program: program, arguments: arguments)
-        var process = try Subprocess(command, output: line, errors: errors)
-        guard try process.succeeds(within: .seconds(seconds + 10)) else {
-            throw Failure(String(decoding: try contents(of: errors), as: UTF8.self))
-        }
-        return String(decoding: try contents(of: line), as: UTF8.self)
+        try Command(program: program, arguments: arguments).output(within: .seconds(seconds + 10))
     }
 }

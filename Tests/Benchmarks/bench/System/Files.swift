@@ -11,6 +11,16 @@ func contents(of path: String) throws(Failure) -> [UInt8] {
     return bytes
 }
 
+/// Makes the file, or anew what is in it; only its owner may read it.
+func writeFile(_ path: String, _ bytes: [UInt8]) throws(Failure) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure("cannot write \(path): \(lastError())") }
+    defer { close(descriptor) }
+    guard unsafe write(descriptor, bytes, bytes.count) == bytes.count else {
+        throw Failure("cannot write \(path): \(lastError())")
+    }
+}
+
 /// What can be read at once; empty at the end or on an error.
 func readChunk(_ descriptor: CInt) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
@@ -21,4 +31,29 @@ func readChunk(_ descriptor: CInt) -> [UInt8] {
 /// Why the last system call failed.
 func lastError() -> String {
     unsafe String(cString: strerror(errno))
+}
+
+/// What is in a folder, in no order.
+func names(in folder: String) throws(Failure) -> [String] {
+    guard let stream = unsafe opendir(folder) else {
+        throw Failure("cannot read \(folder): \(lastError())")
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+            unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { bytes in
+                unsafe String(cString: bytes)
+            }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}
+
+/// The path without links; nil when there is nothing.
+func resolved(_ path: String) -> String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
 }

@@ -7,16 +7,24 @@ struct Subprocess: ~Copyable {
     private static let pollMilliseconds = 2
 
     private let identifier: pid_t
+    private let endSignal: CInt
     private var isReaped = false
 
-    /// Starts a command that reads nothing; what it says goes to the end of the two files.
-    init(_ command: Command, output: String, errors: String) throws(Failure) {
+    /// Starts a command that reads nothing; what it says goes to the end of the two files. It is
+    /// asked to end by `endSignal`.
+    init(
+        _ command: Command,
+        output: String,
+        errors: String,
+        endSignal: CInt = SIGTERM
+    ) throws(Failure) {
+        self.endSignal = endSignal
         identifier = try spawn(command, output: output, errors: errors)
     }
 
     deinit {
         guard !isReaped else { return }
-        kill(-identifier, SIGTERM)
+        kill(-identifier, endSignal)
         var isEnded = false
         for _ in 0..<Self.graceMilliseconds / Self.pollMilliseconds where !isEnded {
             isEnded = waitpid(identifier, nil, WNOHANG) == identifier

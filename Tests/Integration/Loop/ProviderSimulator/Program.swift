@@ -13,6 +13,7 @@ final class Program {
     private(set) var announcement = JSON.null
     private let child: ChildProcess
     private var errorBytes: [UInt8] = []
+    private var isOutputOver = false
     private var status: ChildProcess.ExitStatus?
 
     /// Starts it on a free port and waits until it listens.
@@ -27,7 +28,10 @@ final class Program {
         child = try ChildProcess(on: loop, command) { onExit($0) }
         onExit = { [unowned self] in status = $0 }
         child.standardError?.startReading { [unowned self] event in
-            if case .bytes(let bytes) = event { bytes.copy(to: &errorBytes) }
+            switch event {
+            case .bytes(let bytes): bytes.copy(to: &errorBytes)
+            case .end, .failed: isOutputOver = true
+            }
         }
         try loop.wait { errors.contains("\n") || status != nil }
         let line = errors.prefix { $0 != "\n" }
@@ -46,11 +50,11 @@ final class Program {
 
     func end(_ signal: Int32) { child.kill(signal) }
 
-    /// The exit code; nil when a signal ended it.
+    /// How it ended, once all that it said has been read.
     @discardableResult
-    func waitForExit() throws -> Int64? {
-        try loop.wait { status != nil }
-        return status?.code
+    func waitForExit() throws -> ChildProcess.ExitStatus? {
+        try loop.wait { status != nil && isOutputOver }
+        return status
     }
 
     /// Runs it to its end.

@@ -1,0 +1,152 @@
+import Accounts
+import Campaigns
+import Contacts
+import Database
+import Providers
+import Security
+import Work
+
+/// A workspace of its own for each demonstration, with everything that a campaign needs.
+struct Cast {
+    /// Messages a second: a thousand contacts are written to in five seconds.
+    static let rate = 200
+
+    let connection: Connection
+    let workspace = UUID.v7()
+    let campaign = UUID.v7()
+    let account: Simulator.Account
+
+    init(_ options: DemoOptions) throws {
+        connection = Connection(options.databaseURL)
+        let channel = Self.channel(options, in: workspace)
+        account = Simulator.Account(
+            provider: options.provider.rawValue,
+            id: channel.externalID,
+            business: Self.business,
+            phone: Self.phone,
+            channel: channel.id.description,
+            secret: SecureRandom.token()
+        )
+        try Workspaces(connection).add(workspace, name: "Démo", timezone: Self.timezone)
+        try Channels(connection, options.secrets, as: .service(workspace)).add(
+            channel,
+            token: SecureRandom.token(),
+            webhook: WebhookCredentials(secrets: WebhookSecrets(signing: [account.secret]))
+        )
+        let category = try addContacts(options)
+        try addCampaign(on: channel, to: category)
+    }
+
+    /// As whoever presses the button does it.
+    func startCampaign() throws(CampaignError) {
+        try Campaigns(connection, as: .service(workspace)).start(campaign)
+    }
+
+    private static let timezone = "Africa/Lome"
+    private static let business = "100000000000001"
+    private static let phone = "+22890000000"
+
+    private static func channel(_ options: DemoOptions, in workspace: UUID) -> Channel {
+        var channel = Channel(
+            id: .v7(),
+            workspace: workspace,
+            name: "Simulateur",
+            provider: options.provider,
+            baseURL: options.simulator + options.provider.pathInSimulator,
+            externalID: String(UInt64.random(in: 100_000_000_000_000...999_999_999_999_999)),
+            pacing: Accounts.Pacing(RateLimit(rate, per: .seconds(1), burst: rate / 10)),
+            dailyCap: options.contacts * 3,
+            timezone: timezone
+        )
+        channel.accountID = business
+        channel.phone = phone
+        return channel
+    }
+
+    private func addContacts(_ options: DemoOptions) throws -> UUID {
+        let category = Category(name: "Clients de la démo")
+        let categories = Categories(connection, as: .service(workspace))
+        try categories.add(category)
+        let people = People(seed: options.seed)
+        var first = 0
+        while first < options.contacts {
+            let end = min(first + Contacts.batchLimit, options.contacts)
+            let batch = (first..<end).map(people.contact)
+            try Contacts(connection, as: .service(workspace)).add(batch)
+            try categories.join(batch.map(\.id), to: category.id)
+            first = end
+        }
+        return category.id
+    }
+
+    private func addCampaign(on channel: Channel, to category: UUID) throws {
+        var new = Campaign(
+            id: campaign,
+            channel: channel.id,
+            name: "Récolte de karité",
+            try opening(channel)
+        )
+        new.followUp = "Merci {{contact.first_name}} ! Votre panier est réservé jusqu'à samedi."
+        new.categories = [category]
+        new.variables = ["first_name": "{{contact.first_name}}"]
+        try Campaigns(connection, as: .service(workspace)).add(new)
+    }
+
+    /// Where the provider lets nobody be written to first but with a template, one is there.
+    private func opening(_ channel: Channel) throws(CampaignError) -> Campaign.Opening {
+        let text = "la récolte de karité est arrivée. Voulez-vous qu'on vous en garde un panier ?"
+        guard channel.provider.asksForTemplates else {
+            return .text("Bonjour {{contact.first_name}}, \(text)")
+        }
+        let form = TemplateForm(
+            name: "recolte",
+            language: "fr",
+            category: .marketing,
+            body: "Bonjour {{first_name}}, \(text)",
+            variables: [TemplateForm.Variable(.body, name: "first_name")],
+            status: .approved
+        )
+        try Templates(connection, as: .service(workspace)).add(form, account: Self.business)
+        return .template(form.id)
+    }
+}
+
+/// The people of a seed: as many as are wanted, each with a number of their own.
+struct People {
+    let seed: UInt32
+
+    func contact(_ place: Int) -> Contact {
+        // The stride shares no factor with the numbers there are, so none comes twice.
+        let number = (Int(seed) % 1_000_000 + place * 7919) % 1_000_000
+        let digits = String(number)
+        let padding = String(repeating: "0", count: 6 - digits.count)
+        var contact = Contact(phone: E164("+22890" + padding + digits))
+        contact.firstName = Self.firstNames[(number / 7) % Self.firstNames.count]
+        contact.language = "fr"
+        contact.optedInAt = .now
+        contact.optInSource = "demo"
+        return contact
+    }
+
+    private static let firstNames = [
+        "Afi", "Akossiwa", "Ama", "Aminata", "Awa", "Ayélé", "Edem", "Essi", "Fatou", "Kodjo",
+        "Koffi", "Kokou", "Komlan", "Kossi", "Mawuli", "Moussa", "Nadège", "Sena", "Yao", "Yawa",
+    ]
+}
+
+extension Provider {
+    fileprivate var pathInSimulator: String {
+        switch self {
+        case .meta, .waha, .evolution: ""
+        case .respondIO: "/v2"
+        case .wassenger: "/v1"
+        }
+    }
+
+    fileprivate var asksForTemplates: Bool {
+        switch self {
+        case .meta, .respondIO: true
+        case .wassenger, .waha, .evolution: false
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Accounts
+import Campaigns
+import Database
+
+/// How far the campaign has come, as the database has it.
+struct Figures: Equatable {
+    /// Of Message 1 or of Message 2.
+    struct Step: Equatable {
+        var total = 0
+        var queued = 0
+        /// The provider took them, whatever came after.
+        var sent = 0
+        var delivered = 0
+        var read = 0
+        var failed = 0
+        /// Nobody knows whether they went out.
+        var unknown = 0
+    }
+
+    var first = Step()
+    var second = Step()
+    var replied = 0
+    /// Why messages failed, and how many.
+    var failures: [String: Int] = [:]
+
+    var queued: Int { first.queued + second.queued }
+    var sent: Int { first.sent + second.sent }
+    var failed: Int { first.failed + second.failed }
+    var unknown: Int { first.unknown + second.unknown }
+}
+
+extension Figures {
+    init(of cast: Cast) throws(DatabaseError) {
+        let options = TransactionOptions(identity: .service(cast.workspace), isReadOnly: true)
+        let results = try cast.connection.transaction(
+            options,
+            [Self.messages(of: cast.campaign), Self.answers(to: cast.campaign)]
+        )
+        for row in results[0] { try add(row) }
+        replied = try results[1][0].get("count")
+    }
+
+    private mutating func add(_ row: Row) throws(DatabaseError) {
+        let status = MessageStatus(rawValue: try row.get("status")) ?? .unknown
+        let count: Int = try row.get("count")
+        let accepted: Int = try row.get("accepted")
+        let step: Int = try row.get("step")
+        if step == 1 {
+            first.add(status, count, accepted)
+        } else {
+            second.add(status, count, accepted)
+        }
+        if status == .failed {
+            let reason: String? = try row.get("reason")
+            failures[reason ?? "no reason was given", default: 0] += count
+        }
+    }
+
+    private static func messages(of campaign: UUID) -> Statement {
+        Statement(
+            """
+            SELECT step::int AS step, status::text AS status, count(*) AS count,
+                count(accepted_at) AS accepted,
+                concat_ws(': ', reason ->> 'code', reason ->> 'en') AS reason
+            FROM relais.message
+            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
+            GROUP BY 1, 2, 5
+            """,
+            .uuid(campaign)
+        )
+    }
+
+    private static func answers(to campaign: UUID) -> Statement {
+        Statement(
+            """
+            SELECT count(DISTINCT contact) AS count FROM relais.interaction
+            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
+                AND kind IN ('reply', 'choice', 'reaction')
+            """,
+            .uuid(campaign)
+        )
+    }
+}
+
+extension Figures.Step {
+    fileprivate mutating func add(_ status: MessageStatus, _ count: Int, _ accepted: Int) {
+        total += count
+        sent += accepted
+        switch status {
+        case .queued: queued += count
+        case .unknown, .parked: unknown += count
+        case .failed: failed += count
+        case .delivered: delivered += count
+        case .read, .played:
+            delivered += count
+            read += count
+        case .cancelled, .accepted, .sent: break
+        }
+    }
+}

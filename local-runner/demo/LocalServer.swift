@@ -1,0 +1,62 @@
+import FunctionContract
+import HTTPClient
+
+/// A server on this machine that answers in JSON.
+struct LocalServer {
+    let address: String
+    private let client = HTTPClient()
+
+    init(_ address: String) {
+        self.address = address
+    }
+
+    /// Nil when nobody answers.
+    func ask(
+        _ method: OutboundRequest.Method,
+        _ path: String,
+        headers: [OutboundHeader] = [],
+        _ body: JSON? = nil
+    ) throws(DemoError) -> JSON? {
+        var request = OutboundRequest(method, address + path, headers: headers)
+        if let body {
+            request.headers.append(OutboundHeader("content-type", "application/json"))
+            request.body = body.bytes
+        }
+        guard case .response(let response) = client.send(request) else { return nil }
+        let json = (try? JSONParser.parse(response.body)) ?? .null
+        guard response.status < 400 else {
+            let message = json["error"]?["message"]?.string ?? "status \(response.status)"
+            throw DemoError("\(address)\(path): \(message)")
+        }
+        return json
+    }
+}
+
+/// The platform that the campaign goes through.
+struct LocalPlatform {
+    private let server: LocalServer
+    private let headers: [OutboundHeader]
+
+    init(_ address: String, token: String?) {
+        server = LocalServer(address)
+        headers = token.map { [OutboundHeader("authorization", "Bearer \($0)")] } ?? []
+    }
+
+    func checkIsReady() throws(DemoError) {
+        guard try server.ask(.get, "/_ready") == nil else { return }
+        throw DemoError(
+            "the platform does not answer at \(server.address): start it with infra/up, or say "
+                + "where it is with --platform"
+        )
+    }
+
+    /// Has `send-batch` called at once, as the queue `send` would.
+    func wakeSenders() throws(DemoError) {
+        var event = CloudEvent(id: "demo", source: "local-runner-demo", type: CloudEvent.queueReady)
+        event.subject = "send"
+        event.data = ["queue": "send"]
+        let body = try? JSONParser.parse(Event.cloud(event).bytes)
+        let later = [OutboundHeader("x-invoke-type", "event")]
+        _ = try server.ask(.post, "/_invoke/send-batch", headers: headers + later, body)
+    }
+}

@@ -1,0 +1,96 @@
+import Database
+import Glibc
+
+/// Watches the campaign to its end and shows how it goes.
+final class Show {
+    /// Nothing comes any more when nothing has changed for so long and nobody has anything to do.
+    private static let quiet: Duration = .seconds(2)
+    /// Something is wrong when nothing has changed for so long.
+    private static let patience: Duration = .seconds(45)
+    private static let pause: useconds_t = 250_000
+
+    private let cast: Cast
+    private let simulator: Simulator
+    private let screen: Screen
+    private let start = ContinuousClock.now
+    private var changed: ContinuousClock.Instant
+    private var pace = Pace()
+    private var figures = Figures()
+
+    init(_ cast: Cast, _ simulator: Simulator, _ screen: Screen) {
+        self.cast = cast
+        self.simulator = simulator
+        self.screen = screen
+        changed = start
+    }
+
+    /// From the start to the last change.
+    var elapsed: Duration { start.duration(to: changed) }
+
+    /// Returns the figures at the end.
+    func run() throws -> Figures {
+        while try !isOver() {
+            usleep(Self.pause)
+            try look()
+        }
+        screen.endProgress()
+        return figures
+    }
+
+    private func look() throws(DatabaseError) {
+        let latest = try Figures(of: cast)
+        let now = ContinuousClock.now
+        if latest != figures { (figures, changed) = (latest, now) }
+        pace.add(figures.sent, at: now)
+        screen.progress(figures.line(after: start.duration(to: now), pace))
+    }
+
+    private func isOver() throws(DemoError) -> Bool {
+        let idle = changed.duration(to: .now)
+        if idle > Self.patience { return true }
+        guard idle > Self.quiet, figures.queued == 0, figures.first.total > 0 else { return false }
+        return try simulator.summary().webhooks.outstanding == 0
+    }
+}
+
+/// How many messages go out in a second, lately.
+struct Pace {
+    private static let span: Duration = .seconds(2)
+
+    private var samples: [(sent: Int, at: ContinuousClock.Instant)] = []
+
+    mutating func add(_ sent: Int, at now: ContinuousClock.Instant) {
+        samples.removeAll { $0.at.duration(to: now) > Self.span }
+        samples.append((sent, now))
+    }
+
+    var perSecond: Double {
+        guard let first = samples.first, let last = samples.last else { return 0 }
+        let seconds = first.at.duration(to: last.at) / .seconds(1)
+        return seconds > 0 ? Double(last.sent - first.sent) / seconds : 0
+    }
+}
+
+extension Figures {
+    /// One line for the moment.
+    func line(after elapsed: Duration, _ pace: Pace) -> String {
+        let rate = pace.perSecond
+        var parts = [
+            "\(Int(elapsed / .seconds(1))) s", "queued \(first.queued)",
+            "sent \(first.sent) (\(Int(rate.rounded()))/s)", "delivered \(first.delivered)",
+            "read \(first.read)", "replied \(replied)", "Message 2 \(second.sent)",
+        ]
+        if failed > 0 { parts.append("failed \(failed)\(codes)") }
+        if unknown > 0 { parts.append("unknown \(unknown)") }
+        if first.queued > 0, rate >= 1 {
+            parts.append("\(Int((Double(first.queued) / rate).rounded(.up))) s left")
+        }
+        return parts.joined(separator: "  ")
+    }
+
+    /// The first words of the reasons, which are codes where the provider gives codes.
+    private var codes: String {
+        let codes = failures.keys.sorted().compactMap { $0.split(separator: ":").first }
+        return codes.isEmpty ? "" : " (\(codes.joined(separator: ", ")))"
+    }
+}

@@ -1,0 +1,110 @@
+import FunctionContract
+import HTTPClient
+
+/// The provider-simulator, which plays the provider and everybody who has a phone.
+struct Simulator {
+    /// Our number at the provider, as the simulator is told of it.
+    struct Account {
+        let provider: String
+        let id: String
+        let business: String
+        let phone: String
+        let channel: String
+        let secret: String
+    }
+
+    /// What became of its webhooks, and how many things it has yet to do.
+    struct Webhooks {
+        let failedTries: Int
+        let delivered: Int
+        let outstanding: Int
+    }
+
+    private static let pageSize = 5000
+
+    private let server: LocalServer
+
+    init(_ address: String) {
+        server = LocalServer(address)
+    }
+
+    func checkIsRunning() throws(DemoError) {
+        _ = try ask("/_health")
+    }
+
+    /// Tells it of the account; returns where its ledger ends.
+    func admit(_ account: Account) throws(DemoError) -> Int {
+        let known = try ask("/_simulator/scenario")["accounts"]?.array ?? []
+        let change: JSON = [
+            "accounts": .array(known + [account.json]),
+            // People who answer within seconds, so that nobody has to watch for minutes.
+            "receipts": ["read": ["lognormal": ["median": 1500, "sigma": 0.6, "limit": 6000]]],
+            "replies": ["delay": ["lognormal": ["median": 3000, "sigma": 0.5, "limit": 9000]]],
+        ]
+        _ = try server.ask(.post, "/_simulator/scenario", change)
+        return try ask("/_simulator/ledger?limit=1")["total"]?.integer ?? 0
+    }
+
+    func summary() throws(DemoError) -> (webhooks: Webhooks, duplicates: Int) {
+        let summary = try ask("/_simulator/summary")
+        let webhooks = summary["webhooks"]
+        func number(_ name: String) -> Int { webhooks?[name]?.integer ?? 0 }
+        return (
+            Webhooks(
+                failedTries: number("failedTries"),
+                delivered: number("delivered"),
+                outstanding: number("pending") + number("planned")
+            ),
+            summary["duplicateCount"]?.integer ?? 0
+        )
+    }
+
+    /// What the account sent since then.
+    func ledger(of account: Account, since start: Int) throws(DemoError) -> Ledger {
+        let duplicates = try ask("/_simulator/summary")["duplicates"]?.array ?? []
+        var ledger = Ledger()
+        ledger.duplicates = duplicates.count { $0["account"]?.string == account.id }
+        var since = start
+        while true {
+            let page = try ask("/_simulator/ledger?since=\(since)&limit=\(Self.pageSize)")
+            for entry in page["entries"]?.array ?? [] where entry["account"]?.string == account.id {
+                ledger.add(entry)
+            }
+            guard let next = page["next"]?.integer, next > since else { return ledger }
+            since = next
+        }
+    }
+
+    private func ask(_ path: String) throws(DemoError) -> JSON {
+        guard let answer = try server.ask(.get, path) else {
+            throw DemoError(
+                "the provider-simulator does not answer at \(server.address): infra/up starts it, "
+                    + "or say where it is with --simulator"
+            )
+        }
+        return answer
+    }
+}
+
+/// The simulator's account of what it was asked to send.
+struct Ledger {
+    private(set) var requests = 0
+    /// Messages that went out.
+    private(set) var taken = 0
+    /// Messages that went out to somebody more than once.
+    var duplicates = 0
+
+    mutating func add(_ entry: JSON) {
+        requests += 1
+        if entry["taken"]?.bool == true { taken += 1 }
+    }
+}
+
+extension Simulator.Account {
+    fileprivate var json: JSON {
+        [
+            "provider": .string(provider), "id": .string(id), "business": .string(business),
+            "phone": .string(phone), "channel": .string(channel), "secret": .string(secret),
+        ]
+    }
+}
