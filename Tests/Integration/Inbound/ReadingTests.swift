@@ -63,7 +63,7 @@ final class Postman {
 }
 
 @Suite("Receipts", .timeLimit(.minutes(10)))
-struct ReceiptTests {
+struct InboundReceiptTests {
     private let post: Postman
     private let contact: Database.UUID
     private let message: Database.UUID
@@ -173,7 +173,7 @@ struct ReceiptTests {
 }
 
 @Suite("Answers", .timeLimit(.minutes(10)))
-struct ReadAnswerTests {
+struct InboundAnswerTests {
     private let post: Postman
     private var world: InboundWorld { post.world }
     private var meta: MetaWebhook { post.meta }
