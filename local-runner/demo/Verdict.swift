@@ -51,6 +51,7 @@ struct Verdict {
             Self.line("Message 1", figures.first),
             "  replied    \(figures.replied)",
             Self.line("Message 2", figures.second),
+            "  opted out  \(figures.farewells.total)",
         ]
         for failure in figures.failures.sorted(by: { $0.value > $1.value }) {
             lines.append("  failed     \(failure.value) × \(failure.key)")
