@@ -49,7 +49,7 @@ final class Show {
         let idle = changed.duration(to: .now)
         if idle > Self.patience { return true }
         guard idle > Self.quiet, figures.queued == 0, figures.first.total > 0 else { return false }
-        return try simulator.summary().webhooks.outstanding == 0
+        return try simulator.webhooks().outstanding == 0
     }
 }
 

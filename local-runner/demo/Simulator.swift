@@ -16,7 +16,6 @@ struct Simulator {
     /// What became of its webhooks, and how many things it has yet to do.
     struct Webhooks {
         let failedTries: Int
-        let delivered: Int
         let outstanding: Int
     }
 
@@ -45,17 +44,12 @@ struct Simulator {
         return try ask("/_simulator/ledger?limit=1")["total"]?.integer ?? 0
     }
 
-    func summary() throws(DemoError) -> (webhooks: Webhooks, duplicates: Int) {
-        let summary = try ask("/_simulator/summary")
-        let webhooks = summary["webhooks"]
+    func webhooks() throws(DemoError) -> Webhooks {
+        let webhooks = try ask("/_simulator/summary")["webhooks"]
         func number(_ name: String) -> Int { webhooks?[name]?.integer ?? 0 }
-        return (
-            Webhooks(
-                failedTries: number("failedTries"),
-                delivered: number("delivered"),
-                outstanding: number("pending") + number("planned")
-            ),
-            summary["duplicateCount"]?.integer ?? 0
+        return Webhooks(
+            failedTries: number("failedTries"),
+            outstanding: number("pending") + number("planned")
         )
     }
 
