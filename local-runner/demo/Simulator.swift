@@ -28,7 +28,14 @@ struct Simulator {
     }
 
     func checkIsRunning() throws(DemoError) {
-        _ = try ask("/_health")
+        // Whatever else has the port does not know this address.
+        guard let scenario = try? server.ask(.get, "/_simulator/scenario"), scenario.object != nil
+        else {
+            throw DemoError(
+                "no provider-simulator answers at \(server.address): infra/up starts it, or say "
+                    + "where it is with --simulator"
+            )
+        }
     }
 
     /// Tells it of the account; returns where its ledger ends.
@@ -71,10 +78,7 @@ struct Simulator {
 
     private func ask(_ path: String) throws(DemoError) -> JSON {
         guard let answer = try server.ask(.get, path) else {
-            throw DemoError(
-                "the provider-simulator does not answer at \(server.address): infra/up starts it, "
-                    + "or say where it is with --simulator"
-            )
+            throw DemoError("the provider-simulator at \(server.address) does not answer any more")
         }
         return answer
     }
