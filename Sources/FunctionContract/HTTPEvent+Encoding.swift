@@ -50,8 +50,12 @@ extension HTTPEvent {
         guard !map.isEmpty else { return }
         writer.name(name)
         writer.object { writer in
-            for (key, value) in map.sorted(by: { $0.key < $1.key }) { writer.foreignMember(key,
-                value) }
+            for (key, value) in map.sorted(by: { $0.key < $1.key }) {
+                writer.foreignMember(
+                    key,
+                    value
+                )
+            }
         }
     }
 

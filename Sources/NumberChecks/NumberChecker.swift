@@ -13,6 +13,8 @@ package struct NumberChecker {
     package struct Report: Sendable, Equatable {
         package var answered = 0
         package var unsure = 0
+        /// Channels that may have more to ask for.
+        package var remaining = 0
         /// Channels that could not ask, and why.
         package var problems: [String] = []
     }
@@ -55,6 +57,7 @@ package struct NumberChecker {
             let held = try ask(questions, &report)
             channels.removeAll { held.contains($0.channel.id) }
         }
+        report.remaining = channels.count
         return report
     }
 }

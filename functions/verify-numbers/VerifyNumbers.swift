@@ -32,5 +32,8 @@ func verify(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) -> B
     let checker = NumberChecker(outgoing.connection, outgoing.client, outgoing.secrets)
     let report = try checker.run(until: end - .seconds(2))
     for problem in report.problems { context.log.warning(problem) }
-    return BatchReply(processed: report.answered + report.unsure)
+    return BatchReply(
+        processed: report.answered + report.unsure,
+        remaining: report.remaining
+    )
 }

@@ -9,9 +9,11 @@ struct Inbox {
     static let byteLimit = 4 << 20
     /// Tries until a webhook that cannot be read is put away.
     static let tryLimit = 3
-    /// Claims that ended with their reader until a webhook counts as what ended it. The first of
-    /// them was a batch, the others were for it alone.
-    static let claimLimit = 4
+    /// Claims that ended with their reader until a webhook holds up its line no longer: the first
+    /// was a batch, the second for it alone.
+    static let lineLimit = 2
+    /// Claims that ended with their reader until a webhook counts as what ended them.
+    static let claimLimit = 20
 
     private let connection: Connection
 

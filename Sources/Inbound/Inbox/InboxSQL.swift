@@ -62,21 +62,22 @@ enum InboxSQL {
             WITH line AS (
                 SELECT id, received_at, octet_length(body) AS size, lease_token
                 FROM relais.webhook_inbox
-                WHERE channel = $2 AND state = 'received'
+                WHERE channel = $3 AND state = 'received'
                     AND coalesce(lease_until <= statement_timestamp(), true)
-                ORDER BY received_at, id LIMIT $3
+                ORDER BY received_at, id LIMIT $4
             ), part AS (
                 SELECT id, sum(size) OVER place AS total, row_number() OVER place AS number,
                     first_value(lease_token) OVER place AS head_token
                 FROM line WINDOW place AS (ORDER BY received_at, id)
             ), mine AS (
                 SELECT inbox.id FROM relais.webhook_inbox AS inbox JOIN part USING (id)
-                WHERE (number = 1 OR total <= $4 AND head_token = 0)
+                WHERE (number = 1 OR total <= $5 AND head_token = 0)
                     AND state = 'received' AND coalesce(lease_until <= statement_timestamp(), true)
                 FOR UPDATE OF inbox SKIP LOCKED
             ), \(taken)
             """,
             .double(lease / .seconds(1)),
+            .int(Inbox.lineLimit),
             .uuid(channel),
             .int(most),
             .int(bytes)
@@ -93,14 +94,17 @@ enum InboxSQL {
                 ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED
             ), \(taken)
             """,
-            .double(lease / .seconds(1))
+            .double(lease / .seconds(1)),
+            .int(Inbox.lineLimit)
         )
     }
 
+    /// One that comes back again and again, because its readers end, steps aside as well.
     private static let taken = """
         taken AS (
             UPDATE relais.webhook_inbox AS inbox
             SET lease_token = lease_token + 1,
+                state = CASE WHEN lease_token < $2 THEN state ELSE 'delayed' END,
                 lease_until = statement_timestamp() + make_interval(secs => $1)
             FROM mine WHERE inbox.id = mine.id
             RETURNING inbox.id, workspace, channel, provider, body, received_at, attempts,
@@ -159,7 +163,7 @@ enum InboxSQL {
                 SELECT FROM relais.webhook_inbox
                 WHERE state = 'received' AND coalesce(lease_until <= statement_timestamp(), true)
                 LIMIT $1
-            ) AS some
+            ) AS found
             """,
             .int(most)
         )

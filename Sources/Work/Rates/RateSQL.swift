@@ -16,36 +16,12 @@ enum RateSQL {
         )
     }
 
-    /// GCRA. A token's arrival is one interval after the one before it, and never before now; it
-    /// may be used earlier than that by the tolerance, which is what the burst is worth.
-    ///
-    /// All that SET reads is the row itself and the clock: who waited for the row's lock computes
-    /// anew with the row as it is then, at the time that it is then. A CTE that read the row first
-    /// would not, and would grant the same tokens twice. The clock is read once, in a subquery that
-    /// is not flattened because it is volatile.
+    /// One UPDATE of one row, in a function that keeps its plan.
     static func take(_ count: Int, _ key: String, _ horizon: Duration) -> Statement {
         Statement(
             """
-            UPDATE relais.rate_bucket AS bucket
-            SET (theoretical_arrival, granted, first_at, seen_at) = (
-                SELECT base + count * interval_us, count, base - tolerance, now
-                FROM (
-                    SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now
-                ) AS clock
-                CROSS JOIN LATERAL (
-                    SELECT greatest(now, bucket.theoretical_arrival) AS base,
-                        (bucket.burst - 1) * bucket.interval_us AS tolerance
-                ) AS state
-                CROSS JOIN LATERAL (
-                    SELECT now + $3 + tolerance - base AS room
-                ) AS space
-                CROSS JOIN LATERAL (
-                    SELECT CASE WHEN room < 0 THEN 0
-                        ELSE least($1, room / bucket.interval_us + 1) END AS count
-                ) AS share
-            )
-            WHERE key = $2
-            RETURNING granted, first_at, seen_at, interval_us, theoretical_arrival
+            SELECT granted, first_at, seen_at, interval_us, theoretical_arrival
+            FROM relais.take_tokens($1, $2, $3)
             """,
             .int(count),
             .text(key),

@@ -3,7 +3,7 @@ import Database
 import Providers
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ChannelTests {
     private let tenant: Tenant
     private let channels: Channels

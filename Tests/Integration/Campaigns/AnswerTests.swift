@@ -4,7 +4,7 @@ import Contacts
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct AnswerTests {
     private let tenant: Tenant
     private let contact: UUID

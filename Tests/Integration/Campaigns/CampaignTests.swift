@@ -5,7 +5,7 @@ import Database
 import Providers
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CampaignTests {
     private let tenant: Tenant
 

@@ -5,7 +5,7 @@ import Database
 import SeededRandom
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DeliveryTests {
     private let tenant: Tenant
     private let campaign: UUID

@@ -5,7 +5,7 @@ import Database
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CorrespondentTests {
     private let tenant: Tenant
 

@@ -76,7 +76,8 @@ struct InboundWorld {
         in database: InboundDatabase,
         externalID: String = "phone-\(UUID.v7())",
         account: String = "waba-\(UUID.v7())",
-        workspace: UUID? = nil
+        workspace: UUID? = nil,
+        baseURL: String? = nil
     ) throws {
         self.database = database
         self.workspace = workspace ?? .v7()
@@ -90,7 +91,7 @@ struct InboundWorld {
             workspace: self.workspace,
             name: provider.rawValue,
             provider: provider,
-            baseURL: provider.publicBaseURL ?? "https://\(provider.rawValue).example",
+            baseURL: baseURL ?? provider.publicBaseURL ?? "https://\(provider.rawValue).example",
             externalID: externalID,
             pacing: PacingPreset.meta.pacing
         )

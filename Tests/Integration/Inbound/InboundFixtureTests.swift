@@ -97,7 +97,9 @@ struct InboundFixtureTests {
     }
 
     private static func bytes(_ path: String) throws -> [UInt8] {
-        guard let file = unsafe fopen(root + path, "r") else { throw SystemCallFailed("open \(path)") }
+        guard let file = unsafe fopen(root + path, "r") else {
+            throw SystemCallFailed("open \(path)")
+        }
         defer { unsafe fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -85,7 +85,7 @@ struct PoisonTests {
         }
         try world.owner.query(
             """
-            UPDATE relais.webhook_inbox SET lease_token = 4, lease_until = now()
+            UPDATE relais.webhook_inbox SET lease_token = 20, lease_until = now()
             WHERE convert_from(body, 'UTF8') LIKE '%poison0%'
             """
         )

@@ -41,6 +41,18 @@ final class Postman {
         return try reader.wake()
     }
 
+    /// Has what waits read, as far as time allows.
+    func read(within time: Duration) throws -> JSON {
+        try reader.wake(deadline: time)
+    }
+
+    /// Delivers without having anything read.
+    func leave(_ bodies: [String]) throws {
+        for body in bodies {
+            try webhook.deliver(SignedWebhook(body), to: world.channel)
+        }
+    }
+
     func status(of message: Database.UUID) throws -> String? {
         try world.text("SELECT status FROM relais.message WHERE id = $1", .uuid(message))
     }
@@ -161,7 +173,7 @@ struct ReceiptTests {
 }
 
 @Suite("Answers", .timeLimit(.minutes(10)))
-struct AnswerTests {
+struct ReadAnswerTests {
     private let post: Postman
     private var world: InboundWorld { post.world }
     private var meta: MetaWebhook { post.meta }
@@ -267,6 +279,15 @@ struct AnswerTests {
         #expect(reply["wake"] == nil)
         #expect(try secondMessages(campaign) == 0)
         #expect(try world.count("SELECT count(*) FROM relais.interaction") == 2)
+    }
+
+    @Test("A reader without time leaves the rest and says how much it is")
+    func noTime() throws {
+        try post.leave((0..<3).map { meta.text("wamid.\($0)", from: number, "a") })
+        let reply = try post.read(within: .seconds(1))
+        #expect(reply["processed"] == 0)
+        #expect(reply["remaining"] == 3)
+        #expect(try post.read(within: .seconds(60))["processed"] == 3)
     }
 
     @Test("Somebody new becomes a contact, under the name of their profile and once")

@@ -70,14 +70,21 @@ extension ChildProcess {
         try call(String(decoding: Event.http(event).bytes, as: UTF8.self))
     }
 
-    /// Wakes a running `process-inbound`.
+    /// Wakes a running `process-inbound` and takes its answer.
     @discardableResult
     func wake(deadline: Duration = .seconds(120)) throws -> JSON {
+        feedWake(deadline: deadline)
+        let line = try line(within: .seconds(120))
+        return try JSONParser.parse(line ?? [])
+    }
+
+    /// Wakes it, and leaves its answer to be taken.
+    func feedWake(deadline: Duration = .seconds(120)) {
         let end = (Database.Timestamp.now + deadline).microseconds / 1000
-        return try call(
+        feed(
             """
             {"specversion":"1.0","id":"1","source":"/queues","type":"relais.queue.ready",\
-            "data":{"queue":"inbound"},"deadlinems":\(end)}
+            "data":{"queue":"inbound"},"deadlinems":\(end)}\n
             """
         )
     }

@@ -8,7 +8,7 @@ import SeededRandom
 import Testing
 
 /// The function itself, killed without warning.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct KilledSenderTests {
     @Test("killed at any moment, again and again, it sends nothing twice and forgets nothing")
     func kills() throws {

@@ -9,7 +9,7 @@ import Sending
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SenderTests {
     private let database: MessagingDatabase
 

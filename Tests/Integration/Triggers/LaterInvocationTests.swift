@@ -80,7 +80,7 @@ struct LaterInvocationTests {
         let runner = try project.serve()
         defer { runner.process.end() }
         #expect(try runner.invokeLater("clerk", "/clerk/1").status == 202)
-        try runner.kill()
+        try runner.crash()
         try project.database.query(
             "UPDATE relais.task SET lease_until = now() WHERE lease_token > 0"
         )
@@ -158,7 +158,7 @@ struct LaterInvocationTests {
         for number in 0..<3 {
             #expect(try runner.invokeLater("clerk", "/clerk/\(number)").status == 202)
         }
-        try runner.kill()
+        try runner.crash()
         try project.database.query("UPDATE relais.task SET lease_until = NULL")
         try project.folder.add(.clerk("other", triggers: SampleFunction.route("/other")))
         try project.folder.order("other", #"{"statusCode":200}"#)
@@ -218,7 +218,7 @@ struct LaterInvocationTests {
 
 extension Runner {
     /// Kills it, and waits until nothing that it started is at work any more.
-    func kill() throws {
+    func crash() throws {
         let instances = instances
         process.send(SIGKILL)
         _ = try process.waitForExit()

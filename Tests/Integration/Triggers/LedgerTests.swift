@@ -42,7 +42,7 @@ struct LedgerTests {
             try Self.await(count * share / 10, database, runner)
             switch share {
             case 2, 6:
-                try runner.kill()
+                try runner.crash()
                 runner = try project.serve()
             case 4: try server.restart()
             default: Self.killSome(of: runner, &random)
@@ -99,7 +99,7 @@ struct LedgerTests {
                 taken.insert("/clerk/\(sent)")
             }
             guard Int.random(in: 0..<count, using: &random) < 5 else { continue }
-            try runner.kill()
+            try runner.crash()
             // As if the leases of the one that died were over.
             try project.database.query("UPDATE relais.task SET lease_until = now()")
             runner = try project.serve()

@@ -2,7 +2,7 @@ import Database
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RateTests {
     private static let database = Result { try WorkDatabase() }
 

@@ -107,6 +107,49 @@ CREATE TABLE relais.rate_bucket (
     autovacuum_vacuum_cost_delay = 0
 );
 
+-- Takes up to `wanted` tokens of which the last may be used within `horizon` microseconds (GCRA). A
+-- token's arrival is one interval after the one before it, and never before now; it may be used
+-- earlier than that by the tolerance, which is what the burst is worth.
+--
+-- All that SET reads is the row itself and the clock: who waited for the row's lock computes anew
+-- with the row as it is then, at the time that it is then. A query that read the row first would
+-- not, and would grant the same tokens twice. The clock is read once, in a subquery that is not
+-- flattened because it is volatile. A function, because its plan is kept: planning this statement
+-- costs four times as much as running it.
+CREATE FUNCTION relais.take_tokens(wanted bigint, bucket_key text, horizon bigint)
+    RETURNS TABLE (
+        granted integer, first_at bigint, seen_at bigint, interval_us bigint,
+        theoretical_arrival bigint
+    )
+    LANGUAGE plpgsql AS
+$$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    UPDATE relais.rate_bucket AS bucket
+    SET (theoretical_arrival, granted, first_at, seen_at) = (
+        SELECT base + count * bucket.interval_us, count, base - tolerance, now
+        FROM (
+            SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now
+        ) AS clock
+        CROSS JOIN LATERAL (
+            SELECT greatest(now, bucket.theoretical_arrival) AS base,
+                (bucket.burst - 1) * bucket.interval_us AS tolerance
+        ) AS state
+        CROSS JOIN LATERAL (
+            SELECT now + horizon + tolerance - base AS room
+        ) AS space
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN room < 0 THEN 0
+                ELSE least(wanted, room / bucket.interval_us + 1) END AS count
+        ) AS share
+    )
+    WHERE bucket.key = bucket_key
+    RETURNING bucket.granted, bucket.first_at, bucket.seen_at, bucket.interval_us,
+        bucket.theoretical_arrival;
+END
+$$;
+
 -- -------------------------------------------------------------------------------------- counters
 
 -- What was used of a day's allowance, on the calendar of the place where it counts.

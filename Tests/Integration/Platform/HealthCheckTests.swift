@@ -1,0 +1,103 @@
+import Database
+import FunctionContract
+import Testing
+
+@Suite("health-check", .timeLimit(.minutes(10)))
+struct HealthCheckTests {
+    /// The answer over HTTP, and what the same look says to the log.
+    private func look(
+        _ database: PlatformDatabase?,
+        _ environment: [String: String] = [:]
+    ) throws -> (status: Int, body: JSON, warnings: String) {
+        var request = HTTPEvent()
+        request.rawPath = "/api/health"
+        request.requestContext.http.method = "GET"
+        request.requestContext.http.path = request.rawPath
+        let run = try FunctionRun(
+            "health-check",
+            on: database,
+            event: .http(request),
+            environment: environment
+        )
+        let answer = try #require(run.http)
+        let watch = try FunctionRun("health-check", on: database, environment: environment)
+        #expect(watch.json["processed"]?.integer == answer.body["complaints"]?.array?.count)
+        return (answer.status, answer.body, watch.log)
+    }
+
+    @Test("A platform at rest is well")
+    func well() throws {
+        let database = try PlatformDatabase()
+        let found = try look(database, ["RELAIS_STARTED_AT": "2026-01-02T03:04:05Z"])
+        #expect(found.status == 200)
+        #expect(found.body["status"] == "ok")
+        #expect(found.body["version"]?.string == productVersion)
+        #expect(found.body["startedAt"]?.string?.hasPrefix("2026-01-02T03:04:05") == true)
+        #expect(found.body["database"]?["status"] == "reached")
+        #expect(found.body["complaints"] == [])
+        #expect(found.warnings.isEmpty)
+    }
+
+    @Test("Dead letters, old tasks and a silent clock are said, and the answer is still 200")
+    func degraded() throws {
+        let database = try PlatformDatabase()
+        try database.query(
+            """
+            INSERT INTO relais.task_dead (id, queue, priority, kind, payload, attempts,
+                max_attempts, lease_token, reason, created_at)
+            VALUES (gen_random_uuid(), 'q', 2, 'k', '{}', 1, 1, 1, 'refused', now())
+            """
+        )
+        try database.query(
+            """
+            INSERT INTO relais.task (id, queue, run_at, kind, payload, max_attempts)
+            VALUES (gen_random_uuid(), 'old', now() - interval '10 minutes', 'k', '{}', 1),
+                (gen_random_uuid(), 'new', now() - interval '1 minute', 'k', '{}', 1)
+            """
+        )
+        try database.query("INSERT INTO relais.schedule VALUES ('s', now() - interval '1 hour')")
+        let found = try look(database)
+        #expect(found.status == 200)
+        #expect(found.body["status"] == "degraded")
+        let complaints = found.body["complaints"]?.array?.compactMap(\.string) ?? []
+        #expect(complaints.count == 3)
+        for words in ["queue old: a task has waited for 60", "schedules are 360", "1 dead letter:"]
+        {
+            #expect(complaints.contains { $0.hasPrefix(words) }, "\(words)")
+            #expect(found.warnings.contains(words), "\(words)")
+        }
+        #expect(found.body["database"]?["deadLetters"] == 1)
+        #expect(found.body["database"]?["queues"]?.array?.count == 3)
+    }
+
+    @Test("A login that row-level security does not hold for is said")
+    func superuser() throws {
+        let database = try PlatformDatabase()
+        let found = try look(database, ["DATABASE_URL": database.ownerURL])
+        #expect(found.status == 200)
+        #expect(found.body["status"] == "degraded")
+        #expect(found.warnings.contains("passes row-level security by"))
+    }
+
+    @Test("Without its tables, or out of reach, the platform is down")
+    func down() throws {
+        let nowhere = "postgresql://relais:s3cret@127.0.0.1:1/relais"
+        let gone = try look(nil, ["DATABASE_URL": nowhere])
+        #expect(gone.status == 503)
+        #expect(gone.body["status"] == "down")
+        #expect(gone.body["database"] == ["status": "out of reach"])
+        #expect(gone.warnings.contains("cannot reach PostgreSQL at 127.0.0.1:1"))
+        #expect(!gone.warnings.contains("s3cret") && !gone.body.text.contains("s3cret"))
+        let bare = try look(nil, ["DATABASE_URL": TestDatabase().url])
+        #expect(bare.status == 503)
+        #expect(bare.warnings.contains("run `local-runner migrate`"))
+    }
+
+    @Test("A platform that needs no database is well without one")
+    func notConfigured() throws {
+        let found = try look(nil)
+        #expect(found.status == 200)
+        #expect(found.body["status"] == "ok")
+        #expect(found.body["database"] == ["status": "not configured"])
+    }
+}
