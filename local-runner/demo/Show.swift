@@ -49,7 +49,7 @@ final class Show {
         let idle = changed.duration(to: .now)
         if idle > Self.patience { return true }
         guard idle > Self.quiet, figures.queued == 0, figures.first.total > 0 else { return false }
-        return try simulator.summary().webhooks.outstanding == 0
+        return try simulator.webhooks().outstanding == 0
     }
 }
 
@@ -88,9 +88,11 @@ extension Figures {
         return parts.joined(separator: "  ")
     }
 
-    /// The first words of the reasons, which are codes where the provider gives codes.
+    /// The reasons as far as the provider gives codes: the line has no room for sentences.
     private var codes: String {
-        let codes = failures.keys.sorted().compactMap { $0.split(separator: ":").first }
+        let codes = failures.keys.sorted().compactMap { reason in
+            reason.split(separator: ":").first.flatMap { $0.contains(" ") ? nil : $0 }
+        }
         return codes.isEmpty ? "" : " (\(codes.joined(separator: ", ")))"
     }
 }
