@@ -26,7 +26,8 @@ package struct Reception {
         now: FunctionContract.Timestamp
     ) throws(InboundError) -> String? {
         guard address.provider == .meta else { throw .addressUnknown }
-        let fresh = try addressee(at: address, now: now, notOlderThan: now)
+        let oldest = Timestamp(milliseconds: now.milliseconds - Self.doubtMilliseconds)
+        let fresh = try addressee(at: address, now: now, notOlderThan: oldest)
         return Meta.handshake(query: query, verifyTokens: fresh.credentials.verifyTokens)
     }
 
