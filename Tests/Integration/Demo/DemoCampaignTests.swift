@@ -3,14 +3,11 @@ import Testing
 
 @Suite("The demonstration", .timeLimit(.minutes(3)))
 struct DemoCampaignTests {
-    @Test(
-        "A campaign goes through every process, and what is recorded is what went out",
-        arguments: ["meta", "waha"]
-    )
-    func campaign(provider: String) throws {
+    @Test("A campaign goes through every process, and what is recorded is what went out")
+    func campaign() throws {
         let stage = try DemoStage()
         defer { stage.end() }
-        let demo = try stage.demo("--contacts", "50", "--seed", "7", "--provider", provider)
+        let demo = try stage.demo("--contacts", "50", "--seed", "7")
         #expect(demo.exit == .code(0))
         #expect(demo.output.contains("  Message 1  50 sent"), "\(demo.output)")
         #expect(demo.output.contains(", 0 twice"), "\(demo.output)")
