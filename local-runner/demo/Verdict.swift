@@ -29,7 +29,9 @@ struct Verdict {
             problems.append("\(contacts) contacts, but \(first.total) are in the campaign.")
         }
         if figures.queued > 0 {
-            problems.append("\(figures.queued) messages were never sent: look at infra/up's log.")
+            problems.append(
+                "\(figures.queued) messages are still queued: the log of infra/up may say why."
+            )
         }
         if ledger.duplicates > 0 {
             problems.append("\(ledger.duplicates) messages went out more than once.")
