@@ -64,9 +64,8 @@ final class Lane {
         return queue.count < share / 2 ? min(share, due) : 0
     }
 
-    /// Plans messages for the times of their tokens. If others take tokens as well, what follows
-    /// the last of these is theirs: what cannot go before goes back. Alone, it may be a little
-    /// late.
+    /// Plans messages for the times of their tokens. If others take tokens as well, the time after
+    /// the last of these is theirs: what is not gone by then goes back. Alone, it may be late.
     func plan(_ taken: Take.Taken, _ limits: SendLimits) {
         guard let grant = taken.grant else { return }
         let isAlone = grant.time(of: 0) <= max(nextToken, grant.takenAt)

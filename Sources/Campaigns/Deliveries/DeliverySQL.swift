@@ -28,6 +28,9 @@ enum DeliverySQL {
         )
     }
 
+    /// Each name and each message is looked up by itself, in a subquery with a limit: a join would
+    /// be planned by what is known of a table that a campaign has just filled, and that is nothing.
+    /// Measured with 20,000 messages and no statistics: 2,400 ms as a join, 12 ms so.
     private static let apply = """
         WITH note AS MATERIALIZED (
             SELECT place, message, attempt, status::relais.message_status, at, reason
@@ -35,18 +38,28 @@ enum DeliverySQL {
                 reason)
         ), name AS MATERIALIZED (
             SELECT place, provider_id FROM unnest($8, $9) AS name (place, provider_id)
+        ), meant AS MATERIALIZED (
+            SELECT name.place, reference.message, reference.attempt
+            FROM name
+            CROSS JOIN LATERAL (
+                SELECT message, attempt FROM relais.message_reference
+                WHERE workspace = (SELECT relais.current_workspace())
+                    AND channel = $1 AND provider_id = name.provider_id
+                LIMIT 1
+            ) AS reference
+            UNION ALL
+            SELECT place, message, attempt FROM note WHERE message IS NOT NULL
         ), known AS MATERIALIZED (
-            SELECT DISTINCT ON (note.place) note.place, message.id,
-                coalesce(reference.attempt, note.attempt) AS attempt, note.status, note.at,
-                note.reason
+            SELECT DISTINCT ON (note.place) note.place, message.id, message.attempts,
+                meant.attempt, note.status, note.at, note.reason
             FROM note
-            LEFT JOIN name USING (place)
-            LEFT JOIN relais.message_reference AS reference
-                ON reference.workspace = (SELECT relais.current_workspace())
-                AND reference.channel = $1 AND reference.provider_id = name.provider_id
-            JOIN relais.message ON message.id = coalesce(reference.message, note.message)
-                AND message.channel = $1
-            ORDER BY note.place, reference.attempt DESC NULLS LAST
+            JOIN meant USING (place)
+            CROSS JOIN LATERAL (
+                SELECT id, attempts FROM relais.message
+                WHERE id = meant.message AND channel = $1
+                LIMIT 1
+            ) AS message
+            ORDER BY note.place, meant.attempt DESC
         ), orphan AS (
             INSERT INTO relais.orphan_status
                 (workspace, channel, provider_id, status, occurred_at, reason)
@@ -56,7 +69,8 @@ enum DeliverySQL {
             WHERE place NOT IN (SELECT place FROM known)
             ON CONFLICT DO NOTHING
         ), reference AS (
-            INSERT INTO relais.message_reference (workspace, channel, provider_id, message, attempt)
+            INSERT INTO relais.message_reference
+                (workspace, channel, provider_id, message, attempt)
             SELECT DISTINCT ON (provider_id) (SELECT relais.current_workspace()), $1, provider_id,
                 known.id, known.attempt
             FROM known JOIN name USING (place)
@@ -65,7 +79,7 @@ enum DeliverySQL {
         \(move)
         """
 
-    /// From `known` (id, attempt, status, at, reason), what is news about each message.
+    /// From `known` (id, attempts, attempt, status, at, reason), what is news about each message.
     private static let news = """
         news AS MATERIALIZED (
             SELECT known.id, max(known.attempt) AS attempt, max(known.status) AS status,
@@ -76,16 +90,18 @@ enum DeliverySQL {
                 min(at) FILTER (WHERE known.status = 'failed') AS failed_at,
                 (array_agg(known.reason ORDER BY known.status DESC))[1] AS reason
             FROM known
-            LEFT JOIN relais.outbox ON outbox.message = known.id
-            JOIN relais.message ON message.id = known.id
+            LEFT JOIN LATERAL (
+                SELECT attempt, state FROM relais.outbox WHERE message = known.id LIMIT 1
+            ) AS waiting ON true
             WHERE known.status <> 'failed'
-                OR known.attempt >= coalesce(outbox.attempt, message.attempts)
-                    AND coalesce(outbox.state, '') <> 'ready'
+                OR known.attempt >= coalesce(waiting.attempt, known.attempts)
+                    AND coalesce(waiting.state, '') <> 'ready'
             GROUP BY known.id
             ORDER BY known.id
         ), settled AS (
             DELETE FROM relais.outbox USING news
-            WHERE outbox.message = news.id AND outbox.attempt <= news.attempt
+            WHERE outbox.message = ANY (ARRAY (SELECT id FROM news))
+                AND outbox.message = news.id AND outbox.attempt <= news.attempt
         )
         """
 
@@ -98,9 +114,10 @@ enum DeliverySQL {
             delivered_at = least(message.delivered_at, news.delivered_at),
             read_at = least(message.read_at, news.read_at),
             failed_at = least(message.failed_at, news.failed_at),
-            reason = CASE WHEN news.status > message.status THEN news.reason ELSE message.reason END
+            reason = CASE WHEN news.status > message.status THEN news.reason
+                ELSE message.reason END
         FROM news
-        WHERE message.id = news.id
+        WHERE message.id = ANY (ARRAY (SELECT id FROM news)) AND message.id = news.id
             AND (news.status > message.status
                 OR news.accepted_at < coalesce(message.accepted_at, 'infinity')
                 OR news.sent_at < coalesce(message.sent_at, 'infinity')
@@ -116,15 +133,30 @@ enum DeliverySQL {
     }
 
     private static let reunite = """
-        WITH known AS MATERIALIZED (
-            DELETE FROM relais.orphan_status AS orphan
-            USING relais.message_reference AS reference
+        WITH found AS MATERIALIZED (
+            SELECT orphan.channel, orphan.provider_id, orphan.status, reference.message,
+                reference.attempt, orphan.occurred_at, orphan.reason
+            FROM relais.orphan_status AS orphan
+            CROSS JOIN LATERAL (
+                SELECT message, attempt FROM relais.message_reference
+                WHERE workspace = orphan.workspace AND channel = orphan.channel
+                    AND provider_id = orphan.provider_id
+                LIMIT 1
+            ) AS reference
             WHERE orphan.workspace = (SELECT relais.current_workspace())
-                AND reference.workspace = orphan.workspace AND reference.channel = orphan.channel
-                AND reference.provider_id = orphan.provider_id
                 AND (orphan.provider_id = ANY ($1) OR $2)
-            RETURNING reference.message AS id, reference.attempt, orphan.status,
-                orphan.occurred_at AS at, orphan.reason
+        ), removed AS (
+            DELETE FROM relais.orphan_status AS orphan USING found
+            WHERE orphan.workspace = (SELECT relais.current_workspace())
+                AND orphan.channel = found.channel AND orphan.provider_id = found.provider_id
+                AND orphan.status = found.status
+        ), known AS MATERIALIZED (
+            SELECT message.id, message.attempts, found.attempt, found.status,
+                found.occurred_at AS at, found.reason
+            FROM found
+            CROSS JOIN LATERAL (
+                SELECT id, attempts FROM relais.message WHERE id = found.message LIMIT 1
+            ) AS message
         ), \(news)
         \(move)
         """
