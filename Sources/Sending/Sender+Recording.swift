@@ -59,7 +59,7 @@ private struct Tally {
         for result in results {
             switch result.verdict.fate {
             case .accepted: accepted += 1
-            case .again, .failed: notSent += 1
+            case .again, .failed, .cancelled: notSent += 1
             case .unknown: break
             }
             switch result.verdict.channel {

@@ -27,14 +27,18 @@ extension Sender {
     }
 
     private func begin(_ planned: Lane.Planned, _ lane: Lane) {
+        let message = planned.message
+        if message.hasLeft {
+            return lane.add(AttemptResult(message, Verdict(cancelling: message)), now: clock.now)
+        }
         do throws(ProviderError) {
-            let request = try Wire.request(for: planned.message, on: lane, limits)
+            let request = try Wire.request(for: message, on: lane, limits)
             let ticket = batch.add(PlannedRequest(request, deadline: planned.deadline))
-            flights[ticket] = (lane, planned.message)
+            flights[ticket] = (lane, message)
             lane.began()
         } catch {
-            let verdict = Verdict(refusing: planned.message, because: .invalid("\(error)"))
-            lane.add(AttemptResult(planned.message, verdict), now: clock.now)
+            let verdict = Verdict(refusing: message, because: .invalid("\(error)"))
+            lane.add(AttemptResult(message, verdict), now: clock.now)
         }
     }
 

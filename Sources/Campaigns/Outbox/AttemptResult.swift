@@ -20,6 +20,7 @@ package struct AttemptResult: Sendable, Equatable {
         case .accepted: "accepted"
         case .again: "again"
         case .failed: "failed"
+        case .cancelled: "cancelled"
         case .unknown: "unknown"
         }
     }
@@ -35,7 +36,9 @@ package struct AttemptResult: Sendable, Equatable {
     var reason: Reason? {
         switch verdict.fate {
         case .accepted: nil
-        case .again(_, _, let reason), .failed(let reason, _), .unknown(let reason): reason
+        case .again(_, _, let reason), .failed(let reason, _), .cancelled(let reason),
+            .unknown(let reason):
+            reason
         }
     }
 

@@ -14,6 +14,8 @@ package struct ClaimedMessage: Sendable, Equatable {
     package let parameters: [String]
     /// Attempts before this one that failed because of the message itself.
     package let failures: Int
+    /// Whom it is meant for has unsubscribed or was blocked since the audience was frozen.
+    package internal(set) var hasLeft = false
 
     package init(
         _ reference: AttemptReference,
@@ -60,6 +62,7 @@ extension ClaimedMessage {
             parameters: Self.texts(in: try row.get("parameters")),
             failures: try row.get("failures")
         )
+        hasLeft = try row.get("has_left")
     }
 
     private static func texts(in array: String?) -> [String] {

@@ -63,11 +63,14 @@ enum OutboxSQL {
         SET state = 'sending', attempt = attempt + 1,
             lease_until = statement_timestamp() + make_interval(secs => $3)
         FROM relais.message
+        JOIN relais.contact ON contact.workspace = message.workspace
+            AND contact.id = message.contact
         WHERE outbox.message = ANY (ARRAY (SELECT message FROM due))
             AND message.id = outbox.message
         RETURNING message.id, outbox.attempt, message.campaign, message.contact,
             message.recipient_kind, message.recipient, message.body, message.template,
-            message.parameters, outbox.failures
+            message.parameters, outbox.failures,
+            message.campaign IS NOT NULL AND contact.status <> 'active' AS has_left
         """
 
     /// Where a channel that sends one by one stands after a message.
@@ -124,7 +127,7 @@ enum OutboxSQL {
             DELETE FROM relais.outbox USING result
             WHERE outbox.message = ANY ($2) AND outbox.message = result.message
                 AND outbox.attempt = result.attempt AND outbox.state <> 'ready'
-                AND result.fate IN ('accepted', 'failed')
+                AND result.fate IN ('accepted', 'failed', 'cancelled')
             RETURNING outbox.message
         ), returned AS (
             UPDATE relais.outbox

@@ -9,6 +9,8 @@ package struct Verdict: Sendable, Equatable {
         /// Later again. What was the channel's fault does not count against the message.
         case again(after: Duration, counts: Bool, Reason)
         case failed(Reason, Consequence)
+        /// It is not to go out any more.
+        case cancelled(Reason)
         case unknown(Reason)
     }
 
@@ -77,6 +79,11 @@ package struct Verdict: Sendable, Equatable {
         self.init(.again(after: .zero, counts: false, .notBegun))
     }
 
+    /// Whom it was meant for has left since it was written.
+    package init(cancelling message: ClaimedMessage) {
+        self.init(.cancelled(.left))
+    }
+
     /// The message can be sent to nobody as it is.
     package init(refusing message: ClaimedMessage, because reason: Reason) {
         self.init(.failed(reason, .none))
@@ -113,6 +120,12 @@ package struct Verdict: Sendable, Equatable {
 }
 
 extension Reason {
+    fileprivate static let left = Reason(
+        code: "unsubscribed",
+        french: "Le contact s'est désabonné ou a été bloqué avant l'envoi.",
+        english: "The contact unsubscribed or was blocked before it was sent."
+    )
+
     fileprivate static let notBegun = Reason(
         french: "Pas encore envoyé : l'envoi reprendra.",
         english: "Not sent yet: it will be taken up again."
