@@ -1,7 +1,7 @@
 import FunctionContract
 
 extension Triggers {
-    /// A schedule and a queue each call one function, whose name is what the database knows them by.
+    /// A schedule and a queue each call one function: the database knows them by their names alone.
     static func checkUnambiguous(
         _ manifests: [Manifest],
         in folder: String
