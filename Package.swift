@@ -249,6 +249,7 @@ let tests: [Target] = [
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
     unitTests("Work", "Database"),
+    unitTests("NumberChecks", "FunctionContract", "Providers"),
     unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
     unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),

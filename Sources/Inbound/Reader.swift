@@ -48,7 +48,7 @@ package struct Reader {
         }
     }
 
-    /// Together when it works, one by one when it does not: one that cannot be read holds up nobody.
+    /// Together when it works, else one by one: what cannot be read holds up nobody.
     private func read(
         _ webhooks: [ClaimedWebhook],
         _ report: inout Report

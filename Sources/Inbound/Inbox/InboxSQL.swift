@@ -10,10 +10,7 @@ enum InboxSQL {
         in workspace: UUID
     ) -> Statement {
         Statement(
-            """
-            INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key, body)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (channel, dedupe_key) DO NOTHING
-            """,
+            "SELECT relais.keep_webhook($1, $2, $3, $4, $5, $6)",
             .uuid(.v7()),
             .uuid(workspace),
             .uuid(address.channel),

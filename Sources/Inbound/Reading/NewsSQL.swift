@@ -1,8 +1,8 @@
 internal import Database
 internal import Providers
 
-/// What webhooks say about channels, templates and messages that came in. Everything carries a time,
-/// and of two the later counts.
+/// What webhooks say about channels, templates and messages that came in. Everything carries a
+/// time, and of two the later counts.
 enum NewsSQL {
     /// Pauses a channel, and keeps the reason of whoever paused it before for another one.
     static func pause(_ channels: [UUID], code: String, reason: String, at: Timestamp) -> Statement

@@ -4,7 +4,7 @@ package import FunctionContract
 package import Providers
 private import Work
 
-/// Takes webhooks in: proves them, and has them in the database before the provider gets its answer.
+/// Takes webhooks in: proves them, and has them in the database before their provider is answered.
 ///
 /// Nothing is read of a body here but whether it is JSON: a webhook that we do not understand is
 /// kept like any other.
@@ -26,7 +26,8 @@ package struct Reception {
         now: FunctionContract.Timestamp
     ) throws(InboundError) -> String? {
         guard address.provider == .meta else { throw .addressUnknown }
-        let fresh = try addressee(at: address, now: now, notOlderThan: now)
+        let oldest = Timestamp(milliseconds: now.milliseconds - Self.doubtMilliseconds)
+        let fresh = try addressee(at: address, now: now, notOlderThan: oldest)
         return Meta.handshake(query: query, verifyTokens: fresh.credentials.verifyTokens)
     }
 
@@ -40,7 +41,7 @@ package struct Reception {
         try checkJSON(delivery.body)
         let row = InboxSQL.keep(delivery, at: address, in: workspace)
         _ = try InboundError.wrap { () throws(DatabaseError) in
-            try connection.transaction(TransactionOptions(identity: .service(workspace)), [row])
+            try connection.pipeline([PlatformScope.statement, row])
         }
     }
 
@@ -138,7 +139,7 @@ struct AddresseeCache {
     subscript(address: WebhookAddress) -> Addressee? {
         get { addressees[address] }
         set {
-            // Everything in it can be read again; which ones stay makes no difference worth a queue.
+            // Everything in it can be read again: which ones stay is not worth a queue.
             if newValue != nil, addressees.count >= Self.limit { addressees.removeAll() }
             addressees[address] = newValue
         }

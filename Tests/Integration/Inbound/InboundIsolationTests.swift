@@ -38,22 +38,27 @@ struct InboundIsolationTests {
         let database = try InboundDatabase()
         let world = try InboundWorld(in: database)
         let stranger = try InboundWorld(in: database)
-        let insert = Statement(
+        let inserts = [
             """
             INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key, body)
             VALUES ($1, $2, $3, 'meta', 'k', $4)
-            """,
-            .uuid(.v7()),
-            .uuid(world.workspace),
-            .uuid(world.channel.id),
-            .bytes([])
-        )
-        let error = #expect(throws: DatabaseError.self) {
-            try database.connect().transaction(
-                TransactionOptions(identity: .service(stranger.workspace)),
-                [insert]
+            """, "SELECT relais.keep_webhook($1, $2, $3, 'meta', 'k', $4)",
+        ]
+        for insert in inserts {
+            let statement = Statement(
+                insert,
+                .uuid(.v7()),
+                .uuid(world.workspace),
+                .uuid(world.channel.id),
+                .bytes([])
             )
+            let error = #expect(throws: DatabaseError.self) {
+                try database.connect().transaction(
+                    TransactionOptions(identity: .service(stranger.workspace)),
+                    [statement]
+                )
+            }
+            #expect(error?.code == .permission)
         }
-        #expect(error?.code == .permission)
     }
 }
