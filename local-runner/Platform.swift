@@ -16,6 +16,8 @@ final class Platform {
     private(set) var isDraining = false
     /// Events that were in the hands of a function when the time for draining was over.
     private(set) var cutOffCount = 0
+    /// Results that the database was never told, because it was away to the end.
+    private(set) var unrecordedCount = 0
     /// Functions that are gone, or were defined anew, until their last instance has ended.
     private var retired: [FunctionHost] = []
     private let console: Console
@@ -168,8 +170,15 @@ final class Platform {
             cutOffCount = busy
         }
         for host in hosts { host.killAll() }
+        if let count = triggers?.unrecordedCount, count > 0, unrecordedCount == 0 {
+            console.error("results not recorded: \(count), what they are of may run again")
+            unrecordedCount = count
+        }
         triggers?.killAll()
     }
+
+    /// What `serve` and `dev` end with.
+    var exitCode: Int32 { cutOffCount + unrecordedCount == 0 ? 0 : 1 }
 
     /// The store goes last: what the other functions did must still be written down.
     private func triggersHaveEnded() -> Bool {

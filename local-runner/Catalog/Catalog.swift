@@ -86,6 +86,7 @@ struct Catalog {
             )
         }
         try Router.checkUnambiguous(manifests, in: source.functions)
+        try Triggers.checkUnambiguous(manifests, in: source.functions)
         return manifests
     }
 

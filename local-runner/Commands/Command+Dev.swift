@@ -39,6 +39,6 @@ extension Command {
         platform.onDrained = { workshop.close() }
         loop.run()
         options.console.flush()
-        return platform.cutOffCount == 0 ? 0 : 1
+        return platform.exitCode
     }
 }

@@ -28,7 +28,7 @@ extension Command {
         try platform.open(options)
         loop.run()
         options.console.flush()
-        return platform.cutOffCount == 0 ? 0 : 1
+        return platform.exitCode
     }
 }
 

@@ -51,11 +51,13 @@ final class Invocations {
     }
 
     /// Whether nothing is claimed that the store has not heard the end of.
-    var isSettled: Bool { !isClaiming && inFlight == 0 && reports.isEmpty }
+    var isSettled: Bool { !isClaiming && inFlight == 0 && reports.count == 0 }
     /// Whether events may be on their way to us.
     var isAsking: Bool { isClaiming }
 
     func stop() { isStopped = true }
+
+    var unrecordedCount: Int { reports.count }
 
     /// Stores an event for `function`; the answer comes once it is committed.
     func take(

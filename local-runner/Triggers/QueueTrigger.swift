@@ -17,10 +17,14 @@ struct QueueTrigger {
     /// How many calls may run at once.
     var max: Int
     private(set) var running = 0
-    /// There is work that no call has begun to look for yet.
-    private var isHinted = false
+    /// Since when there is work that no call has begun to look for yet.
+    private var hintedAt: Milliseconds?
     private var failurePause = Pause(first: 1_000, longest: 60_000)
     private var idlePause = Pause(first: 100, longest: 500)
+
+    /// How long a hint waits for a call to end, which then is followed by one that looks. Short
+    /// calls are not multiplied by it, and long ones do not hold new work up.
+    private static let patience: Milliseconds = 1_000
 
     init(max: Int) {
         self.max = max
@@ -30,7 +34,7 @@ struct QueueTrigger {
     mutating func handle(_ event: Event, now: Milliseconds) -> Int {
         switch event {
         case .hint:
-            isHinted = true
+            hintedAt = hintedAt ?? now
             return running == 0 ? startHinted(now) : 0
         case .depth(let ready): return start(min(ready, max) - running, now)
         case .finished(let processed, let remaining): return finish(processed, remaining, now)
@@ -38,9 +42,11 @@ struct QueueTrigger {
             running -= 1
             failurePause.lengthen(now)
             // What the call was to do is still there, and perhaps no look at the queue shows it.
-            isHinted = true
+            hintedAt = hintedAt ?? now
             return 0
-        case .tick: return running == 0 ? startHinted(now) : 0
+        case .tick:
+            let hasWaited = hintedAt.map { now >= $0 + Self.patience } ?? false
+            return running == 0 || hasWaited ? startHinted(now) : 0
         }
     }
 
@@ -60,7 +66,7 @@ struct QueueTrigger {
     }
 
     private mutating func startHinted(_ now: Milliseconds) -> Int {
-        isHinted ? start(1, now) : 0
+        hintedAt == nil ? 0 : start(1, now)
     }
 
     /// During a pause nothing, and after failures one call first, which finds out.
@@ -69,7 +75,7 @@ struct QueueTrigger {
         let limit = failurePause.isNeeded ? 1 : max
         let count = Swift.max(0, min(wanted, limit - running))
         running += count
-        if count > 0 { isHinted = false }
+        if count > 0 { hintedAt = nil }
         return count
     }
 }

@@ -26,8 +26,8 @@ final class Reports {
         self.console = console
     }
 
-    /// Whether everything is written down.
-    var isEmpty: Bool { waiting.isEmpty && !isSending }
+    /// How many are not written down yet.
+    var count: Int { waiting.count }
 
     func add(_ report: JSON) {
         waiting.append(report)
@@ -50,10 +50,10 @@ final class Reports {
         case .success: waiting.removeFirst(count)
         case .failure(let error) where error.isOurs:
             waiting.removeFirst(count)
-            console.error("\(what): \(count) results are lost: \(error.message)")
+            console.error("\(what): results lost: \(count), \(error.message)")
         case .failure(let error):
             sendAt = loop.now + Self.retryWait
-            console.error("\(what): \(count) results wait to be recorded: \(error.message)")
+            console.error("\(what): results to be recorded later: \(count), \(error.message)")
         }
         tick()
     }

@@ -48,8 +48,10 @@ final class Scheduler {
 
     func stop() { isStopped = true }
 
+    var unrecordedCount: Int { reports.count }
+
     /// Whether the store has heard how everything ended.
-    var isSettled: Bool { !isAsking && reports.isEmpty }
+    var isSettled: Bool { !isAsking && reports.count == 0 }
 
     func tick() {
         reports.tick()

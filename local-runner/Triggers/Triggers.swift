@@ -43,6 +43,8 @@ final class Triggers {
     /// Whether the store may still hand us work that it has written down as ours.
     var isAsking: Bool { scheduler.isAsking || invocations.isAsking }
     var isSettled: Bool { scheduler.isSettled && invocations.isSettled }
+    /// What has been done and the store has not heard of.
+    var unrecordedCount: Int { scheduler.unrecordedCount + invocations.unrecordedCount }
     var isEmpty: Bool { store.isEmpty }
     func killAll() { store.killAll() }
 }

@@ -32,9 +32,9 @@ import Providers
         let figures = try show.run()
         let verdict = Verdict(
             figures,
-            contacts: options.contacts,
-            ledger: try simulator.ledger(of: cast.account, since: start),
-            webhooks: try simulator.summary().webhooks
+            options,
+            try simulator.ledger(of: cast.account, since: start),
+            try simulator.webhooks()
         )
         screen.say(verdict.summary(after: show.elapsed))
         screen.conclude(verdict.problems)

@@ -19,14 +19,18 @@ struct Figures: Equatable {
 
     var first = Step()
     var second = Step()
+    /// To those who wanted no more messages, that it is so.
+    var farewells = Step()
     var replied = 0
     /// Why messages failed, and how many.
     var failures: [String: Int] = [:]
 
-    var queued: Int { first.queued + second.queued }
-    var sent: Int { first.sent + second.sent }
-    var failed: Int { first.failed + second.failed }
-    var unknown: Int { first.unknown + second.unknown }
+    var queued: Int { steps.map(\.queued).reduce(0, +) }
+    var sent: Int { steps.map(\.sent).reduce(0, +) }
+    var failed: Int { steps.map(\.failed).reduce(0, +) }
+    var unknown: Int { steps.map(\.unknown).reduce(0, +) }
+
+    private var steps: [Step] { [first, second, farewells] }
 }
 
 extension Figures {
@@ -34,7 +38,7 @@ extension Figures {
         let options = TransactionOptions(identity: .service(cast.workspace), isReadOnly: true)
         let results = try cast.connection.transaction(
             options,
-            [Self.messages(of: cast.campaign), Self.answers(to: cast.campaign)]
+            [Self.messages, Self.answers]
         )
         for row in results[0] { try add(row) }
         replied = try results[1][0].get("count")
@@ -45,10 +49,10 @@ extension Figures {
         let count: Int = try row.get("count")
         let accepted: Int = try row.get("accepted")
         let step: Int = try row.get("step")
-        if step == 1 {
-            first.add(status, count, accepted)
-        } else {
-            second.add(status, count, accepted)
+        switch step {
+        case 1: first.add(status, count, accepted)
+        case 2: second.add(status, count, accepted)
+        default: farewells.add(status, count, accepted)
         }
         if status == .failed {
             let reason: String? = try row.get("reason")
@@ -56,30 +60,25 @@ extension Figures {
         }
     }
 
-    private static func messages(of campaign: UUID) -> Statement {
-        Statement(
-            """
-            SELECT step::int AS step, status::text AS status, count(*) AS count,
-                count(accepted_at) AS accepted,
-                concat_ws(': ', reason ->> 'code', reason ->> 'en') AS reason
-            FROM relais.message
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
-            GROUP BY 1, 2, 5
-            """,
-            .uuid(campaign)
-        )
-    }
+    /// The workspace has this campaign and nothing else.
+    private static let messages = Statement(
+        """
+        SELECT step::int AS step, status::text AS status, count(*) AS count,
+            count(accepted_at) AS accepted,
+            concat_ws(': ', reason ->> 'code', reason ->> 'en') AS reason
+        FROM relais.message
+        WHERE workspace = (SELECT relais.current_workspace())
+        GROUP BY 1, 2, 5
+        """
+    )
 
-    private static func answers(to campaign: UUID) -> Statement {
-        Statement(
-            """
-            SELECT count(DISTINCT contact) AS count FROM relais.interaction
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
-                AND kind IN ('reply', 'choice', 'reaction')
-            """,
-            .uuid(campaign)
-        )
-    }
+    private static let answers = Statement(
+        """
+        SELECT count(DISTINCT contact) AS count FROM relais.interaction
+        WHERE workspace = (SELECT relais.current_workspace())
+            AND kind IN ('reply', 'choice', 'reaction')
+        """
+    )
 }
 
 extension Figures.Step {

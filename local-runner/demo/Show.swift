@@ -7,6 +7,8 @@ final class Show {
     private static let quiet: Duration = .seconds(2)
     /// Something is wrong when nothing has changed for so long.
     private static let patience: Duration = .seconds(45)
+    /// A provider's errors may ask for a minute's pause, and a schedule of every minute ends it.
+    private static let patienceWithRetries: Duration = .seconds(150)
     private static let pause: useconds_t = 250_000
 
     private let cast: Cast
@@ -47,9 +49,10 @@ final class Show {
 
     private func isOver() throws(DemoError) -> Bool {
         let idle = changed.duration(to: .now)
-        if idle > Self.patience { return true }
+        let isRetrying = figures.sent > 0 && figures.queued > 0
+        if idle > (isRetrying ? Self.patienceWithRetries : Self.patience) { return true }
         guard idle > Self.quiet, figures.queued == 0, figures.first.total > 0 else { return false }
-        return try simulator.summary().webhooks.outstanding == 0
+        return try simulator.webhooks().outstanding == 0
     }
 }
 
@@ -76,7 +79,7 @@ extension Figures {
     func line(after elapsed: Duration, _ pace: Pace) -> String {
         let rate = pace.perSecond
         var parts = [
-            "\(Int(elapsed / .seconds(1))) s", "queued \(first.queued)",
+            "\(Int(elapsed / .seconds(1))) s", "queued \(queued)",
             "sent \(first.sent) (\(Int(rate.rounded()))/s)", "delivered \(first.delivered)",
             "read \(first.read)", "replied \(replied)", "Message 2 \(second.sent)",
         ]
@@ -88,9 +91,11 @@ extension Figures {
         return parts.joined(separator: "  ")
     }
 
-    /// The first words of the reasons, which are codes where the provider gives codes.
+    /// The reasons as far as the provider gives codes: the line has no room for sentences.
     private var codes: String {
-        let codes = failures.keys.sorted().compactMap { $0.split(separator: ":").first }
+        let codes = failures.keys.sorted().compactMap { reason in
+            reason.split(separator: ":").first.flatMap { $0.contains(" ") ? nil : $0 }
+        }
         return codes.isEmpty ? "" : " (\(codes.joined(separator: ", ")))"
     }
 }

@@ -16,7 +16,6 @@ struct Simulator {
     /// What became of its webhooks, and how many things it has yet to do.
     struct Webhooks {
         let failedTries: Int
-        let delivered: Int
         let outstanding: Int
     }
 
@@ -29,7 +28,14 @@ struct Simulator {
     }
 
     func checkIsRunning() throws(DemoError) {
-        _ = try ask("/_health")
+        // Whatever else has the port does not know this address.
+        guard let scenario = try? server.ask(.get, "/_simulator/scenario"), scenario.object != nil
+        else {
+            throw DemoError(
+                "no provider-simulator answers at \(server.address): infra/up starts it, or say "
+                    + "where it is with --simulator"
+            )
+        }
     }
 
     /// Tells it of the account; returns where its ledger ends.
@@ -45,17 +51,12 @@ struct Simulator {
         return try ask("/_simulator/ledger?limit=1")["total"]?.integer ?? 0
     }
 
-    func summary() throws(DemoError) -> (webhooks: Webhooks, duplicates: Int) {
-        let summary = try ask("/_simulator/summary")
-        let webhooks = summary["webhooks"]
+    func webhooks() throws(DemoError) -> Webhooks {
+        let webhooks = try ask("/_simulator/summary")["webhooks"]
         func number(_ name: String) -> Int { webhooks?[name]?.integer ?? 0 }
-        return (
-            Webhooks(
-                failedTries: number("failedTries"),
-                delivered: number("delivered"),
-                outstanding: number("pending") + number("planned")
-            ),
-            summary["duplicateCount"]?.integer ?? 0
+        return Webhooks(
+            failedTries: number("failedTries"),
+            outstanding: number("pending") + number("planned")
         )
     }
 
@@ -77,10 +78,7 @@ struct Simulator {
 
     private func ask(_ path: String) throws(DemoError) -> JSON {
         guard let answer = try server.ask(.get, path) else {
-            throw DemoError(
-                "the provider-simulator does not answer at \(server.address): infra/up starts it, "
-                    + "or say where it is with --simulator"
-            )
+            throw DemoError("the provider-simulator at \(server.address) does not answer any more")
         }
         return answer
     }

@@ -1,15 +1,24 @@
+import Providers
+
 /// What is recorded beside what the simulator wrote down.
 struct Verdict {
     private let figures: Figures
     private let contacts: Int
+    private let hasReceipts: Bool
     private let ledger: Ledger
     private let webhooks: Simulator.Webhooks
 
-    init(_ figures: Figures, contacts: Int, ledger: Ledger, webhooks: Simulator.Webhooks) {
+    init(
+        _ figures: Figures,
+        _ options: DemoOptions,
+        _ ledger: Ledger,
+        _ webhooks: Simulator.Webhooks
+    ) {
         self.figures = figures
-        self.contacts = contacts
         self.ledger = ledger
         self.webhooks = webhooks
+        contacts = options.contacts
+        hasReceipts = options.provider.capabilities.contains(.receipts)
     }
 
     /// What does not fit together, in sentences; nothing when all is well.
@@ -20,7 +29,9 @@ struct Verdict {
             problems.append("\(contacts) contacts, but \(first.total) are in the campaign.")
         }
         if figures.queued > 0 {
-            problems.append("\(figures.queued) messages were never sent: look at infra/up's log.")
+            problems.append(
+                "\(figures.queued) messages are still queued: the log of infra/up may say why."
+            )
         }
         if ledger.duplicates > 0 {
             problems.append("\(ledger.duplicates) messages went out more than once.")
@@ -32,7 +43,7 @@ struct Verdict {
                     + "but the simulator took \(ledger.taken)."
             )
         }
-        if first.sent > 0, first.delivered + first.failed == 0 {
+        if hasReceipts, first.sent > 0, first.delivered + first.failed == 0 {
             problems.append(
                 "No receipt has arrived (\(webhooks.failedTries) tries failed): does the simulator "
                     + "run with the platform's address as --webhook-base?"
@@ -51,6 +62,7 @@ struct Verdict {
             Self.line("Message 1", figures.first),
             "  replied    \(figures.replied)",
             Self.line("Message 2", figures.second),
+            "  opted out  \(figures.farewells.total)",
         ]
         for failure in figures.failures.sorted(by: { $0.value > $1.value }) {
             lines.append("  failed     \(failure.value) × \(failure.key)")

@@ -28,9 +28,10 @@ enum DeliverySQL {
         )
     }
 
-    /// Each name and each message is looked up by itself, in a subquery with a limit: a join would
-    /// be planned by what is known of a table that a campaign has just filled, and that is nothing.
-    /// Measured with 20,000 messages and no statistics: 2,400 ms as a join, 12 ms so.
+    /// Each name and each message is looked up by itself, in a subquery with a limit or from an
+    /// array of ids: a join would be planned by what is known of a table that a campaign has just
+    /// filled, and that is nothing. Measured with 250 notes, 20,000 messages and no statistics:
+    /// 2,400 ms as joins, 15 ms so.
     private static let apply = """
         WITH note AS MATERIALIZED (
             SELECT place, message, attempt, status::relais.message_status, at, reason

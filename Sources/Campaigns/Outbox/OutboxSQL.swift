@@ -89,9 +89,6 @@ enum OutboxSQL {
 
     /// What came of attempts, for those that are still the last of their message. An answer that
     /// comes after its lease has ended still counts: it is what everybody was waiting for.
-    ///
-    /// `= ANY ($2)` says what the join says already, and keeps it on the primary keys whatever the
-    /// planner believes of tables that a campaign has just filled.
     static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
         let names = results.flatMap { result in
             result.providerIDs.map { (result.message.reference, $0) }
@@ -125,8 +122,8 @@ enum OutboxSQL {
             ON CONFLICT DO NOTHING
         ), ended AS (
             DELETE FROM relais.outbox USING result
-            WHERE outbox.message = ANY ($2) AND outbox.message = result.message
-                AND outbox.attempt = result.attempt AND outbox.state <> 'ready'
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state <> 'ready'
                 AND result.fate IN ('accepted', 'failed', 'cancelled')
             RETURNING outbox.message
         ), returned AS (
@@ -134,16 +131,16 @@ enum OutboxSQL {
             SET state = 'ready', lease_until = NULL, failures = outbox.failures + result.failures,
                 due_at = statement_timestamp() + make_interval(secs => result.wait)
             FROM result
-            WHERE outbox.message = ANY ($2) AND outbox.message = result.message
-                AND outbox.attempt = result.attempt AND outbox.state <> 'ready'
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state <> 'ready'
                 AND result.fate = 'again'
             RETURNING outbox.message
         ), lost AS (
             UPDATE relais.outbox
             SET state = 'unknown', lease_until = statement_timestamp() + make_interval(secs => $11)
             FROM result
-            WHERE outbox.message = ANY ($2) AND outbox.message = result.message
-                AND outbox.attempt = result.attempt AND outbox.state = 'sending'
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state = 'sending'
                 AND result.fate = 'unknown'
             RETURNING outbox.message
         ), held AS MATERIALIZED (
@@ -162,8 +159,7 @@ enum OutboxSQL {
                 ELSE accepted_at END,
             failed_at = CASE fate WHEN 'failed' THEN statement_timestamp() ELSE failed_at END
         FROM result
-        WHERE message.id = ANY ($2) AND message.id = result.message
-            AND result.message IN (SELECT message FROM held)
+        WHERE message.id = result.message AND result.message IN (SELECT message FROM held)
         """
 
     /// What was taken and not begun goes back as it was.

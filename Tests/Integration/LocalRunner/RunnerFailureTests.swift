@@ -173,7 +173,7 @@ struct RunnerFailureTests {
             #expect(try runner.get("/echo/x").status == 200)
             slowest = max(slowest, ContinuousClock.now - started)
         }
-        #expect(slowest < .seconds(1))
+        #expect(slowest < .seconds(5))
         #expect(try runner.answer(noisy).text == "chatter")
         try runner.waitForLog("log lines dropped, more than 1000 came at once")
     }

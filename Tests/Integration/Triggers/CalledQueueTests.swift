@@ -24,7 +24,7 @@ struct CalledQueueTests {
     func wake() throws {
         let project = try Self.project()
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         for count in 1...3 {
             let began = ContinuousClock.now
             #expect(try runner.get("/front").status == 200)
@@ -40,7 +40,7 @@ struct CalledQueueTests {
     func lostHint(_ delay: Int) throws {
         let project = try Self.project()
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let began = ContinuousClock.now
         try project.enqueue(1, in: "jobs", delay: "\(delay) ms")
         try runner.waitUntil("call") { calls(project) > 0 }
@@ -54,7 +54,7 @@ struct CalledQueueTests {
             let project = try Self.project(#""concurrency": { "max": 3 }"#)
             try project.folder.order("worker", "hang")
             let runner = try project.serve()
-            defer { runner.process.end() }
+            defer { runner.end() }
             try project.enqueue(tasks, in: "jobs")
             try runner.waitUntil("calls") { calls(project) == instances }
             // Looking again and being told again changes nothing.
@@ -73,7 +73,7 @@ struct CalledQueueTests {
         let project = try Self.project()
         try project.folder.order("worker", order)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.enqueue(50, in: "jobs")
         try runner.waitUntil("first call") { calls(project) > 0 }
         let first = ContinuousClock.now
@@ -94,7 +94,7 @@ struct CalledQueueTests {
         let project = try Self.project()
         try project.folder.order("worker", #"{"processed":0,"wake":["jobs"]}"#)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let began = ContinuousClock.now
         while ContinuousClock.now - began < .seconds(2) {
             #expect(try runner.get("/front").status == 200)
@@ -111,7 +111,7 @@ struct CalledQueueTests {
         let project = try Self.project(#""concurrency": { "max": 1 }"#)
         try project.folder.order("worker", #"{"processed":1,"remaining":1}"#)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         _ = try runner.get("/front")
         try runner.waitUntil("many calls", within: .seconds(5)) { calls(project) >= 50 }
         try project.folder.order("worker", #"{"processed":1}"#)

@@ -15,7 +15,7 @@ struct FiredScheduleTests {
         let project = try TriggeredProject(Self.clerk)
         try project.follow("tick", minutesAgo: 2)
         let runners = try (0..<2).map { _ in try project.serve() }
-        defer { for runner in runners { runner.process.end() } }
+        defer { for runner in runners { runner.end() } }
         try project.database.waitUntil("end of the run") {
             try project.state(of: "tick") == "done"
         }
@@ -49,7 +49,7 @@ struct FiredScheduleTests {
         try project.folder.order("clerk", order)
         try project.follow("tick", minutesAgo: 2)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.database.waitUntil("failure") {
             try project.state(of: "tick")?.hasPrefix("failed") == true
         }
@@ -62,7 +62,7 @@ struct FiredScheduleTests {
         try project.folder.order("clerk", "hang")
         try project.follow("tick", minutesAgo: 2)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.database.waitUntil("event") { !project.folder.events("clerk").isEmpty }
         runner.process.send(SIGKILL)
         _ = try runner.process.waitForExit()
@@ -84,11 +84,11 @@ struct FiredScheduleTests {
         try project.folder.order("clerk", "slow")
         try project.follow("tick", minutesAgo: 2)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.database.waitUntil("event") { !project.folder.events("clerk").isEmpty }
         // Nobody can write there for a while.
         try project.database.query("ALTER TABLE relais.schedule_instant RENAME TO away")
-        try runner.waitForLog("schedules: 1 results wait to be recorded")
+        try runner.waitForLog("schedules: results to be recorded later: 1")
         try project.database.query("ALTER TABLE relais.away RENAME TO schedule_instant")
         try project.database.waitUntil("record") { try project.state(of: "tick") == "done" }
         #expect(project.folder.events("clerk").count <= 2)
@@ -102,7 +102,7 @@ struct FiredScheduleTests {
         let project = try TriggeredProject(.clerk("clerk", triggers: triggers))
         try project.follow("tick", minutesAgo: 2)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.database.waitUntil("run") { try project.state(of: "tick") == "done" }
         try runner.waitForLog("schedule nowhere: ")
         #expect(runner.messages.contains { $0.contains("Mars/Olympus") })

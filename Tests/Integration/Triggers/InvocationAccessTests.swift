@@ -12,7 +12,7 @@ struct InvocationAccessTests {
     func withoutToken() throws {
         let project = try TriggeredProject(Self.clerk)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         for header in ["forwarded", "x-forwarded-for", "via", "origin"] {
             let answer = try runner.invokeLater("clerk", "/clerk/1", headers: [header: "x"])
             #expect(answer.status == 403, "\(header)")
@@ -27,7 +27,7 @@ struct InvocationAccessTests {
     func withToken() throws {
         let project = try TriggeredProject(Self.clerk)
         let runner = try project.serve(environment: ["RELAIS_INVOKE_TOKEN": "s3cret"])
-        defer { runner.process.end() }
+        defer { runner.end() }
         for token in [nil, "", "s3cret", "Bearer", "Bearer ", "Bearer s3cre", "Bearer s3cret2"] {
             let headers = token.map { ["authorization": $0] } ?? [:]
             #expect(try runner.invokeLater("clerk", "/clerk/1", headers: headers).status == 401)
@@ -40,7 +40,7 @@ struct InvocationAccessTests {
     func refusals() throws {
         let project = try TriggeredProject(Self.clerk)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let event = Array(#"{"specversion":"1.0"}"#.utf8)
         let headers = ["x-invoke-type": "event"]
         for (method, target, headers, body, status) in [
@@ -61,7 +61,7 @@ struct InvocationAccessTests {
     func withoutDatabase() throws {
         let project = try TriggeredProject(Self.clerk)
         let runner = try project.serve(environment: ["DATABASE_URL": ""])
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(runner.messages.contains { $0.contains("no stored invocations") })
         let answer = try runner.invokeLater("clerk", "/clerk/1")
         #expect(answer.status == 503)

@@ -19,7 +19,7 @@ struct LaterInvocationTests {
     func journey() throws {
         let project = try Self.project()
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let answer = try runner.invokeLater("clerk", "/clerk/1")
         #expect(answer.status == 202)
         #expect(answer.json["id"]?.string.flatMap { UUID($0) } != nil)
@@ -38,7 +38,7 @@ struct LaterInvocationTests {
     func notStored() throws {
         let project = try Self.project()
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let owner = Connection(project.database.ownerURL)
         try owner.transaction { (transaction) throws(DatabaseError) in
             try transaction.query("LOCK TABLE relais.task")
@@ -78,7 +78,7 @@ struct LaterInvocationTests {
     func killedRunner() throws {
         let project = try Self.project()
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         #expect(try runner.invokeLater("clerk", "/clerk/1").status == 202)
         try runner.crash()
         try project.database.query(
@@ -95,7 +95,7 @@ struct LaterInvocationTests {
         let project = try Self.project()
         try project.folder.order("clerk", #"{"errorType":"Oops","errorMessage":"no luck"}"#)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let taken = try runner.invokeLater("clerk", "/clerk/1")
         let id = try #require(taken.json["id"]?.string)
         try die(project, runner)
@@ -154,7 +154,7 @@ struct LaterInvocationTests {
         let project = try Self.project()
         try project.folder.order("clerk", "hang")
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         for number in 0..<3 {
             #expect(try runner.invokeLater("clerk", "/clerk/\(number)").status == 202)
         }
@@ -182,7 +182,7 @@ struct LaterInvocationTests {
         let project = try Self.project(#""concurrency": { "max": 2 }"#)
         try project.folder.order("clerk", "hang")
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         for number in 0..<10 { _ = try runner.invokeLater("clerk", "/clerk/\(number)") }
         try runner.waitUntil("two runs") { project.folder.events("clerk").count == 2 }
         let claimed = "SELECT count(*) FROM relais.task WHERE lease_until IS NOT NULL"
@@ -197,7 +197,7 @@ struct LaterInvocationTests {
         )
         try project.folder.order("clerk", "hang")
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let busy = try runner.begin("/clerk/busy")
         try runner.waitUntil("busy instance") { project.folder.events("clerk").count == 1 }
         #expect(try runner.invokeLater("clerk", "/clerk/1").status == 202)

@@ -37,7 +37,7 @@ struct LedgerTests {
         try project.enqueue(count, in: "ledger")
         let wanted = Set(try Self.ids("SELECT id FROM relais.task", database))
         var runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         for share in 1...8 {
             try Self.await(count * share / 10, database, runner)
             switch share {
@@ -89,7 +89,7 @@ struct LedgerTests {
         )
         try project.folder.order("clerk", #"{"statusCode":200}"#)
         var runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         let count = Load.isFull ? 2_000 : 200
         var taken: Set<String> = []
         var sent = 0

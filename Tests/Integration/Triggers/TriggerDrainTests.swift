@@ -13,10 +13,25 @@ struct TriggerDrainTests {
         try project.folder.order("clerk", "slow")
         try project.follow("tick", minutesAgo: 2)
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try runner.waitUntil("event") { !project.folder.events("clerk").isEmpty }
         #expect(try runner.stop() == .code(0))
         #expect(try project.state(of: "tick") == "done")
+    }
+
+    @Test("What cannot be recorded to the end is said, and the exit code says so")
+    func unrecorded() throws {
+        let project = try TriggeredProject(
+            .clerk("clerk", triggers: SampleFunction.schedule("tick"))
+        )
+        try project.folder.order("clerk", "slow")
+        try project.follow("tick", minutesAgo: 2)
+        let runner = try project.serve(["--drain-seconds", "1"])
+        defer { runner.end() }
+        try runner.waitUntil("event") { !project.folder.events("clerk").isEmpty }
+        try project.database.query("ALTER TABLE relais.schedule_instant RENAME TO away")
+        #expect(try runner.stop() == .code(1))
+        try runner.waitForLog("results not recorded: 1")
     }
 
     @Test("What was stored and runs ends and is recorded; what waits is there for the next runner")
@@ -30,7 +45,7 @@ struct TriggerDrainTests {
         )
         try project.folder.order("clerk", "slow")
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         for number in 0..<8 { _ = try runner.invokeLater("clerk", "/clerk/\(number)") }
         try runner.waitUntil("events") { project.folder.events("clerk").count >= 2 }
         #expect(try runner.stop() == .code(0))
@@ -48,7 +63,7 @@ struct TriggerDrainTests {
         )
         try project.folder.order("clerk", "slow")
         let runner = try project.serve()
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.enqueue(10, in: "jobs")
         try runner.waitUntil("event") { !project.folder.events("clerk").isEmpty }
         #expect(try runner.stop() == .code(0))
@@ -79,7 +94,7 @@ struct TriggerDrainTests {
             try project.database.query("DELETE FROM relais.schedule_instant")
             try project.follow("tick", minutesAgo: 2)
             let runner = try project.serve()
-            defer { runner.process.end() }
+            defer { runner.end() }
             usleep(UInt32(pause) * 1000)
             #expect(try runner.stop() == .code(0), "after \(pause) ms")
             let state = try project.state(of: "tick")

@@ -9,7 +9,7 @@ struct TriggerReloadTests {
             .clerk("old", triggers: SampleFunction.queue("old"))
         )
         let runner = try project.serve(["--build", "true"], command: "dev")
-        defer { runner.process.end() }
+        defer { runner.end() }
         try project.enqueue(1, in: "old")
         try runner.waitUntil("old queue") { !project.folder.events("old").isEmpty }
         try project.follow("tick", minutesAgo: 2)

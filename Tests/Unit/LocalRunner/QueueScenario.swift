@@ -61,6 +61,18 @@ extension QueueScenario {
             "4 finished 1 0 → 0"
         ),
         QueueScenario(
+            "a call that lasts holds new work up for a second only",
+            "0 hint → 1",
+            "5 hint → 0",
+            "1004 tick → 0",
+            "1005 tick → 1",
+            "1006 hint → 0",
+            "2006 tick → 1",
+            "2007 hint → 0",
+            "9000 tick → 0",
+            "9001 finished 1 0 → 1"
+        ),
+        QueueScenario(
             "a depth calls as often as there are tasks",
             "0 depth 2 → 2",
             "1 depth 2 → 0",
