@@ -24,19 +24,13 @@ struct RecipeTests {
 
     /// The recipes, then `more`, in the project's folder.
     private func run(_ more: String) throws -> FinishedProcess {
-        let guide = try FinishedProcess(
-            running: "/usr/bin/sed",
-            [
-                "-n", "/^### Without Meta/,/^What came of both/{/^```sh/,/^```$/{/^```/d;p}}",
-                Self.guide,
-            ]
-        ).outputText
-        try #require(guide.contains("openssl dgst"))
+        let recipes = try Guide("Sources/Providers/README.md")
+            .code(after: "### Without Meta", blocks: 2)
         return try FinishedProcess(
             running: "/usr/bin/env",
             [
                 "-C", BuiltProduct.packageRoot, "bash", "-euo", "pipefail", "-c",
-                guide + "\n" + more,
+                recipes + more,
             ],
             environment: [
                 "PATH": "/usr/bin:/bin", "MESSAGE": "wamid.RECEIPT", "SECRET": "signing-secret",
@@ -45,8 +39,6 @@ struct RecipeTests {
             ]
         )
     }
-
-    private static let guide = BuiltProduct.packageRoot + "/Sources/Providers/README.md"
 
     @Test("The address is Meta's, every documented message lands, a receipt moves its message")
     func lands() throws {

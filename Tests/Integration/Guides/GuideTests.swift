@@ -6,7 +6,7 @@ import Testing
 @Suite struct GuideTests {
     @Test("Every state and every reason for an exclusion has its line, in the words on screen")
     func states() throws {
-        let guide = try Self.text(of: "Sources/Campaigns/README.md")
+        let guide = try Guide("Sources/Campaigns/README.md").text
         for status in MessageStatus.allCases {
             #expect(guide.contains("| `\(status.rawValue)` |"), "\(status)")
         }
@@ -20,7 +20,7 @@ import Testing
 
     @Test("Every preset has its line, with its numbers", arguments: PacingPreset.allCases)
     func presets(_ preset: PacingPreset) throws {
-        let guide = try Self.text(of: "Sources/Sending/README.md")
+        let guide = try Guide("Sources/Sending/README.md").text
         let line = try #require(
             guide.split(separator: "\n").first { $0.hasPrefix("| `\(preset.rawValue)` |") }
         )
@@ -28,9 +28,5 @@ import Testing
         #expect(line.replacing(",", with: "").contains(pace.replacing(",", with: "")), "\(pace)")
         #expect(line.replacing(",", with: "").contains("| \(preset.dailyCap) |"))
         #expect(line.contains("| 23–06 h |") == (preset.quietHours != nil))
-    }
-
-    private static func text(of path: String) throws -> String {
-        try FinishedProcess(running: "/bin/cat", [BuiltProduct.packageRoot + "/" + path]).outputText
     }
 }
