@@ -2,6 +2,14 @@ extension HTTPEvent {
     /// Appends the event as one line of JSON, every field that AWS sends included. This runs once
     /// per request on the host's loop: it writes bytes and builds nothing in between.
     package func encode(into writer: inout JSONWriter) {
+        encode(into: &writer) { headers.encode(into: &$0) }
+    }
+
+    /// The same for a host that has the headers in another form: `headers` writes their members.
+    package func encode(
+        into writer: inout JSONWriter,
+        headers: (inout JSONWriter) -> Void
+    ) {
         writer.object { writer in
             writer.member("version", "2.0")
             writer.member("routeKey", routeKey)
@@ -11,7 +19,8 @@ extension HTTPEvent {
                 writer.name("cookies")
                 writer.array { writer in for cookie in cookies { writer.string(cookie) } }
             }
-            encodeHeaders(into: &writer)
+            writer.plainName("headers")
+            writer.object(headers)
             encodeMap("queryStringParameters", queryStringParameters, into: &writer)
             encodeMap("pathParameters", pathParameters, into: &writer)
             encodeMap("stageVariables", stageVariables, into: &writer)
@@ -21,23 +30,6 @@ extension HTTPEvent {
             if let deadline {
                 writer.name("deadlinems")
                 writer.integer(deadline.milliseconds)
-            }
-        }
-    }
-
-    /// Names that occur more than once are one member, their values joined by commas.
-    private func encodeHeaders(into writer: inout JSONWriter) {
-        let fields = headers.fields
-        writer.name("headers")
-        writer.object { writer in
-            for (index, field) in fields.enumerated()
-            where !fields[..<index].contains(where: { $0.name == field.name }) {
-                if fields[(index + 1)...].contains(where: { $0.name == field.name }) {
-                    let values = fields.filter { $0.name == field.name }.map(\.value)
-                    writer.foreignMember(field.name, values.joined(separator: ","))
-                } else {
-                    writer.foreignMember(field.name, field.value)
-                }
             }
         }
     }
@@ -66,6 +58,22 @@ extension HTTPEvent {
             return
         }
         writer.body(body)
+    }
+}
+
+extension HTTPFields {
+    /// Writes each name as a member. One that occurs more than once has its values joined by
+    /// commas.
+    package func encode(into writer: inout JSONWriter) {
+        for (index, field) in fields.enumerated()
+        where !fields[..<index].contains(where: { $0.name == field.name }) {
+            if fields[(index + 1)...].contains(where: { $0.name == field.name }) {
+                let values = fields.filter { $0.name == field.name }.map(\.value)
+                writer.foreignMember(field.name, values.joined(separator: ","))
+            } else {
+                writer.foreignMember(field.name, field.value)
+            }
+        }
     }
 }
 
@@ -108,6 +116,20 @@ extension JSONWriter {
     package mutating func member(_ name: String, _ value: String) {
         plainName(name)
         string(value)
+    }
+
+    /// A member whose name and value came from outside as bytes; what is no UTF-8 is replaced.
+    package mutating func member(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        string(repairing: name)
+        colon()
+        string(repairing: value)
+    }
+
+    private mutating func string(repairing text: Span<UInt8>) {
+        if (try? UTF8Span(validating: text)) != nil { return quote(text) }
+        var copy: [UInt8] = []
+        copy.append(text)
+        string(String(decoding: copy, as: UTF8.self))
     }
 
     /// A member whose name came from outside.

@@ -29,6 +29,10 @@ package struct JSONWriter {
     /// The name of the next member.
     package mutating func name(_ name: String) {
         string(name)
+        colon()
+    }
+
+    mutating func colon() {
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -137,7 +141,7 @@ package struct JSONWriter {
 // MARK: - Escapes
 
 extension JSONWriter {
-    private mutating func quote(_ text: Span<UInt8>) {
+    mutating func quote(_ text: Span<UInt8>) {
         let plain = Self.plainEnd(of: text, from: 0)
         let comma = needsComma
         bytes.append(addingCapacity: plain + 3) { output in

@@ -65,7 +65,16 @@ final class Gateway {
     private func invoke(_ match: Router.Match, _ pending: Pending) {
         let host = platform.hosts[match.route.function]
         metrics.inFlight += 1
-        let call = Call(.http(event(for: match, pending))) { [unowned self] in
+        let hasTrace = pending.exchange.request.headers["traceparent"] != nil
+        let event = RequestEvent(
+            exchange: pending.exchange,
+            path: pending.path,
+            match: match,
+            requestID: pending.requestID,
+            traceparent: hasTrace ? nil : requestIDs.traceparent(pending.requestID),
+            time: systemClock()
+        )
+        let call = Call(event) { [unowned self] in
             metrics.inFlight -= 1
             finish(pending, response(to: $0, host), function: host.name)
         }
@@ -89,6 +98,14 @@ final class Gateway {
         }
     }
 
+    /// A name that a proxy gave the request is kept when it is fit for logs and headers.
+    private func acceptableID(_ id: String?) -> String? {
+        guard let id, !id.isEmpty, id.utf8.count <= 128,
+            id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") })
+        else { return nil }
+        return id
+    }
+
     func finish(_ pending: Pending, _ reply: HTTPReply, function: String?) {
         let elapsed = platform.loop.hrtime - pending.startedAt
         metrics.observe(function, pending.exchange.request.method, reply.statusCode, elapsed)
@@ -107,82 +124,6 @@ final class Gateway {
             )
         }
         pending.exchange.reply(HTTPResponse(reply, requestID: pending.requestID))
-    }
-}
-
-// MARK: - Events
-
-extension Gateway {
-    private func event(for match: Router.Match, _ pending: Pending) -> HTTPEvent {
-        let request = pending.exchange.request
-        let now = systemClock()
-        var event = HTTPEvent()
-        event.routeKey = match.route.pattern.key
-        event.rawPath = pending.path
-        event.rawQueryString = request.query
-        event.queryStringParameters = HTTPEvent.parameters(ofQuery: request.query)
-        event.pathParameters = match.parameters
-        event.body = request.body.isEmpty ? nil : request.body
-        addHeaders(of: request, to: &event, pending.requestID)
-        fill(&event.requestContext, request, event, pending, now)
-        return event
-    }
-
-    /// Cookies travel apart from the other headers, as API Gateway has it; a trace is started
-    /// where none was.
-    private func addHeaders(of request: HTTPRequest, to event: inout HTTPEvent, _ id: String) {
-        var hasTrace = false
-        event.headers.fields.reserveCapacity(request.headers.count + 1)
-        for index in 0..<request.headers.count {
-            let (name, value) = request.headers[index]
-            if name == "cookie" {
-                let cookies = value.split(separator: ";").map { $0.drop { $0 == " " } }
-                event.cookies.append(contentsOf: cookies.map(String.init))
-                continue
-            }
-            hasTrace = hasTrace || name == "traceparent"
-            event.headers.add(name, value)
-        }
-        if !hasTrace {
-            event.headers.add("traceparent", requestIDs.traceparent(id))
-        }
-    }
-
-    private func fill(
-        _ context: inout RequestContext,
-        _ request: HTTPRequest,
-        _ event: HTTPEvent,
-        _ pending: Pending,
-        _ now: Timestamp
-    ) {
-        let host = request.headers["host"] ?? "localhost"
-        // An IPv6 address stands in brackets and holds colons of its own.
-        context.domainName = prefix(
-            of: host,
-            before: host.hasPrefix("[") ? UInt8(ascii: "]") : UInt8(ascii: ":")
-        )
-        context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
-        context.requestId = pending.requestID
-        context.routeKey = event.routeKey
-        context.time = now
-        context.http.method = request.method
-        context.http.path = pending.path
-        context.http.protocolVersion = request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
-        context.http.sourceIp = request.peer?.host ?? "127.0.0.1"
-        context.http.userAgent = request.headers["user-agent"] ?? ""
-    }
-
-    private func prefix(of text: String, before end: UInt8) -> String {
-        guard let index = text.utf8.firstIndex(of: end) else { return text }
-        return String(text[..<index])
-    }
-
-    /// A name that a proxy gave the request is kept when it is fit for logs and headers.
-    private func acceptableID(_ id: String?) -> String? {
-        guard let id, !id.isEmpty, id.utf8.count <= 128,
-            id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") })
-        else { return nil }
-        return id
     }
 }
 
