@@ -114,12 +114,11 @@ extension RequestContext {
 extension JSONWriter {
     /// A member whose name is a word of our own, without anything to escape.
     package mutating func member(_ name: String, _ value: String) {
-        plainName(name)
-        string(value)
+        member(name.utf8.span, value.utf8.span)
     }
 
     /// A member whose name and value came from outside as bytes; what is no UTF-8 is replaced.
-    package mutating func member(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    package mutating func foreignMember(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         string(repairing: name)
         colon()
         string(repairing: value)

@@ -51,6 +51,23 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// A member whose name needs no escape, and whose value rarely does: in one go.
+    mutating func member(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        let plain = Self.plainEnd(of: value, from: 0)
+        let comma = needsComma
+        bytes.append(addingCapacity: name.count + plain + 6) { output in
+            if comma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            output.append(name)
+            output.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: ":"))
+            output.append(UInt8(ascii: "\""))
+            output.append(value.extracting(..<plain))
+            if plain == value.count { output.append(UInt8(ascii: "\"")) }
+        }
+        endQuote(value, after: plain)
+    }
+
     package mutating func string(_ text: String) {
         quote(text.utf8.span)
     }
@@ -150,6 +167,11 @@ extension JSONWriter {
             output.append(text.extracting(..<plain))
             if plain == text.count { output.append(UInt8(ascii: "\"")) }
         }
+        endQuote(text, after: plain)
+    }
+
+    @inline(__always)
+    private mutating func endQuote(_ text: Span<UInt8>, after plain: Int) {
         needsComma = true
         guard plain < text.count else { return }
         appendEscaped(text.extracting(plain...))
@@ -180,7 +202,6 @@ extension JSONWriter {
         }
     }
 
-    @inline(__always)
     private static func plainEnd(of text: Span<UInt8>, from start: Int) -> Int {
         text.firstIndex(from: start) {
             $0.below(0x20) | $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\"))

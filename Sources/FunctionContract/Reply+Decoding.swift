@@ -5,8 +5,10 @@ extension Reply {
         var parser = JSONParser(bytes)
         var members = HTTPReplyMembers(of: bytes)
         if try parser.firstByte() == UInt8(ascii: "{") {
-            try parser.members { parser, name throws(ContractError) in
-                try members.read(name, from: &parser)
+            try parser.members(named: HTTPReplyMembers.names) {
+                parser,
+                name throws(ContractError) in
+                try members.read(HTTPReplyMembers.Name.allCases[name], from: &parser)
             }
         } else {
             try parser.skipValue()
@@ -72,23 +74,24 @@ private struct HTTPReplyMembers {
         self.bytes = bytes
     }
 
-    mutating func read(_ name: String, from parser: inout JSONParser) throws(ContractError) {
+    enum Name: String, CaseIterable {
+        case statusCode, headers, cookies, body, isBase64Encoded, wake, errorType, errorMessage
+    }
+
+    static let names = Name.allCases.map(\.rawValue)
+
+    mutating func read(_ name: Name, from parser: inout JSONParser) throws(ContractError) {
         let offset = parser.offset
         switch name {
-        case "body":
-            guard statusCode != nil else {
-                body = .later(offset)
-                break
-            }
-            return body = try Self.body(from: &parser)
-        case "statusCode": statusCode = offset
-        case "headers": headers = offset
-        case "cookies": cookies = offset
-        case "isBase64Encoded": isBase64Encoded = offset
-        case "wake": wake = offset
-        case "errorType": errorType = offset
-        case "errorMessage": errorMessage = offset
-        default: break
+        case .body where statusCode != nil: return body = try Self.body(from: &parser)
+        case .body: body = .later(offset)
+        case .statusCode: statusCode = offset
+        case .headers: headers = offset
+        case .cookies: cookies = offset
+        case .isBase64Encoded: isBase64Encoded = offset
+        case .wake: wake = offset
+        case .errorType: errorType = offset
+        case .errorMessage: errorMessage = offset
         }
         try parser.skipValue()
     }
