@@ -49,6 +49,7 @@ extension HTTPHeaders {
             refused = refused ?? name
             return
         }
+        if bytes.isEmpty { reserve() }
         let start = bytes.count
         extend(name.utf8.span, asName: true)
         let nameEnd = bytes.count

@@ -30,7 +30,7 @@ final class Gateway {
         let request = exchange.request
         let path = request.path
         let pending = Pending(
-            exchange: exchange,
+            exchange,
             path: path,
             requestID: acceptableID(request.headers["x-request-id"]) ?? requestIDs.next(),
             startedAt: platform.loop.hrtime
@@ -55,11 +55,18 @@ final class Gateway {
     }
 
     /// A request on its way.
-    struct Pending {
+    final class Pending {
         let exchange: HTTPExchange
         let path: String
         let requestID: String
         let startedAt: UInt64
+
+        init(_ exchange: HTTPExchange, path: String, requestID: String, startedAt: UInt64) {
+            self.exchange = exchange
+            self.path = path
+            self.requestID = requestID
+            self.startedAt = startedAt
+        }
     }
 
     private func invoke(_ match: Router.Match, _ pending: Pending) {
@@ -67,10 +74,9 @@ final class Gateway {
         metrics.inFlight += 1
         let hasTrace = pending.exchange.request.headers["traceparent"] != nil
         let event = RequestEvent(
-            exchange: pending.exchange,
-            path: pending.path,
-            match: match,
-            requestID: pending.requestID,
+            pending: pending,
+            routeKey: match.route.pattern.key,
+            parameters: match.parameters,
             traceparent: hasTrace ? nil : requestIDs.traceparent(pending.requestID),
             time: systemClock()
         )

@@ -5,26 +5,25 @@ import HTTPServer
 /// A request on its way to a function. It becomes an event when an instance takes it: straight from
 /// the bytes that came in, with nothing built in between.
 struct RequestEvent {
-    let exchange: HTTPExchange
-    let path: String
-    let match: Router.Match
-    let requestID: String
+    let pending: Gateway.Pending
+    let routeKey: String
+    let parameters: [String: String]
     /// The trace that is started here; nil where the request is part of one.
     let traceparent: String?
     let time: Timestamp
 
-    private var request: HTTPRequest { exchange.request }
-
+    var requestID: String { pending.requestID }
     var bodyCount: Int { request.body.count }
+    private var request: HTTPRequest { pending.exchange.request }
 
     func encode(into writer: inout JSONWriter, due deadline: Timestamp) {
-        let request = exchange.request
+        let request = request
         var event = HTTPEvent()
-        event.routeKey = match.route.pattern.key
-        event.rawPath = path
+        event.routeKey = routeKey
+        event.rawPath = pending.path
         event.rawQueryString = request.query
         event.queryStringParameters = HTTPEvent.parameters(ofQuery: request.query)
-        event.pathParameters = match.parameters
+        event.pathParameters = parameters
         event.cookies = cookies
         event.body = request.body.isEmpty ? nil : request.body
         event.deadline = deadline
@@ -48,7 +47,7 @@ extension RequestEvent {
         if headers.repeatsNames {
             HTTPFields(headers.filter { $0.name != "cookie" }).encode(into: &writer)
         } else {
-            headers.forEachField(except: "cookie") { writer.member($0, $1) }
+            headers.forEachField(except: "cookie") { writer.foreignMember($0, $1) }
         }
         if let traceparent { writer.member("traceparent", traceparent) }
     }
@@ -58,25 +57,29 @@ extension RequestEvent {
 
 extension RequestEvent {
     private func fill(_ context: inout RequestContext) {
+        let request = request
         let host = request.headers["host"] ?? "localhost"
         // An IPv6 address stands in brackets and holds colons of its own.
         context.domainName = prefix(
             of: host,
-            before: host.hasPrefix("[") ? UInt8(ascii: "]") : UInt8(ascii: ":")
+            before: host.utf8.first == UInt8(ascii: "[") ? UInt8(ascii: "]") : UInt8(ascii: ":")
         )
         context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
         context.requestId = requestID
-        context.routeKey = match.route.pattern.key
+        context.routeKey = routeKey
         context.time = time
         context.http.method = request.method
-        context.http.path = path
+        context.http.path = pending.path
         context.http.protocolVersion = request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
         context.http.sourceIp = request.peer?.host ?? "127.0.0.1"
         context.http.userAgent = request.headers["user-agent"] ?? ""
     }
 
     private func prefix(of text: String, before end: UInt8) -> String {
-        guard let index = text.utf8.firstIndex(of: end) else { return text }
-        return String(text[..<index])
+        let bytes = text.utf8.span
+        for index in bytes.indices where bytes[index] == end {
+            return String(decoding: text.utf8.prefix(index), as: UTF8.self)
+        }
+        return text
     }
 }
