@@ -47,7 +47,8 @@ struct ByteWord {
 }
 
 extension Span<UInt8> {
-    func isEqual(to other: Span<UInt8>) -> Bool {
+    func isEqual(to text: String) -> Bool {
+        let other = text.utf8.span
         guard count == other.count else { return false }
         for index in indices where self[index] != other[index] { return false }
         return true

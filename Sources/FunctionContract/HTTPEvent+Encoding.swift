@@ -24,11 +24,11 @@ extension HTTPEvent {
             encodeMap("queryStringParameters", queryStringParameters, into: &writer)
             encodeMap("pathParameters", pathParameters, into: &writer)
             encodeMap("stageVariables", stageVariables, into: &writer)
-            writer.name("requestContext")
+            writer.plainName("requestContext")
             requestContext.encode(into: &writer)
             encodeBody(into: &writer)
             if let deadline {
-                writer.name("deadlinems")
+                writer.plainName("deadlinems")
                 writer.integer(deadline.milliseconds)
             }
         }
@@ -84,7 +84,7 @@ extension RequestContext {
             writer.member("apiId", apiId)
             writer.member("domainName", domainName)
             writer.member("domainPrefix", domainPrefix)
-            writer.name("http")
+            writer.plainName("http")
             writer.object { writer in
                 writer.member("method", http.method)
                 writer.member("path", http.path)
@@ -95,9 +95,9 @@ extension RequestContext {
             writer.member("requestId", requestId)
             writer.member("routeKey", routeKey)
             writer.member("stage", stage)
-            writer.name("time")
+            writer.plainName("time")
             writer.plainString { time.appendCommonLogFormat(to: &$0) }
-            writer.name("timeEpoch")
+            writer.plainName("timeEpoch")
             writer.integer(time.milliseconds)
             if let authorizer {
                 writer.name("authorizer")
@@ -117,18 +117,12 @@ extension JSONWriter {
         member(name.utf8.span, value.utf8.span)
     }
 
-    /// A member whose name and value came from outside as bytes; what is no UTF-8 is replaced.
-    package mutating func foreignMember(_ name: Span<UInt8>, _ value: Span<UInt8>) {
-        string(repairing: name)
-        colon()
-        string(repairing: value)
-    }
-
-    private mutating func string(repairing text: Span<UInt8>) {
-        if (try? UTF8Span(validating: text)) != nil { return quote(text) }
+    /// A header as it came: the name is a token; what is no UTF-8 in the value is replaced.
+    package mutating func header(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        if (try? UTF8Span(validating: value)) != nil { return member(name, value) }
         var copy: [UInt8] = []
-        copy.append(text)
-        string(String(decoding: copy, as: UTF8.self))
+        copy.append(value)
+        member(name, String(decoding: copy, as: UTF8.self).utf8.span)
     }
 
     /// A member whose name came from outside.
@@ -140,13 +134,13 @@ extension JSONWriter {
     /// The bytes of a message: as they are when they are text, else in base64, and which of both.
     mutating func body(_ body: [UInt8]) {
         let isText = (try? UTF8Span(validating: body.span)) != nil
-        name("body")
+        plainName("body")
         if isText {
             string(utf8: body)
         } else {
             plainString { Base64.append(body, to: &$0) }
         }
-        name("isBase64Encoded")
+        plainName("isBase64Encoded")
         bool(!isText)
     }
 }

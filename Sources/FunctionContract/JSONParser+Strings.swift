@@ -21,19 +21,15 @@ extension JSONParser {
         try checkUTF8(stringToken())
     }
 
-    /// Reads the name of a member: its place in `names`, or nil when it is none of them.
-    mutating func name(among names: [String]) throws(ContractError) -> Int? {
+    /// Reads a name and returns what `known` knows it as, if anything.
+    mutating func name<Name>(
+        _ known: (Span<UInt8>) -> Name?
+    ) throws(ContractError) -> Name? {
         let token = try stringToken()
         try checkUTF8(token)
-        guard !token.isEscaped else {
-            let content = String(decoding: try unescaped(token.range), as: UTF8.self)
-            return names.firstIndex(of: content)
-        }
-        let content = bytes.span.extracting(token.range)
-        for (index, name) in names.enumerated() where name.utf8.count == content.count {
-            if content.isEqual(to: name.utf8.span) { return index }
-        }
-        return nil
+        guard token.isEscaped else { return known(bytes.span.extracting(token.range)) }
+        let content = try unescaped(token.range)
+        return known(content.span)
     }
 
     private func text(_ utf8: Span<UInt8>, of token: StringToken) throws(ContractError) -> String {
@@ -65,7 +61,6 @@ private struct StringToken {
 
 extension JSONParser {
     /// Consumes a string up to its closing quote. UTF-8 is still to be checked.
-    @inline(__always)
     private mutating func stringToken() throws(ContractError) -> StringToken {
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
             throw error("a string")
@@ -80,6 +75,7 @@ extension JSONParser {
     }
 
     /// Where a string ceases to be plain ASCII: nearly always at its closing quote.
+    @inline(__always)
     private static func plainEnd(of bytes: Span<UInt8>, from start: Int) -> Int {
         bytes.firstIndex(from: start) {
             $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\")) | $0.below(0x20)

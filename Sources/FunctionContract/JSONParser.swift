@@ -57,15 +57,16 @@ package struct JSONParser {
         }
     }
 
-    /// Calls `member` for each member whose name is in `names`, with its place there; it must
-    /// consume the value. The others are passed over, and their names never made strings.
-    package mutating func members(
-        named names: [String],
-        _ member: (inout JSONParser, Int) throws(ContractError) -> Void
+    /// Calls `member` for each member whose name is `known`, with what it is known as; it must
+    /// consume the value. The others are passed over, and no name is made a string.
+    @inline(__always)
+    mutating func members<Name>(
+        _ known: (Span<UInt8>) -> Name?,
+        _ member: (inout JSONParser, Name) throws(ContractError) -> Void
     ) throws(ContractError) {
         try list(UInt8(ascii: "{"), UInt8(ascii: "}")) { parser throws(ContractError) in
             parser.skipWhitespace()
-            let name = try parser.name(among: names)
+            let name = try parser.name(known)
             try parser.expect(UInt8(ascii: ":"))
             if let name { try member(&parser, name) } else { try parser.skipValue() }
         }

@@ -5,10 +5,8 @@ extension Reply {
         var parser = JSONParser(bytes)
         var members = HTTPReplyMembers(of: bytes)
         if try parser.firstByte() == UInt8(ascii: "{") {
-            try parser.members(named: HTTPReplyMembers.names) {
-                parser,
-                name throws(ContractError) in
-                try members.read(HTTPReplyMembers.Name.allCases[name], from: &parser)
+            try parser.members(HTTPReplyMembers.name) { parser, name throws(ContractError) in
+                try members.read(name, from: &parser)
             }
         } else {
             try parser.skipValue()
@@ -74,11 +72,21 @@ private struct HTTPReplyMembers {
         self.bytes = bytes
     }
 
-    enum Name: String, CaseIterable {
+    enum Name {
         case statusCode, headers, cookies, body, isBase64Encoded, wake, errorType, errorMessage
     }
 
-    static let names = Name.allCases.map(\.rawValue)
+    static func name(_ text: Span<UInt8>) -> Name? {
+        switch text.count {
+        case 4: text.isEqual(to: "body") ? .body : text.isEqual(to: "wake") ? .wake : nil
+        case 7: text.isEqual(to: "headers") ? .headers : text.isEqual(to: "cookies") ? .cookies : nil
+        case 9: text.isEqual(to: "errorType") ? .errorType : nil
+        case 10: text.isEqual(to: "statusCode") ? .statusCode : nil
+        case 12: text.isEqual(to: "errorMessage") ? .errorMessage : nil
+        case 15: text.isEqual(to: "isBase64Encoded") ? .isBase64Encoded : nil
+        default: nil
+        }
+    }
 
     mutating func read(_ name: Name, from parser: inout JSONParser) throws(ContractError) {
         let offset = parser.offset

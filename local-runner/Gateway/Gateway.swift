@@ -188,7 +188,7 @@ extension InstancePool.Refusal {
 extension HTTPResponse {
     fileprivate init(_ reply: HTTPReply, requestID: String) {
         self.init(status: reply.statusCode, body: reply.body)
-        for (name, value) in reply.headers.fields where !Self.hopByHop.contains(name) {
+        for (name, value) in reply.headers.fields where !Self.isHopByHop(name) {
             headers.append(name, value)
         }
         for cookie in reply.cookies { headers.append("set-cookie", cookie) }
@@ -196,8 +196,12 @@ extension HTTPResponse {
     }
 
     /// What concerns one connection only is the server's to say, not the function's.
-    private static let hopByHop: Set = [
-        "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer",
-        "te", "proxy-connection",
-    ]
+    private static func isHopByHop(_ name: String) -> Bool {
+        switch name {
+        case "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade",
+            "trailer", "te", "proxy-connection":
+            true
+        default: false
+        }
+    }
 }

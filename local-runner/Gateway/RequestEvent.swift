@@ -21,8 +21,11 @@ struct RequestEvent {
         var event = HTTPEvent()
         event.routeKey = routeKey
         event.rawPath = pending.path
-        event.rawQueryString = request.query
-        event.queryStringParameters = HTTPEvent.parameters(ofQuery: request.query)
+        let query = request.query
+        if !query.isEmpty {
+            event.rawQueryString = query
+            event.queryStringParameters = HTTPEvent.parameters(ofQuery: query)
+        }
         event.pathParameters = parameters
         event.cookies = cookies
         event.body = request.body.isEmpty ? nil : request.body
@@ -47,7 +50,7 @@ extension RequestEvent {
         if headers.repeatsNames {
             HTTPFields(headers.filter { $0.name != "cookie" }).encode(into: &writer)
         } else {
-            headers.forEachField(except: "cookie") { writer.foreignMember($0, $1) }
+            headers.forEachField(except: "cookie") { writer.header($0, $1) }
         }
         if let traceparent { writer.member("traceparent", traceparent) }
     }
