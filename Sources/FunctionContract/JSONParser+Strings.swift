@@ -13,12 +13,13 @@ extension JSONParser {
     /// The content of a string, as the UTF-8 that it stands for.
     mutating func stringBytes() throws(ContractError) -> [UInt8] {
         let token = try stringToken()
-        try checkUTF8(token)
+        if !token.isASCII { try checkUTF8(token) }
         return token.isEscaped ? try unescaped(token.range) : Array(bytes[token.range])
     }
 
     mutating func skipString() throws(ContractError) {
-        try checkUTF8(stringToken())
+        let token = try stringToken()
+        if !token.isASCII { try checkUTF8(token) }
     }
 
     /// Reads a name and returns what `known` knows it as, if anything.
@@ -26,7 +27,7 @@ extension JSONParser {
         _ known: (Span<UInt8>) -> Name?
     ) throws(ContractError) -> Name? {
         let token = try stringToken()
-        try checkUTF8(token)
+        if !token.isASCII { try checkUTF8(token) }
         guard token.isEscaped else { return known(bytes.span.extracting(token.range)) }
         let content = try unescaped(token.range)
         return known(content.span)
@@ -37,9 +38,7 @@ extension JSONParser {
         return String(copying: text)
     }
 
-    @inline(__always)
     private func checkUTF8(_ token: StringToken) throws(ContractError) {
-        if token.isASCII { return }
         guard (try? UTF8Span(validating: bytes.span.extracting(token.range))) != nil else {
             throw invalidUTF8(token)
         }

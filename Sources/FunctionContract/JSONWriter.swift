@@ -29,10 +29,6 @@ package struct JSONWriter {
     /// The name of the next member.
     package mutating func name(_ name: String) {
         string(name)
-        colon()
-    }
-
-    mutating func colon() {
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -158,7 +154,7 @@ package struct JSONWriter {
 // MARK: - Escapes
 
 extension JSONWriter {
-    mutating func quote(_ text: Span<UInt8>) {
+    private mutating func quote(_ text: Span<UInt8>) {
         let plain = Self.plainEnd(of: text, from: 0)
         let comma = needsComma
         bytes.append(addingCapacity: plain + 3) { output in

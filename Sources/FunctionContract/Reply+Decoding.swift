@@ -43,8 +43,10 @@ extension HTTPReply {
         let start = json.firstIndex { $0 > 0x20 } ?? 0
         let end = (json.lastIndex { $0 > 0x20 } ?? -1) + 1
         let body = start == 0 && end == json.count ? json : Array(json[start..<max(start, end)])
-        return HTTPReply(headers: ["content-type": "application/json"], body: body)
+        return HTTPReply(headers: jsonHeaders, body: body)
     }
+
+    private static let jsonHeaders: HTTPFields = ["content-type": "application/json"]
 }
 
 /// Where the members stand that mean something to the host. What they hold is judged once all have
@@ -78,8 +80,10 @@ private struct HTTPReplyMembers {
 
     static func name(_ text: Span<UInt8>) -> Name? {
         switch text.count {
-        case 4: text.isEqual(to: "body") ? .body : text.isEqual(to: "wake") ? .wake : nil
-        case 7: text.isEqual(to: "headers") ? .headers : text.isEqual(to: "cookies") ? .cookies : nil
+        case 4 where text.isEqual(to: "body"): .body
+        case 4: text.isEqual(to: "wake") ? .wake : nil
+        case 7 where text.isEqual(to: "headers"): .headers
+        case 7: text.isEqual(to: "cookies") ? .cookies : nil
         case 9: text.isEqual(to: "errorType") ? .errorType : nil
         case 10: text.isEqual(to: "statusCode") ? .statusCode : nil
         case 12: text.isEqual(to: "errorMessage") ? .errorMessage : nil

@@ -13,22 +13,21 @@ struct RequestEvent {
     let time: Timestamp
 
     var requestID: String { pending.requestID }
-    var bodyCount: Int { request.body.count }
-    private var request: HTTPRequest { pending.exchange.request }
+    var bodyCount: Int { exchange.request.body.count }
+    private var exchange: HTTPExchange { pending.exchange }
 
     func encode(into writer: inout JSONWriter, due deadline: Timestamp) {
-        let request = request
         var event = HTTPEvent()
         event.routeKey = routeKey
         event.rawPath = pending.path
-        let query = request.query
+        let query = exchange.request.query
         if !query.isEmpty {
             event.rawQueryString = query
             event.queryStringParameters = HTTPEvent.parameters(ofQuery: query)
         }
         event.pathParameters = parameters
         event.cookies = cookies
-        event.body = request.body.isEmpty ? nil : request.body
+        event.body = bodyCount == 0 ? nil : exchange.request.body
         event.deadline = deadline
         fill(&event.requestContext)
         event.encode(into: &writer) { encodeHeaders(into: &$0) }
@@ -40,13 +39,13 @@ struct RequestEvent {
 extension RequestEvent {
     /// Cookies travel apart from the other headers, as API Gateway has it.
     private var cookies: [String] {
-        request.headers.values(of: "cookie").flatMap { value in
+        exchange.request.headers.values(of: "cookie").flatMap { value in
             value.split(separator: ";").map { String($0.drop { $0 == " " }) }
         }
     }
 
     private func encodeHeaders(into writer: inout JSONWriter) {
-        let headers = request.headers
+        let headers = exchange.request.headers
         if headers.repeatsNames {
             HTTPFields(headers.filter { $0.name != "cookie" }).encode(into: &writer)
         } else {
@@ -60,8 +59,8 @@ extension RequestEvent {
 
 extension RequestEvent {
     private func fill(_ context: inout RequestContext) {
-        let request = request
-        let host = request.headers["host"] ?? "localhost"
+        let exchange = exchange
+        let host = exchange.request.headers["host"] ?? "localhost"
         // An IPv6 address stands in brackets and holds colons of its own.
         context.domainName = prefix(
             of: host,
@@ -71,11 +70,11 @@ extension RequestEvent {
         context.requestId = requestID
         context.routeKey = routeKey
         context.time = time
-        context.http.method = request.method
+        context.http.method = exchange.request.method
         context.http.path = pending.path
-        context.http.protocolVersion = request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
-        context.http.sourceIp = request.peer?.host ?? "127.0.0.1"
-        context.http.userAgent = request.headers["user-agent"] ?? ""
+        context.http.protocolVersion = exchange.request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
+        context.http.sourceIp = exchange.request.peer?.host ?? "127.0.0.1"
+        context.http.userAgent = exchange.request.headers["user-agent"] ?? ""
     }
 
     private func prefix(of text: String, before end: UInt8) -> String {

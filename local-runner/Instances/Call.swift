@@ -37,7 +37,7 @@ final class Call {
     /// The event as one line of JSON. It is written when it is handed over, because only then is
     /// it known when its time is up: waiting for an instance does not count.
     func line(due deadline: Timestamp) -> [UInt8] {
-        var writer = JSONWriter(reserving: 1024 + bodyCount)
+        var writer = JSONWriter(reserving: Self.usualHeadBytes + bodyCount)
         switch content {
         case .event(let event): event.with(deadline: deadline).encode(into: &writer)
         case .request(let request): request.encode(into: &writer, due: deadline)
@@ -45,6 +45,9 @@ final class Call {
         writer.newline()
         return writer.bytes
     }
+
+    /// What comes with a body, and room to escape it in.
+    private static let usualHeadBytes = 2560
 
     private var bodyCount: Int {
         switch content {

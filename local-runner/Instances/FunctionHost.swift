@@ -163,7 +163,8 @@ extension FunctionHost {
 
     /// The instance still has it in hand, but its reply will be nobody's.
     private func takeRunning(_ call: InstancePool.Call) -> Call? {
-        guard let index = running.values.firstIndex(where: { $0.number == call }) else { return nil }
+        guard let index = running.values.firstIndex(where: { $0.number == call })
+        else { return nil }
         defer { running.values[index].call = nil }
         return running.values[index].call
     }
