@@ -41,10 +41,12 @@ struct SecretInput {
     }
 
     private static func ask(_ prompt: String, _ kind: Kind) throws -> String? {
-        try Descriptor.standardError.write(Array("\(prompt), not shown: ".utf8))
         var buffer = [UInt8](repeating: 0, count: limit)
         let input = Descriptor.standardInput
-        let count = try input.withoutEcho { try input.read(into: &buffer) }
+        let count = try input.withoutEcho {
+            try Descriptor.standardError.write(Array("\(prompt), not shown: ".utf8))
+            return try input.read(into: &buffer)
+        }
         try Descriptor.standardError.write([UInt8(ascii: "\n")])
         let line = String(decoding: buffer[..<count], as: UTF8.self).filter { !$0.isNewline }
         return line.isEmpty ? nil : try checked(line, kind)

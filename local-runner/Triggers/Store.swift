@@ -90,7 +90,8 @@ final class Store {
     ) throws(UsageError) -> FunctionDefinition {
         guard source.environment["DATABASE_URL"]?.isEmpty == false else {
             throw UsageError(
-                "DATABASE_URL is not set; infra/database url prints that of the embedded server"
+                "DATABASE_URL is not set; infra/runner sets what infra/up uses, and infra/database"
+                    + " url prints that of the embedded server"
             )
         }
         let manifest: Manifest

@@ -112,6 +112,45 @@ struct ChannelsCommandTests {
         #expect(addresses.isEmpty == [.meta, .respondIO].contains(provider))
     }
 
+    @Test("What holds a channel back is shown, with its reason")
+    func trouble() throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        let id = try json("channels add meta --id 1 --name A", input: "t\ns\n")["id"]?.string ?? ""
+        let reason = #"{"code": "190", "detail": "expired", "fr": "Le jeton a expiré."}"#
+        try database.query(
+            "UPDATE relais.channel SET status = 'paused', reason = $1",
+            .json(reason)
+        )
+        try database.query(
+            "UPDATE relais.channel_state SET held_until = 'tomorrow', held_reason = $1",
+            .json(reason)
+        )
+        try database.query(
+            """
+            INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key, body,
+                state)
+            SELECT gen_random_uuid(), workspace, id, provider, 'key', '', 'failed'
+            FROM relais.channel
+            """
+        )
+        let shown = try run("channels show \(id)").output
+        #expect(shown.hasPrefix("A  meta, paused\n"))
+        for line in [
+            "not read        1 webhooks\n", "paused          [190] Le jeton a expiré. (expired)\n",
+            "Z. [190] Le jeton a expiré. (expired)\n",
+        ] {
+            #expect(shown.contains(line), "\(shown)")
+        }
+        #expect(!shown.contains("none yet"))
+        #expect(try run("channels resume A").exit == .code(0))
+        let resumed = try json("channels show A")
+        #expect(resumed["status"] == "active")
+        #expect(resumed["standing"]?["reason"] == .null)
+        #expect(resumed["standing"]?["heldUntil"] == .null)
+        try database.query("UPDATE relais.channel_state SET held_until = 'tomorrow'")
+        #expect(try run("channels show A").output.contains("\n  next message    "))
+    }
+
     @Test("A secret is replaced: the old one holds beside it until it is retired")
     func rotation() throws {
         #expect(try run("workspaces add W").exit == .code(0))

@@ -19,4 +19,20 @@ struct ReadmeTests {
             #expect(answer.text == "hello from sh\n")
         }
     }
+
+    @Test("Every function has its line, and every command")
+    func complete() throws {
+        let text = try Guide("README.md").text
+        let folders = try FinishedProcess(
+            running: "/bin/ls",
+            [BuiltProduct.packageRoot + "/functions"]
+        ).outputText.split(separator: "\n")
+        #expect(!folders.isEmpty)
+        for function in folders { #expect(text.contains("| `\(function)` |"), "\(function)") }
+        let help = try CommandRun(["--help"], in: try FunctionFolder()).output
+        let commands = help.split(separator: "\n").filter { $0.hasPrefix("  ") }
+            .compactMap { $0.split(separator: " ").first }
+        #expect(commands.count > 10)
+        for command in commands { #expect(text.contains("local-runner \(command) "), "\(command)") }
+    }
 }
