@@ -16,7 +16,7 @@ struct CampaignCrashTests {
     private static let contacts = Load.isFull ? 5_000 : 300
     private static let kills = Load.isFull ? 200 : 12
     /// Messages a second: the sending lasts as long as the killing.
-    private static let rate = Load.isFull ? 20 : 25
+    private static let rate = Load.isFull ? 20 : 40
 
     /// What is killed in twelve kills, in any order.
     private static let round: [CampaignStage.Target] = [
