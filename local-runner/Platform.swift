@@ -107,6 +107,11 @@ final class Platform {
         hosts.first { $0.name == name }
     }
 
+    /// The function that is served alone and that no path leads to.
+    var onlyHostWithoutRoutes: FunctionHost? {
+        hosts.count == 1 && hosts[0].definition.manifest.routes.isEmpty ? hosts[0] : nil
+    }
+
     /// Says that it is not ready, takes no more connections, finishes what was accepted, then lets
     /// the loop end.
     func drain() {

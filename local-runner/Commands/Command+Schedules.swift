@@ -10,7 +10,7 @@ extension Command {
         notes: """
             Examples:
               local-runner schedules
-              local-runner schedules run quota-reset-0
+              local-runner schedules run quota-reset
             """
     ) { arguments, environment in
         let definitions = try Catalog(Catalog.Source(arguments, environment)).definitions
