@@ -65,7 +65,7 @@ extension Command {
         }
         let console = Console(style: .detect(environment))
         let outcome = try call(owner, .cloud(sampleSchedule(name)), console)
-        console.flush()
+        console.finish()
         return try show(outcome, bodyOnly: false)
     }
 }

@@ -1,46 +1,19 @@
-@testable import Database
+import Database
 
-/// A database with all tables, in which every connection acts as a function: row-level security
-/// holds for it, though the login is a superuser's.
+/// A database with all tables, in which every connection acts as a function.
 final class MessagingDatabase: Sendable {
     static let shared = Result { try MessagingDatabase() }
 
     let url: String
-    private let database: TestDatabase
+    private let database: PlatformDatabase
 
     init() throws {
-        database = try TestDatabase()
+        database = try PlatformDatabase()
         url = database.url
-        try prepare()
     }
 
-    func connect() -> Connection { Connection(url) }
+    func connect() -> Connection { database.connect() }
 
     /// A connection that acts as the owner of the tables.
-    func connectAsOwner() throws -> Connection {
-        let connection = Connection(url)
-        try connection.query("SET ROLE none")
-        return connection
-    }
-
-    private func prepare() throws {
-        let owner = Connection(url)
-        for migration in try MigrationFolder.migrations(in: Self.migrations) {
-            try owner.transaction { (transaction) throws(DatabaseError) in
-                try transaction.run(script: migration.sql)
-            }
-        }
-        try owner.run(
-            script: """
-                DO $$ BEGIN EXECUTE format(
-                    'ALTER ROLE %I IN DATABASE %I SET role = relais_function',
-                    current_user, current_database()); END $$
-                """
-        )
-    }
-
-    /// `infra/postgres/migrations`, found from this file.
-    private static let migrations =
-        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-        .joined(separator: "/") + "/infra/postgres/migrations"
+    func connectAsOwner() throws -> Connection { Connection(database.ownerURL) }
 }
