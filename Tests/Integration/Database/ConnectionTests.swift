@@ -78,7 +78,8 @@ struct ConnectionTests {
         }
     }
 
-    @Test(.enabled(if: PostgresFixture.isDirect)) func opensItselfAgainAfterTheServerClosedIt() throws {
+    @Test(.enabled(if: PostgresFixture.isDirect))
+    func opensItselfAgainAfterTheServerClosedIt() throws {
         let connection = try connect()
         let process: Int = try connection.query("SELECT pg_backend_pid() AS pid")[0].get("pid")
         try end(process)
@@ -109,7 +110,8 @@ struct ConnectionTests {
         #expect(try sleepers() == 0)
     }
 
-    @Test(.enabled(if: PostgresFixture.isDirect)) func afterTheDeadlineNothingIsSent() throws {
+    @Test(.enabled(if: PostgresFixture.isDirect))
+    func afterTheDeadlineNothingIsSent() throws {
         let connection = try connect()
         let process: Int = try connection.query("SELECT pg_backend_pid() AS pid")[0].get("pid")
         connection.deadline = .now - .seconds(1)

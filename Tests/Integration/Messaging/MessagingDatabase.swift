@@ -7,8 +7,17 @@ final class MessagingDatabase: Sendable {
     let url: String
     private let database: PlatformDatabase
 
-    init() throws {
-        database = try PlatformDatabase()
+    convenience init() throws {
+        self.init(try PlatformDatabase())
+    }
+
+    /// Makes the tables in a database that has none.
+    convenience init(emptyAt url: String) throws {
+        self.init(try PlatformDatabase(ownerURL: url))
+    }
+
+    private init(_ database: PlatformDatabase) {
+        self.database = database
         url = database.url
     }
 

@@ -123,7 +123,11 @@ import Testing
 
     @Test func whatIsNotTakenComesLaterInOrder() {
         let writes = Writes()
-        let console = Console(style: .human(colour: false), clock: { Sample.time }, write: writes.take)
+        let console = Console(
+            style: .human(colour: false),
+            clock: { Sample.time },
+            write: writes.take
+        )
         console.info("one")
         writes.room = 4
         console.flush()
