@@ -39,16 +39,11 @@ final class Gateway {
         if path.hasPrefix("/_") { return answerOperator(pending) }
         switch platform.router.find(method: request.method, path: path) {
         case .found(let match): invoke(match, pending)
-        case .wrongMethod(let allowed):
-            let names = allowed.joined(separator: ", ")
-            var reply = HTTPReply.error(
-                405,
-                "method_not_allowed",
-                "\(path) answers \(names), not \(request.method)"
-            )
-            reply.headers.add("allow", names)
-            finish(pending, reply, function: nil)
+        case .wrongMethod(let allowed): refuseMethod(pending, allowed: allowed)
         case .notFound:
+            if path == "/", request.method == "POST", let host = platform.onlyHostWithoutRoutes {
+                return deliver(to: host, pending)
+            }
             let message = "no function answers \(path); `local-runner routes` lists what there is"
             finish(pending, .error(404, "not_found", message), function: nil)
         }
@@ -90,11 +85,25 @@ final class Gateway {
         }
     }
 
+    func refuseMethod(_ pending: Pending, allowed: [String]) {
+        let names = allowed.joined(separator: ", ")
+        let method = pending.exchange.request.method
+        var reply = HTTPReply.error(
+            405,
+            "method_not_allowed",
+            "\(pending.path) answers \(names), not \(method)"
+        )
+        reply.headers.add("allow", names)
+        finish(pending, reply, function: nil)
+    }
+
     func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
         switch outcome {
         case .reply(.http(let reply)): return reply
         case .reply(.batch(let reply)):
-            return .json(["processed": .integer(reply.processed)])
+            return .json([
+                "processed": .integer(reply.processed), "remaining": .integer(reply.remaining),
+            ])
         case .reply(.failure(let failure)):
             console.error("\(host.name): \(failure.type): \(failure.message)")
             return .error(500, "function_failed", "the function failed; its log says why")
@@ -151,13 +160,7 @@ extension Gateway {
             reply.headers["content-type"] = "text/plain; version=0.0.4; charset=utf-8"
             finish(pending, reply, function: nil)
         case "/_health", "/_ready", "/_metrics":
-            var reply = HTTPReply.error(
-                405,
-                "method_not_allowed",
-                "\(pending.path) answers GET and HEAD"
-            )
-            reply.headers.add("allow", "GET, HEAD")
-            finish(pending, reply, function: nil)
+            refuseMethod(pending, allowed: ["GET", "HEAD"])
         default:
             let message = "there are /_health, /_ready, /_metrics and /_invoke/<function>"
             finish(pending, .error(404, "not_found", message), function: nil)

@@ -10,6 +10,8 @@ final class FunctionHost {
     private(set) var counters = Counters()
     /// Told the queues that a reply says have work.
     var onWake: (([String]) -> Void)?
+    /// Told when the last instance has ended and nobody waits.
+    var onEmptied: (() -> Void)?
     private let loop: EventLoop
     private let console: Console
     private var instances: [InstancePool.Instance: Instance] = [:]
@@ -76,7 +78,7 @@ final class FunctionHost {
             counters.droppedLogLines += dropped
             console.warning(
                 "\(name): \(dropped) log lines dropped, more than"
-                    + " \(LogAllowance.linesPerTick) came at once"
+                    + " \(LogAllowance.linesPerTick) lines or 1 MB came at once"
             )
         }
         tell(.tick)
@@ -180,7 +182,7 @@ extension FunctionHost {
             if isFollowed { tell(.wornOut(number)) }
             receiveReply(bytes, from: number)
         case .misbehaved(let problem): discard(number, problem)
-        case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
+        case .log(let line): if logAllowance.take(line.count) { console.relay(line, from: name) }
         case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
         }
     }
@@ -226,6 +228,7 @@ extension FunctionHost {
         if running[number] != nil || !status.isSuccess { reportEnd(status, of: number) }
         tell(.exited(number))
         running[number] = nil
+        if isEmpty { onEmptied?() }
     }
 
     private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {
