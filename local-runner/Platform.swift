@@ -29,6 +29,8 @@ final class Platform {
     private var ticker: Timer?
     private var signals: [SignalWatcher] = []
     private var drainDeadline = Milliseconds.max
+    /// Whether the functions have been told to end.
+    private var isLeaving = false
 
     /// How often time-outs are looked at; all of them are counted in seconds.
     private static let tickInterval: Milliseconds = 100
@@ -53,7 +55,9 @@ final class Platform {
         let former = hosts
         hosts = definitions.map { definition in
             guard let host = former.first(where: { $0.definition == definition }) else {
-                return FunctionHost(definition, on: loop, console: console)
+                let host = FunctionHost(definition, on: loop, console: console)
+                host.onEmptied = { [unowned self] in closeIfDone() }
+                return host
             }
             host.replaceInstances()
             return host
@@ -101,10 +105,16 @@ final class Platform {
     func attach(_ triggers: Triggers) {
         self.triggers = triggers
         triggers.adopt(hosts)
+        triggers.onEmptied { [unowned self] in closeIfDone() }
     }
 
     func host(named name: String) -> FunctionHost? {
         hosts.first { $0.name == name }
+    }
+
+    /// The function that is served alone and that no path leads to.
+    var onlyHostWithoutRoutes: FunctionHost? {
+        hosts.count == 1 && hosts[0].definition.manifest.routes.isEmpty ? hosts[0] : nil
     }
 
     /// Says that it is not ready, takes no more connections, finishes what was accepted, then lets
@@ -131,7 +141,7 @@ final class Platform {
         for host in hosts + retired { host.killAll() }
         triggers?.killAll()
         console.warning("ended at once; requests in flight were lost")
-        console.flush()
+        console.finish()
         exit(1)
     }
 
@@ -140,7 +150,13 @@ final class Platform {
     private func drainHosts() {
         guard triggers?.isAsking != true || loop.now >= drainDeadline else { return }
         for host in hosts { host.drain() }
+        isLeaving = true
         closeIfEmpty()
+    }
+
+    /// Sooner than the next tick, for whoever waits for the end.
+    private func closeIfDone() {
+        if isLeaving { closeIfEmpty() }
     }
 
     private func tick() {

@@ -18,6 +18,12 @@ extension OutputSpan<UInt8> {
         for index in bytes.indices { append(bytes[index]) }
     }
 
+    /// Appends a number below a hundred.
+    mutating func append(twoDigits value: some BinaryInteger) {
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+    }
+
     /// Appends `value` in decimal, after zeros if it has fewer digits than `width`.
     mutating func append(decimal value: Int64, width: Int = 1) {
         if value < 0 { append(UInt8(ascii: "-")) }

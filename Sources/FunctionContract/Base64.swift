@@ -98,7 +98,7 @@ package enum Base16 {
 
     /// The digit of a value below 16.
     static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+        value &+ (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
     }
 
     /// The value of a digit, of either case.

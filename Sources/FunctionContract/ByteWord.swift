@@ -47,12 +47,31 @@ struct ByteWord {
 }
 
 extension Span<UInt8> {
+    func isEqual(to text: String) -> Bool {
+        let other = text.utf8.span
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
     /// The first index from `start` whose byte is marked, or `count`.
     @inline(__always)
     func firstIndex(from start: Int, marked mark: (ByteWord) -> UInt64) -> Int {
-        var index = start
-        while count - index >= 8 {
-            let marks = mark(ByteWord(self, at: index))
+        var rest = extracting(start...)
+        while rest.count >= 16 {
+            let first = mark(ByteWord(rest, at: 0))
+            let second = mark(ByteWord(rest, at: 8))
+            if first | second != 0 {
+                let place =
+                    first != 0
+                    ? first.trailingZeroBitCount : 64 + second.trailingZeroBitCount
+                return count - rest.count + place / 8
+            }
+            rest = rest.extracting(droppingFirst: 16)
+        }
+        var index = count - rest.count
+        if rest.count >= 8 {
+            let marks = mark(ByteWord(rest, at: 0))
             if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
             index += 8
         }

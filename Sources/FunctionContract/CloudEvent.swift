@@ -39,6 +39,7 @@ package struct CloudEvent: Equatable, Sendable {
         extensions.members = (json.object?.members ?? []).filter {
             !Self.known.contains($0.name) && !$0.value.isNull
         }
+        readPing()
     }
 
     package func encode(into writer: inout JSONWriter) {

@@ -2,6 +2,14 @@ extension HTTPEvent {
     /// Appends the event as one line of JSON, every field that AWS sends included. This runs once
     /// per request on the host's loop: it writes bytes and builds nothing in between.
     package func encode(into writer: inout JSONWriter) {
+        encode(into: &writer) { headers.encode(into: &$0) }
+    }
+
+    /// The same for a host that has the headers in another form: `headers` writes their members.
+    package func encode(
+        into writer: inout JSONWriter,
+        headers: (inout JSONWriter) -> Void
+    ) {
         writer.object { writer in
             writer.member("version", "2.0")
             writer.member("routeKey", routeKey)
@@ -11,33 +19,17 @@ extension HTTPEvent {
                 writer.name("cookies")
                 writer.array { writer in for cookie in cookies { writer.string(cookie) } }
             }
-            encodeHeaders(into: &writer)
+            writer.plainName("headers")
+            writer.object(headers)
             encodeMap("queryStringParameters", queryStringParameters, into: &writer)
             encodeMap("pathParameters", pathParameters, into: &writer)
             encodeMap("stageVariables", stageVariables, into: &writer)
-            writer.name("requestContext")
+            writer.plainName("requestContext")
             requestContext.encode(into: &writer)
             encodeBody(into: &writer)
             if let deadline {
-                writer.name("deadlinems")
+                writer.plainName("deadlinems")
                 writer.integer(deadline.milliseconds)
-            }
-        }
-    }
-
-    /// Names that occur more than once are one member, their values joined by commas.
-    private func encodeHeaders(into writer: inout JSONWriter) {
-        let fields = headers.fields
-        writer.name("headers")
-        writer.object { writer in
-            for (index, field) in fields.enumerated()
-            where !fields[..<index].contains(where: { $0.name == field.name }) {
-                if fields[(index + 1)...].contains(where: { $0.name == field.name }) {
-                    let values = fields.filter { $0.name == field.name }.map(\.value)
-                    writer.foreignMember(field.name, values.joined(separator: ","))
-                } else {
-                    writer.foreignMember(field.name, field.value)
-                }
             }
         }
     }
@@ -69,6 +61,22 @@ extension HTTPEvent {
     }
 }
 
+extension HTTPFields {
+    /// Writes each name as a member. One that occurs more than once has its values joined by
+    /// commas.
+    package func encode(into writer: inout JSONWriter) {
+        for (index, field) in fields.enumerated()
+        where !fields[..<index].contains(where: { $0.name == field.name }) {
+            if fields[(index + 1)...].contains(where: { $0.name == field.name }) {
+                let values = fields.filter { $0.name == field.name }.map(\.value)
+                writer.foreignMember(field.name, values.joined(separator: ","))
+            } else {
+                writer.foreignMember(field.name, field.value)
+            }
+        }
+    }
+}
+
 extension RequestContext {
     fileprivate func encode(into writer: inout JSONWriter) {
         writer.object { writer in
@@ -76,7 +84,7 @@ extension RequestContext {
             writer.member("apiId", apiId)
             writer.member("domainName", domainName)
             writer.member("domainPrefix", domainPrefix)
-            writer.name("http")
+            writer.plainName("http")
             writer.object { writer in
                 writer.member("method", http.method)
                 writer.member("path", http.path)
@@ -87,9 +95,9 @@ extension RequestContext {
             writer.member("requestId", requestId)
             writer.member("routeKey", routeKey)
             writer.member("stage", stage)
-            writer.name("time")
+            writer.plainName("time")
             writer.plainString { time.appendCommonLogFormat(to: &$0) }
-            writer.name("timeEpoch")
+            writer.plainName("timeEpoch")
             writer.integer(time.milliseconds)
             if let authorizer {
                 writer.name("authorizer")
@@ -106,8 +114,15 @@ extension RequestContext {
 extension JSONWriter {
     /// A member whose name is a word of our own, without anything to escape.
     package mutating func member(_ name: String, _ value: String) {
-        plainName(name)
-        string(value)
+        member(name.utf8.span, value.utf8.span)
+    }
+
+    /// A header as it came: the name is a token; what is no UTF-8 in the value is replaced.
+    package mutating func header(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        if (try? UTF8Span(validating: value)) != nil { return member(name, value) }
+        var copy: [UInt8] = []
+        copy.append(value)
+        member(name, String(decoding: copy, as: UTF8.self).utf8.span)
     }
 
     /// A member whose name came from outside.
@@ -119,13 +134,13 @@ extension JSONWriter {
     /// The bytes of a message: as they are when they are text, else in base64, and which of both.
     mutating func body(_ body: [UInt8]) {
         let isText = (try? UTF8Span(validating: body.span)) != nil
-        name("body")
+        plainName("body")
         if isText {
             string(utf8: body)
         } else {
             plainString { Base64.append(body, to: &$0) }
         }
-        name("isBase64Encoded")
+        plainName("isBase64Encoded")
         bool(!isText)
     }
 }

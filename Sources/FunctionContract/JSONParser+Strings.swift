@@ -13,14 +13,24 @@ extension JSONParser {
     /// The content of a string, as the UTF-8 that it stands for.
     mutating func stringBytes() throws(ContractError) -> [UInt8] {
         let token = try stringToken()
-        try checkUTF8(token)
+        if !token.isASCII { try checkUTF8(token) }
         return token.isEscaped ? try unescaped(token.range) : Array(bytes[token.range])
     }
 
     mutating func skipString() throws(ContractError) {
         let token = try stringToken()
-        try checkUTF8(token)
-        if token.isEscaped { try checkEscapes(token.range) }
+        if !token.isASCII { try checkUTF8(token) }
+    }
+
+    /// Reads a name and returns what `known` knows it as, if anything.
+    mutating func name<Name>(
+        _ known: (Span<UInt8>) -> Name?
+    ) throws(ContractError) -> Name? {
+        let token = try stringToken()
+        if !token.isASCII { try checkUTF8(token) }
+        guard token.isEscaped else { return known(bytes.span.extracting(token.range)) }
+        let content = try unescaped(token.range)
+        return known(content.span)
     }
 
     private func text(_ utf8: Span<UInt8>, of token: StringToken) throws(ContractError) -> String {
@@ -29,7 +39,6 @@ extension JSONParser {
     }
 
     private func checkUTF8(_ token: StringToken) throws(ContractError) {
-        if token.isASCII { return }
         guard (try? UTF8Span(validating: bytes.span.extracting(token.range))) != nil else {
             throw invalidUTF8(token)
         }
@@ -50,15 +59,36 @@ private struct StringToken {
 }
 
 extension JSONParser {
-    /// Consumes a string up to its closing quote. Escapes and UTF-8 are still to be checked.
+    /// Consumes a string up to its closing quote. UTF-8 is still to be checked.
     private mutating func stringToken() throws(ContractError) -> StringToken {
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
             throw error("a string")
         }
         let start = offset + 1
+        let end = Self.plainEnd(of: bytes.span, from: start)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else {
+            return try stringToken(from: start, lookingAt: end)
+        }
+        offset = end + 1
+        return StringToken(range: start..<end, isEscaped: false, isASCII: true)
+    }
+
+    /// Where a string ceases to be plain ASCII: nearly always at its closing quote.
+    @inline(__always)
+    private static func plainEnd(of bytes: Span<UInt8>, from start: Int) -> Int {
+        bytes.firstIndex(from: start) {
+            $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\")) | $0.below(0x20)
+                | $0.notASCII
+        }
+    }
+
+    private mutating func stringToken(
+        from start: Int,
+        lookingAt place: Int
+    ) throws(ContractError) -> StringToken {
         var isEscaped = false
         var isASCII = true
-        var index = stop(from: start, atNonASCII: true)
+        var index = place
         while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "\""):
@@ -66,22 +96,22 @@ extension JSONParser {
                 return StringToken(range: start..<index, isEscaped: isEscaped, isASCII: isASCII)
             case UInt8(ascii: "\\"):
                 isEscaped = true
-                index += 2
+                try passEscape(at: &index)
             case 0x80...: isASCII = false
             default: throw error("no control character inside a string", at: index)
             }
-            index = stop(from: index, atNonASCII: isASCII)
+            index =
+                isASCII
+                ? Self.plainEnd(of: bytes.span, from: index)
+                : Self.markedEnd(of: bytes.span, from: index)
         }
         throw error("a closing quote", at: bytes.count)
     }
 
-    /// The next byte at which reading a string has to stop and think.
-    @inline(__always)
-    private func stop(from start: Int, atNonASCII: Bool) -> Int {
-        let wanted: UInt64 = atNonASCII ? .max : 0
-        return bytes.span.firstIndex(from: start) {
+    /// The same for a string that is known not to be ASCII.
+    private static func markedEnd(of bytes: Span<UInt8>, from start: Int) -> Int {
+        bytes.firstIndex(from: start) {
             $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\")) | $0.below(0x20)
-                | ($0.notASCII & wanted)
         }
     }
 }
@@ -106,22 +136,16 @@ extension JSONParser {
     }
 
     /// Checks what `unescaped` would read, and builds nothing.
-    private func checkEscapes(_ range: Range<Int>) throws(ContractError) {
-        var index = range.lowerBound
-        while true {
-            index = bytes.span.extracting(..<range.upperBound).firstIndex(from: index) {
-                $0.equal(to: UInt8(ascii: "\\"))
-            }
-            guard index < range.upperBound else { return }
-            let escape = bytes[index + 1]
-            index += 2
-            switch escape {
-            case UInt8(ascii: "u"): _ = try fourHexDigits(at: &index, end: range.upperBound)
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
-                UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-                continue
-            default: throw error("a known escape sequence", at: index - 1)
-            }
+    private func passEscape(at index: inout Int) throws(ContractError) {
+        guard index + 1 < bytes.count else { throw error("a closing quote", at: bytes.count) }
+        let escape = bytes[index + 1]
+        index += 2
+        switch escape {
+        case UInt8(ascii: "u"): _ = try fourHexDigits(at: &index, end: bytes.count)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
+            UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return
+        default: throw error("a known escape sequence", at: index - 1)
         }
     }
 

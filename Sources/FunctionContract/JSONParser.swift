@@ -57,12 +57,28 @@ package struct JSONParser {
         }
     }
 
+    /// Calls `member` for each member whose name is `known`, with what it is known as; it must
+    /// consume the value. The others are passed over, and no name is made a string.
+    @inline(__always)
+    mutating func members<Name>(
+        _ known: (Span<UInt8>) -> Name?,
+        _ member: (inout JSONParser, Name) throws(ContractError) -> Void
+    ) throws(ContractError) {
+        try list(UInt8(ascii: "{"), UInt8(ascii: "}")) { parser throws(ContractError) in
+            parser.skipWhitespace()
+            let name = try parser.name(known)
+            try parser.expect(UInt8(ascii: ":"))
+            if let name { try member(&parser, name) } else { try parser.skipValue() }
+        }
+    }
+
     package mutating func expectEnd() throws(ContractError) {
         skipWhitespace()
         if offset < bytes.count { throw error("the end of the JSON text") }
     }
 
     /// The first byte of the next token, not consumed.
+    @inline(__always)
     package mutating func firstByte() throws(ContractError) -> UInt8 {
         skipWhitespace()
         guard offset < bytes.count else { throw error("a JSON value") }
@@ -139,6 +155,7 @@ extension JSONParser {
         depth -= 1
     }
 
+    @inline(__always)
     private mutating func expect(_ byte: UInt8) throws(ContractError) {
         skipWhitespace()
         guard offset < bytes.count, bytes[offset] == byte else {
@@ -147,13 +164,15 @@ extension JSONParser {
         offset += 1
     }
 
+    @inline(__always)
     private mutating func skipWhitespace() {
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case 0x20, 0x0A, 0x0D, 0x09: offset += 1
-            default: return
-            }
+        while offset < bytes.count, bytes[offset] <= 0x20, isWhitespace(bytes[offset]) {
+            offset += 1
         }
+    }
+
+    private func isWhitespace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 
     private mutating func literal(_ text: String, _ value: JSON) throws(ContractError) -> JSON {

@@ -47,6 +47,23 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// A member whose name needs no escape, and whose value rarely does: in one go.
+    mutating func member(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        let plain = Self.plainEnd(of: value, from: 0)
+        let comma = needsComma
+        bytes.append(addingCapacity: name.count + plain + 6) { output in
+            if comma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            output.append(name)
+            output.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: ":"))
+            output.append(UInt8(ascii: "\""))
+            output.append(value.extracting(..<plain))
+            if plain == value.count { output.append(UInt8(ascii: "\"")) }
+        }
+        endQuote(value, after: plain)
+    }
+
     package mutating func string(_ text: String) {
         quote(text.utf8.span)
     }
@@ -138,9 +155,7 @@ package struct JSONWriter {
 
 extension JSONWriter {
     private mutating func quote(_ text: Span<UInt8>) {
-        let plain = text.firstIndex(from: 0) {
-            $0.below(0x20) | $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\"))
-        }
+        let plain = Self.plainEnd(of: text, from: 0)
         let comma = needsComma
         bytes.append(addingCapacity: plain + 3) { output in
             if comma { output.append(UInt8(ascii: ",")) }
@@ -148,6 +163,11 @@ extension JSONWriter {
             output.append(text.extracting(..<plain))
             if plain == text.count { output.append(UInt8(ascii: "\"")) }
         }
+        endQuote(text, after: plain)
+    }
+
+    @inline(__always)
+    private mutating func endQuote(_ text: Span<UInt8>, after plain: Int) {
         needsComma = true
         guard plain < text.count else { return }
         appendEscaped(text.extracting(plain...))
@@ -160,18 +180,32 @@ extension JSONWriter {
         for start in stride(from: 0, to: text.count, by: blockSize) {
             let block = text.extracting(start..<min(start + blockSize, text.count))
             bytes.append(addingCapacity: block.count * Self.longestEscape) { output in
-                for index in block.indices { Self.append(block[index], to: &output) }
+                Self.append(block, to: &output)
             }
         }
     }
 
     private static let longestEscape = 6
 
-    @inline(__always)
-    private static func append(_ byte: UInt8, to output: inout OutputSpan<UInt8>) {
-        if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-            return output.append(byte)
+    /// What stands between two escapes is copied whole.
+    private static func append(_ block: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        var index = 0
+        while index < block.count {
+            let end = plainEnd(of: block, from: index)
+            output.append(block.extracting(index..<end))
+            if end < block.count { appendEscape(of: block[end], to: &output) }
+            index = end + 1
         }
+    }
+
+    private static func plainEnd(of text: Span<UInt8>, from start: Int) -> Int {
+        text.firstIndex(from: start) {
+            $0.below(0x20) | $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\"))
+        }
+    }
+
+    @inline(__always)
+    private static func appendEscape(of byte: UInt8, to output: inout OutputSpan<UInt8>) {
         output.append(UInt8(ascii: "\\"))
         switch byte {
         case 0x0A: output.append(UInt8(ascii: "n"))

@@ -5,7 +5,7 @@ extension Reply {
         var parser = JSONParser(bytes)
         var members = HTTPReplyMembers(of: bytes)
         if try parser.firstByte() == UInt8(ascii: "{") {
-            try parser.members { parser, name throws(ContractError) in
+            try parser.members(HTTPReplyMembers.name) { parser, name throws(ContractError) in
                 try members.read(name, from: &parser)
             }
         } else {
@@ -43,8 +43,10 @@ extension HTTPReply {
         let start = json.firstIndex { $0 > 0x20 } ?? 0
         let end = (json.lastIndex { $0 > 0x20 } ?? -1) + 1
         let body = start == 0 && end == json.count ? json : Array(json[start..<max(start, end)])
-        return HTTPReply(headers: ["content-type": "application/json"], body: body)
+        return HTTPReply(headers: jsonHeaders, body: body)
     }
+
+    private static let jsonHeaders: HTTPFields = ["content-type": "application/json"]
 }
 
 /// Where the members stand that mean something to the host. What they hold is judged once all have
@@ -72,23 +74,36 @@ private struct HTTPReplyMembers {
         self.bytes = bytes
     }
 
-    mutating func read(_ name: String, from parser: inout JSONParser) throws(ContractError) {
+    enum Name {
+        case statusCode, headers, cookies, body, isBase64Encoded, wake, errorType, errorMessage
+    }
+
+    static func name(_ text: Span<UInt8>) -> Name? {
+        switch text.count {
+        case 4 where text.isEqual(to: "body"): .body
+        case 4: text.isEqual(to: "wake") ? .wake : nil
+        case 7 where text.isEqual(to: "headers"): .headers
+        case 7: text.isEqual(to: "cookies") ? .cookies : nil
+        case 9: text.isEqual(to: "errorType") ? .errorType : nil
+        case 10: text.isEqual(to: "statusCode") ? .statusCode : nil
+        case 12: text.isEqual(to: "errorMessage") ? .errorMessage : nil
+        case 15: text.isEqual(to: "isBase64Encoded") ? .isBase64Encoded : nil
+        default: nil
+        }
+    }
+
+    mutating func read(_ name: Name, from parser: inout JSONParser) throws(ContractError) {
         let offset = parser.offset
         switch name {
-        case "body":
-            guard statusCode != nil else {
-                body = .later(offset)
-                break
-            }
-            return body = try Self.body(from: &parser)
-        case "statusCode": statusCode = offset
-        case "headers": headers = offset
-        case "cookies": cookies = offset
-        case "isBase64Encoded": isBase64Encoded = offset
-        case "wake": wake = offset
-        case "errorType": errorType = offset
-        case "errorMessage": errorMessage = offset
-        default: break
+        case .body where statusCode != nil: return body = try Self.body(from: &parser)
+        case .body: body = .later(offset)
+        case .statusCode: statusCode = offset
+        case .headers: headers = offset
+        case .cookies: cookies = offset
+        case .isBase64Encoded: isBase64Encoded = offset
+        case .wake: wake = offset
+        case .errorType: errorType = offset
+        case .errorMessage: errorMessage = offset
         }
         try parser.skipValue()
     }

@@ -10,6 +10,8 @@ package struct RoutePattern: Equatable, Sendable {
     package let method: String
     package let path: String
     package let segments: [Segment]
+    /// The name under which the route is known to functions, logs and metrics.
+    package let key: String
 
     package static let methods = [
         "ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
@@ -27,6 +29,7 @@ package struct RoutePattern: Equatable, Sendable {
         }
         self.method = method
         self.path = path
+        key = "\(method) \(path)"
         var segments: [Segment] = []
         for text in Self.split(path) {
             if case .rest = segments.last {
@@ -40,9 +43,6 @@ package struct RoutePattern: Equatable, Sendable {
             throw ContractError("expected each {name} once in \"\(path)\"")
         }
     }
-
-    /// The name under which the route is known to functions, logs and metrics.
-    package var key: String { "\(method) \(path)" }
 
     /// The parameters of `path`, percent-decoded, or nil when this is another route. `path` is
     /// given as its segments.

@@ -16,9 +16,9 @@ package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
         let text = [UInt8](capacity: Self.longestText) { text in
             text.append(decimal: Int64(date.year), width: 4)
             text.append(UInt8(ascii: "-"))
-            text.append(decimal: Int64(date.month), width: 2)
+            text.append(twoDigits: date.month)
             text.append(UInt8(ascii: "-"))
-            text.append(decimal: Int64(date.day), width: 2)
+            text.append(twoDigits: date.day)
             text.append(UInt8(ascii: "T"))
             Self.append(clock: time, to: &text)
             text.append(UInt8(ascii: "."))
@@ -38,7 +38,7 @@ package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
     func appendCommonLogFormat(to text: inout [UInt8]) {
         let (date, time) = civil
         text.append(addingCapacity: Self.longestText) { text in
-            text.append(decimal: Int64(date.day), width: 2)
+            text.append(twoDigits: date.day)
             text.append(Self.months[date.month - 1].utf8.span)
             text.append(decimal: Int64(date.year), width: 4)
             text.append(UInt8(ascii: ":"))
@@ -69,10 +69,10 @@ package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
 
     private static func append(clock time: Int64, to text: inout OutputSpan<UInt8>) {
         let second = time / 1000
-        text.append(decimal: second / 3600, width: 2)
+        text.append(twoDigits: second / 3600)
         text.append(UInt8(ascii: ":"))
-        text.append(decimal: second / 60 % 60, width: 2)
+        text.append(twoDigits: second / 60 % 60)
         text.append(UInt8(ascii: ":"))
-        text.append(decimal: second % 60, width: 2)
+        text.append(twoDigits: second % 60)
     }
 }

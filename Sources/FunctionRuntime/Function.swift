@@ -37,23 +37,20 @@ package struct Function {
 
     private func answer(_ event: HTTPEvent, _ context: Context) throws -> Reply {
         if let http { return .http(try http(event, context)) }
-        let contentType = event.headers["content-type"]?.lowercased()
-        guard contentType?.hasPrefix("application/cloudevents+json") == true
-        else { throw unsupported("an HTTP request") }
+        guard let cloud = try cloudEvent(in: event) else { throw unsupported("an HTTP request") }
         // Knative and others deliver clock and queue events over HTTP. A function that has an
         // HTTP face of its own never gets here: strangers could post events to it.
-        let reply = try answer(cloudEvent(in: event), context)
-        return .http(
-            .json([
-                "processed": .integer(reply.processed),
-                "remaining": .integer(reply.remaining),
-            ])
-        )
+        let reply = try answer(cloud, context)
+        var answer = HTTPReply.json([
+            "processed": .integer(reply.processed), "remaining": .integer(reply.remaining),
+        ])
+        answer.wake = reply.wake
+        return .http(answer)
     }
 
-    private func cloudEvent(in event: HTTPEvent) throws(Rejection) -> CloudEvent {
+    private func cloudEvent(in event: HTTPEvent) throws(Rejection) -> CloudEvent? {
         do {
-            return try CloudEvent(json: event.json())
+            return try CloudEvent(in: event)
         } catch {
             throw Rejection.badRequest(error.message)
         }

@@ -49,6 +49,7 @@ extension HTTPHeaders {
             refused = refused ?? name
             return
         }
+        if bytes.isEmpty { reserve() }
         let start = bytes.count
         extend(name.utf8.span, asName: true)
         let nameEnd = bytes.count
@@ -58,10 +59,26 @@ extension HTTPHeaders {
         endField(start: start, nameEnd: nameEnd)
     }
 
-    /// Shows each field as it was received, without making a string of it.
-    package func forEachField(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+    /// Shows each field but those of one name as it was received, without making strings of it.
+    package func forEachField(
+        except name: String,
+        _ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void
+    ) {
+        let unwanted = name.utf8.span
         let bytes = bytes.span
-        for field in fields { body(bytes.extracting(field.name), bytes.extracting(field.value)) }
+        for field in fields where !isName(of: field, unwanted) {
+            body(bytes.extracting(field.name), bytes.extracting(field.value))
+        }
+    }
+
+    /// Whether a name occurs more than once.
+    package var repeatsNames: Bool {
+        let bytes = bytes.span
+        for (index, field) in fields.enumerated() {
+            let name = bytes.extracting(field.name)
+            for other in fields[..<index] where isName(of: other, name) { return true }
+        }
+        return false
     }
 }
 

@@ -25,28 +25,32 @@ struct RequestDraft {
         target.append(piece)
     }
 
-    mutating func addName(_ piece: Span<UInt8>) {
+    mutating func addName(_ piece: Span<UInt8>, limit: Int) throws(RequestFailure) {
         guard !isHeadComplete else { return }
-        if nameEnd == 0 { fieldStart = headers.bytes.count }
+        if nameEnd == 0 {
+            guard headers.count < limit else { throw .tooManyHeaders(limit) }
+            fieldStart = headers.bytes.count
+        }
         headers.extend(piece, asName: true)
         nameEnd = headers.bytes.count
     }
 
-    mutating func endName(limit: Int) throws(RequestFailure) {
-        guard !isHeadComplete else { return }
-        guard headers.count < limit else { throw .tooManyHeaders(limit) }
-        headers.endName()
-    }
-
     mutating func addValue(_ piece: Span<UInt8>) {
         guard !isHeadComplete else { return }
+        endName()
         headers.extend(piece, asName: false)
     }
 
     mutating func endValue() {
         guard !isHeadComplete else { return }
+        endName()
         headers.endField(start: fieldStart, nameEnd: nameEnd)
         nameEnd = 0
+    }
+
+    /// A name has ended when its value begins, or ends before it began.
+    private mutating func endName() {
+        if headers.bytes.count == nameEnd { headers.endName() }
     }
 
     mutating func addBody(_ piece: Span<UInt8>, limit: Int) throws(RequestFailure) {

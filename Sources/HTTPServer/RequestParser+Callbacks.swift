@@ -24,9 +24,9 @@ extension RequestParser {
         major == 1 && minor <= 1 ? 0 : stop(.version)
     }
 
-    fileprivate func didCompleteName() -> CInt {
+    fileprivate func didReceiveName(_ piece: Span<UInt8>) -> CInt {
         do throws(RequestFailure) {
-            try draft.endName(limit: limits.headerCount)
+            try draft.addName(piece, limit: limits.headerCount)
             return 0
         } catch {
             return stop(error)
@@ -96,13 +96,7 @@ nonisolated(unsafe) let parserSettings: UnsafePointer<llhttp_settings_t> = {
         return unsafe with(raw) { $0.didCompleteVersion(major, minor) }
     }
     unsafe settings.pointee.on_header_field = { raw, start, count in
-        unsafe with(raw, start, count) {
-            $0.draft.addName($1)
-            return 0
-        }
-    }
-    unsafe settings.pointee.on_header_field_complete = { raw in
-        unsafe with(raw) { $0.didCompleteName() }
+        unsafe with(raw, start, count) { $0.didReceiveName($1) }
     }
     unsafe settings.pointee.on_header_value = { raw, start, count in
         unsafe with(raw, start, count) {

@@ -126,5 +126,5 @@ extension DatabaseError {
     }
 
     /// Classes of SQLSTATE that tell about the server: its resources, its state, its disk.
-    private static let states: Set = ["25", "40", "53", "54", "55", "57", "58", "XX"]
+    private static let states: Set = ["25", "40", "53", "55", "57", "58", "XX"]
 }

@@ -61,7 +61,7 @@ package struct MessageID: Hashable, Sendable {
 
     package init(_ value: String, alternates: [String?] = []) {
         self.value = value
-        self.alternates = alternates.compactMap { $0 }.filter { !$0.isEmpty && $0 != value }
+        self.alternates = alternates.compactMap { $0 }.filter { $0.isProviderName && $0 != value }
     }
 
     package var all: [String] { [value] + alternates }

@@ -47,7 +47,7 @@ package struct Party: Equatable, Sendable {
     }
 
     mutating func add(_ kind: Identity.Kind, _ value: String?) {
-        guard let value, !value.isEmpty else { return }
+        guard let value, value.isProviderName else { return }
         let identity = Identity(kind, value)
         if !identities.contains(identity) { identities.append(identity) }
     }

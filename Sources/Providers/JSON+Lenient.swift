@@ -57,16 +57,14 @@ extension JSON {
 
     /// The same value without the members that are null: to every provider null is the same as
     /// absent, and a reading that falls back from one name to another must not stop at a null.
-    var withoutNulls: JSON {
-        guard holdsNull else { return self }
+    var withoutNulls: JSON { holdsNull ? kept : self }
+
+    private var kept: JSON {
         switch self {
         case .object(let object):
-            var kept = JSONObject()
-            kept.members = object.members.compactMap { member in
-                member.value.isNull ? nil : (member.name, member.value.withoutNulls)
-            }
-            return .object(kept)
-        case .array(let elements): return .array(elements.map(\.withoutNulls))
+            let members = object.members.filter { !$0.value.isNull }
+            return .object(JSONObject(members.map { ($0.name, $0.value.kept) }))
+        case .array(let elements): return .array(elements.map(\.kept))
         case .null, .bool, .integer, .number, .string: return self
         }
     }

@@ -36,13 +36,15 @@ package enum Provider: String, CaseIterable, Sendable {
         } catch {
             throw .bodyNotJSON(error.message)
         }
-        return switch self {
-        case .meta: Meta.events(in: json)
-        case .respondIO: RespondIO.events(in: json)
-        case .wassenger: Wassenger.events(in: json)
-        case .waha: WAHA.events(in: json)
-        case .evolution: Evolution.events(in: json)
-        }
+        let events: [DomainEvent] =
+            switch self {
+            case .meta: Meta.events(in: json)
+            case .respondIO: RespondIO.events(in: json)
+            case .wassenger: Wassenger.events(in: json)
+            case .waha: WAHA.events(in: json)
+            case .evolution: Evolution.events(in: json)
+            }
+        return events.map(\.withUsableNames)
     }
 
     /// The request that performs `operation`, within the provider's limits.
@@ -80,13 +82,17 @@ package enum Provider: String, CaseIterable, Sendable {
     }
 
     private func outcome(of reply: ProviderReply, now: Timestamp) -> SendOutcome {
-        switch self {
-        case .meta: Meta.outcome(of: reply, now: now)
-        case .respondIO: RespondIO.outcome(of: reply, now: now)
-        case .wassenger: Wassenger.outcome(of: reply, now: now)
-        case .waha: WAHA.outcome(of: reply, now: now)
-        case .evolution: Evolution.outcome(of: reply, now: now)
-        }
+        let outcome =
+            switch self {
+            case .meta: Meta.outcome(of: reply, now: now)
+            case .respondIO: RespondIO.outcome(of: reply, now: now)
+            case .wassenger: Wassenger.outcome(of: reply, now: now)
+            case .waha: WAHA.outcome(of: reply, now: now)
+            case .evolution: Evolution.outcome(of: reply, now: now)
+            }
+        guard case .accepted(let acceptance) = outcome, !acceptance.messageID.value.isProviderName
+        else { return outcome }
+        return .successWithoutID(reply)
     }
 }
 
@@ -118,7 +124,10 @@ extension Provider {
             case .wassenger: Wassenger.lookup(in: reply)
             case .waha, .evolution: nil
             }
-        return answer ?? .inconclusive(outcome(of: reply, now: now))
+        guard case .found(let updates) = answer else {
+            return answer ?? .inconclusive(outcome(of: reply, now: now))
+        }
+        return .found(updates.filter { $0.messageID.value.isProviderName })
     }
 }
 

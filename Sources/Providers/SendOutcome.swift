@@ -97,6 +97,7 @@ package struct Explanation: Equatable, Sendable {
     package var french: String
     package var english: String
 
+    static let codeLimit = 100
     static let detailLimit = 500
 
     init(
@@ -105,9 +106,18 @@ package struct Explanation: Equatable, Sendable {
         french: String,
         english: String
     ) {
-        self.code = code
-        self.detail = detail.map { String($0.prefix(Self.detailLimit)) }
+        self.code = code?.cut(to: Self.codeLimit)
+        self.detail = detail?.cut(to: Self.detailLimit)
         self.french = french
         self.english = english
+    }
+}
+
+extension String {
+    /// What a reader gets of words that others wrote: so many code points, and no U+0000.
+    package func cut(to limit: Int) -> String {
+        guard utf8.count > limit || utf8.contains(0) else { return self }
+        let scalars = unicodeScalars.prefix(limit).map { $0 == "\0" ? "\u{FFFD}" : $0 }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

@@ -38,7 +38,7 @@ extension Command {
         workshop.serveChanges { platform.reload($0) }
         platform.onDrained = { workshop.close() }
         loop.run()
-        options.console.flush()
+        options.console.finish()
         return platform.exitCode
     }
 }

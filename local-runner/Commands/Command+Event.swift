@@ -23,7 +23,7 @@ extension Command {
         switch try arguments.operand(0, "http, schedule or queue") {
         case "http": event = .http(try sampleRequest(arguments))
         case "schedule":
-            event = .cloud(sampleSchedule(arguments["name"] ?? "quota-reset-0"))
+            event = .cloud(sampleSchedule(arguments["name"] ?? "quota-reset"))
         case "queue":
             var queue = sampleCloudEvent(CloudEvent.queueReady)
             queue.subject = arguments["name"] ?? "send"

@@ -24,7 +24,7 @@ extension Command {
         let event = route(try readEvent(arguments["event"] ?? "-"), to: definition.manifest)
         let console = Console(style: .detect(environment))
         let outcome = try call(definition, event, console)
-        console.flush()
+        console.finish()
         return try show(outcome, bodyOnly: arguments.has("body-only"))
     }
 

@@ -10,7 +10,7 @@ extension Command {
         notes: """
             Examples:
               local-runner schedules
-              local-runner schedules run quota-reset-0
+              local-runner schedules run quota-reset
             """
     ) { arguments, environment in
         let definitions = try Catalog(Catalog.Source(arguments, environment)).definitions
@@ -65,7 +65,7 @@ extension Command {
         }
         let console = Console(style: .detect(environment))
         let outcome = try call(owner, .cloud(sampleSchedule(name)), console)
-        console.flush()
+        console.finish()
         return try show(outcome, bodyOnly: false)
     }
 }

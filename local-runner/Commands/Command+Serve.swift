@@ -27,7 +27,7 @@ extension Command {
         )
         try platform.open(options)
         loop.run()
-        options.console.flush()
+        options.console.finish()
         return platform.exitCode
     }
 }

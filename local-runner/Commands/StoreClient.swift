@@ -23,7 +23,7 @@ struct StoreClient {
         let event = Store.event(method, path, body)
         let console = Console(style: .detect(environment), level: .error)
         let outcome = try Command.call(definition, event, console)
-        console.flush()
+        console.finish()
         switch outcome.map(Store.answer) {
         case .success(let json): return json
         case .failure(let error): throw CommandFailure(error.message)

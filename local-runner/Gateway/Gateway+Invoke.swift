@@ -9,6 +9,9 @@ extension Gateway {
     static let invokePrefix = "/_invoke/"
 
     func invokeDirectly(_ pending: Pending) {
+        guard pending.exchange.request.method == "POST" else {
+            return refuseMethod(pending, allowed: ["POST"])
+        }
         let name = String(pending.path.dropFirst(Self.invokePrefix.count))
         do throws(Rejection) {
             try checkMayInvoke(pending)
@@ -34,13 +37,6 @@ extension Gateway {
     /// Who may call functions past their own doors: this machine, or whoever has the token.
     private func checkMayInvoke(_ pending: Pending) throws(Rejection) {
         let request = pending.exchange.request
-        guard request.method == "POST" else {
-            throw Rejection(
-                status: 405,
-                code: "method_not_allowed",
-                message: "\(pending.path) answers POST"
-            )
-        }
         if let invokeToken {
             let given = request.headers["authorization"] ?? ""
             guard isEqualInConstantTime(given, "Bearer \(invokeToken)") else {

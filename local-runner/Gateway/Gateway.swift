@@ -30,7 +30,7 @@ final class Gateway {
         let request = exchange.request
         let path = request.path
         let pending = Pending(
-            exchange: exchange,
+            exchange,
             path: path,
             requestID: acceptableID(request.headers["x-request-id"]) ?? requestIDs.next(),
             startedAt: platform.loop.hrtime
@@ -39,33 +39,43 @@ final class Gateway {
         if path.hasPrefix("/_") { return answerOperator(pending) }
         switch platform.router.find(method: request.method, path: path) {
         case .found(let match): invoke(match, pending)
-        case .wrongMethod(let allowed):
-            let names = allowed.joined(separator: ", ")
-            var reply = HTTPReply.error(
-                405,
-                "method_not_allowed",
-                "\(path) answers \(names), not \(request.method)"
-            )
-            reply.headers.add("allow", names)
-            finish(pending, reply, function: nil)
+        case .wrongMethod(let allowed): refuseMethod(pending, allowed: allowed)
         case .notFound:
+            if path == "/", request.method == "POST", let host = platform.onlyHostWithoutRoutes {
+                return deliver(to: host, pending)
+            }
             let message = "no function answers \(path); `local-runner routes` lists what there is"
             finish(pending, .error(404, "not_found", message), function: nil)
         }
     }
 
     /// A request on its way.
-    struct Pending {
+    final class Pending {
         let exchange: HTTPExchange
         let path: String
         let requestID: String
         let startedAt: UInt64
+
+        init(_ exchange: HTTPExchange, path: String, requestID: String, startedAt: UInt64) {
+            self.exchange = exchange
+            self.path = path
+            self.requestID = requestID
+            self.startedAt = startedAt
+        }
     }
 
     private func invoke(_ match: Router.Match, _ pending: Pending) {
         let host = platform.hosts[match.route.function]
         metrics.inFlight += 1
-        let call = Call(.http(event(for: match, pending))) { [unowned self] in
+        let hasTrace = pending.exchange.request.headers["traceparent"] != nil
+        let event = RequestEvent(
+            pending: pending,
+            routeKey: match.route.pattern.key,
+            parameters: match.parameters,
+            traceparent: hasTrace ? nil : requestIDs.traceparent(pending.requestID),
+            time: systemClock()
+        )
+        let call = Call(event) { [unowned self] in
             metrics.inFlight -= 1
             finish(pending, response(to: $0, host), function: host.name)
         }
@@ -75,11 +85,25 @@ final class Gateway {
         }
     }
 
+    func refuseMethod(_ pending: Pending, allowed: [String]) {
+        let names = allowed.joined(separator: ", ")
+        let method = pending.exchange.request.method
+        var reply = HTTPReply.error(
+            405,
+            "method_not_allowed",
+            "\(pending.path) answers \(names), not \(method)"
+        )
+        reply.headers.add("allow", names)
+        finish(pending, reply, function: nil)
+    }
+
     func response(to outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
         switch outcome {
         case .reply(.http(let reply)): return reply
         case .reply(.batch(let reply)):
-            return .json(["processed": .integer(reply.processed)])
+            return .json([
+                "processed": .integer(reply.processed), "remaining": .integer(reply.remaining),
+            ])
         case .reply(.failure(let failure)):
             console.error("\(host.name): \(failure.type): \(failure.message)")
             return .error(500, "function_failed", "the function failed; its log says why")
@@ -87,6 +111,14 @@ final class Gateway {
         case .failed(.timedOut, let problem): return .error(504, "timed_out", problem)
         case .failed(.died, let problem): return .error(502, "bad_reply", problem)
         }
+    }
+
+    /// A name that a proxy gave the request is kept when it is fit for logs and headers.
+    private func acceptableID(_ id: String?) -> String? {
+        guard let id, !id.isEmpty, id.utf8.count <= 128,
+            id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") })
+        else { return nil }
+        return id
     }
 
     func finish(_ pending: Pending, _ reply: HTTPReply, function: String?) {
@@ -110,82 +142,6 @@ final class Gateway {
     }
 }
 
-// MARK: - Events
-
-extension Gateway {
-    private func event(for match: Router.Match, _ pending: Pending) -> HTTPEvent {
-        let request = pending.exchange.request
-        let now = systemClock()
-        var event = HTTPEvent()
-        event.routeKey = match.route.pattern.key
-        event.rawPath = pending.path
-        event.rawQueryString = request.query
-        event.queryStringParameters = HTTPEvent.parameters(ofQuery: request.query)
-        event.pathParameters = match.parameters
-        event.body = request.body.isEmpty ? nil : request.body
-        addHeaders(of: request, to: &event, pending.requestID)
-        fill(&event.requestContext, request, event, pending, now)
-        return event
-    }
-
-    /// Cookies travel apart from the other headers, as API Gateway has it; a trace is started
-    /// where none was.
-    private func addHeaders(of request: HTTPRequest, to event: inout HTTPEvent, _ id: String) {
-        var hasTrace = false
-        event.headers.fields.reserveCapacity(request.headers.count + 1)
-        for index in 0..<request.headers.count {
-            let (name, value) = request.headers[index]
-            if name == "cookie" {
-                let cookies = value.split(separator: ";").map { $0.drop { $0 == " " } }
-                event.cookies.append(contentsOf: cookies.map(String.init))
-                continue
-            }
-            hasTrace = hasTrace || name == "traceparent"
-            event.headers.add(name, value)
-        }
-        if !hasTrace {
-            event.headers.add("traceparent", requestIDs.traceparent(id))
-        }
-    }
-
-    private func fill(
-        _ context: inout RequestContext,
-        _ request: HTTPRequest,
-        _ event: HTTPEvent,
-        _ pending: Pending,
-        _ now: Timestamp
-    ) {
-        let host = request.headers["host"] ?? "localhost"
-        // An IPv6 address stands in brackets and holds colons of its own.
-        context.domainName = prefix(
-            of: host,
-            before: host.hasPrefix("[") ? UInt8(ascii: "]") : UInt8(ascii: ":")
-        )
-        context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
-        context.requestId = pending.requestID
-        context.routeKey = event.routeKey
-        context.time = now
-        context.http.method = request.method
-        context.http.path = pending.path
-        context.http.protocolVersion = request.isHTTP10 ? "HTTP/1.0" : "HTTP/1.1"
-        context.http.sourceIp = request.peer?.host ?? "127.0.0.1"
-        context.http.userAgent = request.headers["user-agent"] ?? ""
-    }
-
-    private func prefix(of text: String, before end: UInt8) -> String {
-        guard let index = text.utf8.firstIndex(of: end) else { return text }
-        return String(text[..<index])
-    }
-
-    /// A name that a proxy gave the request is kept when it is fit for logs and headers.
-    private func acceptableID(_ id: String?) -> String? {
-        guard let id, !id.isEmpty, id.utf8.count <= 128,
-            id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") })
-        else { return nil }
-        return id
-    }
-}
-
 // MARK: - For the operator
 
 extension Gateway {
@@ -204,13 +160,7 @@ extension Gateway {
             reply.headers["content-type"] = "text/plain; version=0.0.4; charset=utf-8"
             finish(pending, reply, function: nil)
         case "/_health", "/_ready", "/_metrics":
-            var reply = HTTPReply.error(
-                405,
-                "method_not_allowed",
-                "\(pending.path) answers GET and HEAD"
-            )
-            reply.headers.add("allow", "GET, HEAD")
-            finish(pending, reply, function: nil)
+            refuseMethod(pending, allowed: ["GET", "HEAD"])
         default:
             let message = "there are /_health, /_ready, /_metrics and /_invoke/<function>"
             finish(pending, .error(404, "not_found", message), function: nil)
@@ -241,7 +191,7 @@ extension InstancePool.Refusal {
 extension HTTPResponse {
     fileprivate init(_ reply: HTTPReply, requestID: String) {
         self.init(status: reply.statusCode, body: reply.body)
-        for (name, value) in reply.headers.fields where !Self.hopByHop.contains(name) {
+        for (name, value) in reply.headers.fields where !Self.isHopByHop(name) {
             headers.append(name, value)
         }
         for cookie in reply.cookies { headers.append("set-cookie", cookie) }
@@ -249,8 +199,12 @@ extension HTTPResponse {
     }
 
     /// What concerns one connection only is the server's to say, not the function's.
-    private static let hopByHop: Set = [
-        "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer",
-        "te", "proxy-connection",
-    ]
+    private static func isHopByHop(_ name: String) -> Bool {
+        switch name {
+        case "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade",
+            "trailer", "te", "proxy-connection":
+            true
+        default: false
+        }
+    }
 }

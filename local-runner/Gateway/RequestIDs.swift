@@ -11,6 +11,7 @@ struct RequestIDs {
     /// 128 bits in hexadecimal: also a W3C trace id.
     mutating func next() -> String {
         var text: [UInt8] = []
+        text.reserveCapacity(32)
         Base16.append(next64(), to: &text)
         Base16.append(next64(), to: &text)
         return String(decoding: text, as: UTF8.self)
@@ -30,13 +31,17 @@ struct RequestIDs {
     }
 
     private static func isTraceID(_ text: String) -> Bool {
-        let digits = text.utf8
-        let isLowercaseHexadecimal = digits.allSatisfy {
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+        let digits = text.utf8.span
+        guard digits.count == 32 else { return false }
+        var isZero = true
+        for index in digits.indices {
+            let digit = digits[index]
+            guard digit &- UInt8(ascii: "0") < 10 || digit &- UInt8(ascii: "a") < 6 else {
+                return false
+            }
+            isZero = isZero && digit == UInt8(ascii: "0")
         }
-        return digits.count == 32 && isLowercaseHexadecimal
-            && !digits.allSatisfy { $0 == UInt8(ascii: "0") }
+        return !isZero
     }
 
     /// SplitMix64.

@@ -10,12 +10,23 @@ final class Call {
     }
 
     let requestID: String
-    private let event: Event
+    private let content: Content
     private let completion: (Outcome) -> Void
 
+    private enum Content {
+        case event(Event)
+        case request(RequestEvent)
+    }
+
     init(_ event: Event, requestID: String? = nil, completion: @escaping (Outcome) -> Void) {
-        self.event = event
+        content = .event(event)
         self.requestID = requestID ?? event.requestID
+        self.completion = completion
+    }
+
+    init(_ request: RequestEvent, completion: @escaping (Outcome) -> Void) {
+        content = .request(request)
+        requestID = request.requestID
         self.completion = completion
     }
 
@@ -26,20 +37,30 @@ final class Call {
     /// The event as one line of JSON. It is written when it is handed over, because only then is
     /// it known when its time is up: waiting for an instance does not count.
     func line(due deadline: Timestamp) -> [UInt8] {
-        var writer = JSONWriter(reserving: 1024 + bodyCount)
-        event.with(deadline: deadline).encode(into: &writer)
+        var writer = JSONWriter(reserving: Self.usualHeadBytes + bodyCount)
+        switch content {
+        case .event(let event): event.with(deadline: deadline).encode(into: &writer)
+        case .request(let request): request.encode(into: &writer, due: deadline)
+        }
         writer.newline()
         return writer.bytes
     }
 
+    /// What comes with a body, and room to escape it in.
+    private static let usualHeadBytes = 2560
+
     private var bodyCount: Int {
-        if case .http(let event) = event { event.body?.count ?? 0 } else { 0 }
+        switch content {
+        case .event(.http(let event)): event.body?.count ?? 0
+        case .event(.cloud): 0
+        case .request(let request): request.bodyCount
+        }
     }
 
     func decode(_ reply: [UInt8]) throws(ContractError) -> Reply {
-        switch event {
-        case .http: try Reply.decodeHTTP(reply)
-        case .cloud: try Reply.decodeBatch(reply)
+        switch content {
+        case .request, .event(.http): try Reply.decodeHTTP(reply)
+        case .event(.cloud): try Reply.decodeBatch(reply)
         }
     }
 }

@@ -10,16 +10,25 @@ final class FunctionHost {
     private(set) var counters = Counters()
     /// Told the queues that a reply says have work.
     var onWake: (([String]) -> Void)?
+    /// Told when the last instance has ended and nobody waits.
+    var onEmptied: (() -> Void)?
     private let loop: EventLoop
     private let console: Console
     private var instances: [InstancePool.Instance: Instance] = [:]
-    private var calls: [InstancePool.Call: Call] = [:]
-    private var callOf: [InstancePool.Instance: InstancePool.Call] = [:]
+    /// Calls that no instance has yet.
+    private var waiting: [InstancePool.Call: Call] = [:]
+    /// What each busy instance has in hand; nil once nobody waits for it any more.
+    private var running: [InstancePool.Instance: Running] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
     private var nextMemoryCheck: Milliseconds = 0
 
     private static let memoryCheckInterval: Milliseconds = 1_000
+
+    private struct Running {
+        let number: InstancePool.Call
+        var call: Call?
+    }
 
     /// What has happened since the start, for metrics.
     struct Counters {
@@ -45,7 +54,7 @@ final class FunctionHost {
     @discardableResult
     func submit(_ call: Call) -> InstancePool.Call {
         lastCall += 1
-        calls[lastCall] = call
+        waiting[lastCall] = call
         let number = lastCall
         tell(.arrived(number))
         return number
@@ -54,9 +63,9 @@ final class FunctionHost {
     /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
     /// progress runs to its end (false).
     func cancel(_ call: InstancePool.Call) -> Bool {
-        guard !callOf.values.contains(call) else { return false }
+        guard !running.values.contains(where: { $0.number == call }) else { return false }
         tell(.cancelled(call))
-        return calls.removeValue(forKey: call) != nil
+        return waiting.removeValue(forKey: call) != nil
     }
 
     func tick() {
@@ -69,7 +78,7 @@ final class FunctionHost {
             counters.droppedLogLines += dropped
             console.warning(
                 "\(name): \(dropped) log lines dropped, more than"
-                    + " \(LogAllowance.linesPerTick) came at once"
+                    + " \(LogAllowance.linesPerTick) lines or 1 MB came at once"
             )
         }
         tell(.tick)
@@ -102,7 +111,7 @@ extension FunctionHost {
         case .send(let call, let instance): send(call, to: instance)
         case .refuse(let call, let refusal):
             counters.refusals += 1
-            calls.removeValue(forKey: call)?.complete(.refused(refusal))
+            waiting.removeValue(forKey: call)?.complete(.refused(refusal))
         case .fail(let call, let failure): fail(call, failure)
         case .stop(let instance): instances[instance]?.finishInput()
         case .terminate(let instance): instances[instance]?.signalGroup(SIGTERM)
@@ -127,9 +136,10 @@ extension FunctionHost {
 
     private func send(_ call: InstancePool.Call, to number: InstancePool.Instance) {
         // A start that failed has ended its call already.
-        guard let instance = instances[number], let waiting = calls[call] else { return }
-        callOf[number] = call
-        instance.send(waiting.line(due: deadline))
+        guard let instance = instances[number], let taken = waiting.removeValue(forKey: call)
+        else { return }
+        running[number] = Running(number: call, call: taken)
+        instance.send(taken.line(due: deadline))
     }
 
     /// When an event that is handed over now must be done.
@@ -148,9 +158,17 @@ extension FunctionHost {
             counters.timeouts += 1
             problem = "no reply within \(definition.manifest.timeoutSeconds) s"
         }
-        guard let waiting = calls.removeValue(forKey: call) else { return }
-        console.error("\(name): \(problem)", requestID: waiting.requestID)
-        waiting.complete(.failed(failure, problem))
+        guard let failed = waiting.removeValue(forKey: call) ?? takeRunning(call) else { return }
+        console.error("\(name): \(problem)", requestID: failed.requestID)
+        failed.complete(.failed(failure, problem))
+    }
+
+    /// The instance still has it in hand, but its reply will be nobody's.
+    private func takeRunning(_ call: InstancePool.Call) -> Call? {
+        guard let index = running.values.firstIndex(where: { $0.number == call })
+        else { return nil }
+        defer { running.values[index].call = nil }
+        return running.values[index].call
     }
 }
 
@@ -164,20 +182,19 @@ extension FunctionHost {
             if isFollowed { tell(.wornOut(number)) }
             receiveReply(bytes, from: number)
         case .misbehaved(let problem): discard(number, problem)
-        case .log(let line): if logAllowance.take() { console.relay(line, from: name) }
+        case .log(let line): if logAllowance.take(line.count) { console.relay(line, from: name) }
         case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
         }
     }
 
     private func receiveReply(_ bytes: [UInt8], from number: InstancePool.Instance) {
-        guard let callNumber = callOf[number], let call = calls[callNumber] else {
-            callOf[number] = nil
+        guard let call = running[number]?.call else {
+            running[number] = nil
             return tell(.replied(number))
         }
         do {
             let reply = try call.decode(bytes)
-            callOf[number] = nil
-            calls[callNumber] = nil
+            running[number] = nil
             // The next event goes out before this reply does: the instance works while we write.
             tell(.replied(number))
             if !reply.wake.isEmpty { onWake?(reply.wake) }
@@ -192,7 +209,7 @@ extension FunctionHost {
 
     /// The instance cannot be trusted to answer the next event: it goes, and its call fails.
     private func discard(_ number: InstancePool.Instance, _ problem: String) {
-        let call = callOf.removeValue(forKey: number).flatMap { calls.removeValue(forKey: $0) }
+        let call = running.removeValue(forKey: number)?.call
         console.error("\(name): \(problem)", requestID: call?.requestID)
         tell(.misbehaved(number))
         call?.complete(.failed(.died, problem))
@@ -208,9 +225,10 @@ extension FunctionHost {
         if isReply, status.isSuccess || definition.manifest.framing == .oneShot {
             receiveReply(remainder, from: number)
         }
-        if callOf[number] != nil || !status.isSuccess { reportEnd(status, of: number) }
+        if running[number] != nil || !status.isSuccess { reportEnd(status, of: number) }
         tell(.exited(number))
-        callOf[number] = nil
+        running[number] = nil
+        if isEmpty { onEmptied?() }
     }
 
     private func reportEnd(_ status: ChildProcess.ExitStatus, of number: InstancePool.Instance) {

@@ -68,8 +68,9 @@ extension InstancePool {
         backOff.reset()
         if !state.isWornOut, state.served < rules.recycleAfter {
             if let call = waiting.popFirst() {
+                state.phase = .busy(call, until: now + rules.timeout)
                 instances[instance] = state
-                return send(call, to: instance, now, &actions)
+                return actions.append(.send(call, instance))
             }
             state.phase = .idle(since: now)
             instances[instance] = state

@@ -1,23 +1,27 @@
-/// How many lines a function may log between two ticks: a flood is dropped and counted, so that
-/// it drowns neither the log nor the loop.
+/// How much a function may log between two ticks: a flood is dropped and counted, so that it drowns
+/// neither the log nor the loop.
 struct LogAllowance {
     static let linesPerTick = 1_000
+    static let bytesPerTick = 1_048_576
 
-    private var left = LogAllowance.linesPerTick
+    private var lines = 0
+    private var bytes = 0
     private var dropped = 0
 
-    mutating func take() -> Bool {
-        guard left > 0 else {
+    /// Whether a line of so many bytes may be logged.
+    mutating func take(_ count: Int) -> Bool {
+        guard lines < Self.linesPerTick, bytes + count <= Self.bytesPerTick else {
             dropped += 1
             return false
         }
-        left -= 1
+        lines += 1
+        bytes += count
         return true
     }
 
     /// Starts the next interval; the result is how many lines the last one lost.
     mutating func refill() -> Int? {
-        defer { (left, dropped) = (Self.linesPerTick, 0) }
+        defer { self = LogAllowance() }
         return dropped > 0 ? dropped : nil
     }
 }

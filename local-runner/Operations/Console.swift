@@ -5,7 +5,9 @@ import Glibc
 /// The platform's log: one line of JSON each, or lines for people when a person is watching.
 ///
 /// Lines gather and are written together, at the latest when the loop is about to wait: at full
-/// speed a write per line would cost more than the request that it tells of.
+/// speed a write per line would cost more than the request that it tells of. Nobody waits for
+/// whoever reads them: what a stopped terminal does not take is kept up to a limit, then dropped
+/// and counted.
 final class Console {
     enum Style {
         case json
@@ -27,16 +29,19 @@ final class Console {
     private let style: Style
     private let level: Log.Level
     private let clock: () -> Timestamp
-    private let write: ([UInt8]) -> Void
+    private let write: ([UInt8]) -> Int
     private var pending: [UInt8] = []
+    private var dropped = 0
 
     private static let pendingLimit = 65_536
+    static let backlogLimit = 1_048_576
+    private static let lastWaitMilliseconds: CInt = 1_000
 
     init(
         style: Style,
         level: Log.Level = .info,
         clock: @escaping () -> Timestamp = systemClock,
-        write: @escaping ([UInt8]) -> Void = { Descriptor.standardError.writeIgnoringErrors($0) }
+        write: @escaping ([UInt8]) -> Int = LogOutput().write
     ) {
         self.style = style
         self.level = level
@@ -79,11 +84,29 @@ final class Console {
         }
     }
 
-    /// Writes what has gathered.
+    /// Writes what has gathered, as far as it is taken.
     func flush() {
         guard !pending.isEmpty else { return }
-        write(pending)
-        pending.removeAll(keepingCapacity: true)
+        let taken = write(pending)
+        if taken < pending.count {
+            pending.removeFirst(taken)
+        } else {
+            pending.removeAll(keepingCapacity: true)
+            reportLoss()
+        }
+    }
+
+    /// Writes the last of it. Who has stopped reading gets a moment.
+    func finish() {
+        flush()
+        while !pending.isEmpty, LogOutput.waitForReader(Self.lastWaitMilliseconds) { flush() }
+    }
+
+    private func reportLoss() {
+        guard dropped > 0 else { return }
+        let count = dropped
+        dropped = 0
+        warning("\(count) log lines dropped: nobody read the log")
     }
 
     private static func details(_ requestID: String?) -> JSONObject {
@@ -130,6 +153,10 @@ final class Console {
     }
 
     private func append(_ line: [UInt8]) {
+        guard pending.count < Self.backlogLimit else {
+            dropped += 1
+            return
+        }
         pending.append(contentsOf: line)
         if line.last != UInt8(ascii: "\n") { pending.append(UInt8(ascii: "\n")) }
         if pending.count >= Self.pendingLimit { flush() }

@@ -19,6 +19,8 @@ final class Store {
 
     var isEmpty: Bool { host.isEmpty }
 
+    func onEmptied(_ action: @escaping () -> Void) { host.onEmptied = action }
+
     func call(
         _ method: String,
         _ path: String,

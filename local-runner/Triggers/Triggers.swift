@@ -39,6 +39,8 @@ final class Triggers {
 
     /// Lets the store go once everything that it must know has been told.
     func drain() { store.drain() }
+    /// What to do when it has gone.
+    func onEmptied(_ action: @escaping () -> Void) { store.onEmptied(action) }
 
     /// Whether the store may still hand us work that it has written down as ours.
     var isAsking: Bool { scheduler.isAsking || invocations.isAsking }

@@ -2,6 +2,8 @@
 package struct MessageText: Sendable, Equatable {
     /// WhatsApp's own limit, in code points.
     package static let lengthLimit = 4096
+    /// With names of variables in place of their values it may be longer, but not by much.
+    private static let sourceLimit = 4 * lengthLimit
 
     enum Piece: Sendable, Equatable {
         case words(String)
@@ -13,6 +15,9 @@ package struct MessageText: Sendable, Equatable {
 
     /// Refuses a variable that is not closed or has no name, and an address that leads nowhere.
     package init(_ text: String) throws(CampaignError) {
+        guard text.unicodeScalars.count <= Self.sourceLimit else {
+            throw .text("longer than \(Self.sourceLimit) characters")
+        }
         var parser = MessageTextParser(text)
         pieces = try parser.pieces()
     }

@@ -7,7 +7,7 @@ package struct WebLink: Sendable, Hashable {
 
     package init?(_ text: some StringProtocol) {
         guard text.utf8.count <= Self.lengthLimit,
-            text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }),
+            text.unicodeScalars.allSatisfy(\.isVisible),
             let schemeEnd = text.firstRange(of: "://")
         else { return nil }
         let scheme = text[..<schemeEnd.lowerBound].lowercased()
@@ -42,4 +42,15 @@ package struct WebLink: Sendable, Hashable {
 
 extension UInt8 {
     var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}
+
+extension Unicode.Scalar {
+    /// Neither a space nor a mark that nobody sees: a link ends at one of these, or lies with it.
+    fileprivate var isVisible: Bool {
+        if isASCII { return value > 0x20 && value != 0x7F }
+        return switch properties.generalCategory {
+        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
 }

@@ -77,7 +77,7 @@ extension Meaning {
                 party: message.sender,
                 kind: message.content.kind,
                 content: message.content.words?.storable,
-                providerID: message.id.value.storable,
+                providerID: message.id.value,
                 context: message.replyTo?.messageID?.all ?? [],
                 at: at
             )
@@ -97,7 +97,7 @@ extension Meaning {
                 party: reaction.sender,
                 kind: .reaction,
                 content: emoji.storable,
-                providerID: (reaction.id?.value ?? key).storable,
+                providerID: reaction.id?.value ?? key,
                 context: reaction.target.all,
                 at: at
             )
@@ -112,7 +112,7 @@ extension Meaning {
         self = .amended(
             Amendment(
                 kind: .edited,
-                target: edit.target.value.storable,
+                target: edit.target.value,
                 content: edit.content.words?.storable,
                 at: at
             )
@@ -124,7 +124,7 @@ extension Meaning {
             self = .nothing
             return
         }
-        let target = revocation.target.value.storable
+        let target = revocation.target.value
         self = .amended(Amendment(kind: .revoked, target: target, content: nil, at: at))
     }
 }
@@ -161,8 +161,5 @@ extension String {
     private static let storedLimit = 4096
 
     /// As the database takes it: no U+0000, and no more than a message can hold.
-    var storable: String {
-        let text = utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self
-        return utf8.count <= Self.storedLimit ? text : String(text.prefix(Self.storedLimit))
-    }
+    var storable: String { cut(to: Self.storedLimit) }
 }

@@ -26,7 +26,7 @@ enum SubscriptionSQL {
             .uuid(contact),
             .text(kind.rawValue),
             .text(detail?.storable),
-            .text(key.storable),
+            .text(key),
             .timestamp(at)
         )
     }

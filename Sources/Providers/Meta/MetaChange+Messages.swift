@@ -5,8 +5,9 @@ private import FunctionContract
 extension MetaChange {
     var messageEvents: [DomainEvent] {
         let messages = value["messages"].elements
+        let contacts = MetaContacts(value["contacts"].elements)
         return messages.enumerated().map { index, message in
-            let sender = sender(of: message, isOnly: messages.count == 1)
+            let sender = sender(of: message, isOnly: messages.count == 1, among: contacts)
             return event(for: message, at: "\(place).messages[\(index)]", from: sender)
         }
     }
@@ -91,15 +92,15 @@ extension MetaChange {
 
     /// Joins what the message and its contact say about who wrote it. Either may be missing, and
     /// the number in one need not be the number in the other.
-    private func sender(of message: JSON, isOnly: Bool) -> Party {
+    private func sender(
+        of message: JSON,
+        isOnly: Bool,
+        among contacts: MetaContacts
+    ) -> Party {
         let waID = message["from"]?.asIdentifier
         let userID = message["from_user_id"]?.asIdentifier
-        let contacts = value["contacts"].elements
-        let named = contacts.first { contact in
-            (waID != nil && contact["wa_id"]?.asIdentifier == waID)
-                || (userID != nil && contact["user_id"]?.asIdentifier == userID)
-        }
-        let contact = isOnly && contacts.count == 1 ? contacts.first : named
+        let named = contacts.first(waID: waID, userID: userID)
+        let contact = isOnly ? contacts.only ?? named : named
         var party = Party()
         party.add(.waID, waID)
         party.add(.waID, contact?["wa_id"]?.asIdentifier)
@@ -174,5 +175,28 @@ extension MetaChange {
             body: referral["body"]?.asIdentifier,
             clickID: referral["ctwa_clid"]?.asIdentifier
         )
+    }
+}
+
+/// The contacts beside messages, found by name: a delivery may carry a thousand of each.
+private struct MetaContacts {
+    private let contacts: [JSON]
+    private var placesByWAID: [String: Int] = [:]
+    private var placesByUserID: [String: Int] = [:]
+
+    init(_ contacts: [JSON]) {
+        self.contacts = contacts
+        for (place, contact) in contacts.enumerated().reversed() {
+            if let id = contact["wa_id"]?.asIdentifier { placesByWAID[id] = place }
+            if let id = contact["user_id"]?.asIdentifier { placesByUserID[id] = place }
+        }
+    }
+
+    var only: JSON? { contacts.count == 1 ? contacts[0] : nil }
+
+    /// The first that has one of the names.
+    func first(waID: String?, userID: String?) -> JSON? {
+        let places = [waID.flatMap { placesByWAID[$0] }, userID.flatMap { placesByUserID[$0] }]
+        return places.compactMap { $0 }.min().map { contacts[$0] }
     }
 }

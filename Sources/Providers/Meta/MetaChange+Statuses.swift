@@ -27,7 +27,7 @@ extension MetaChange {
         return value["errors"].elements.map { error in
             let failure = ProviderFailure(meta: error)
             let update = AccountUpdate(topic: "errors", event: failure.code, detail: failure.words)
-            return event(.account(update))
+            return event(.account(update), saying: error)
         }
     }
 

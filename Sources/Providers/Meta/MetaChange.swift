@@ -72,15 +72,17 @@ struct MetaChange {
         return events.isEmpty ? [unknown(raw, at: "\(place).\(field ?? "?")")] : events
     }
 
-    /// An event without an id of its own: the time of the entry tells two equal ones apart.
-    func event(_ kind: DomainEvent.Kind, at moment: Timestamp? = nil) -> DomainEvent {
-        let time = time.map { String($0.milliseconds) }
+    /// An event without an id of its own, which the whole value says or a part of it: the time of
+    /// the entry tells two equal ones apart.
+    func event(_ kind: DomainEvent.Kind, saying part: JSON? = nil) -> DomainEvent {
+        let part = part ?? value
+        let stamp = time.map { String($0.milliseconds) }
         return DomainEvent(
-            dedupeKey: DomainEvent.contentKey(field, channel.accountID, time, of: value),
+            dedupeKey: DomainEvent.contentKey(field, channel.accountID, stamp, of: part),
             channel: channel,
-            occurredAt: moment ?? self.time,
+            occurredAt: time,
             kind: kind,
-            raw: value
+            raw: part
         )
     }
 

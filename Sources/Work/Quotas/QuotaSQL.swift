@@ -1,27 +1,45 @@
 internal import Database
 
 enum QuotaSQL {
+    /// The period that is open, or the next one: a day of renewal that is moved never leads back
+    /// to one before it, and carries over what was used less than a month before.
+    ///
     /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.
     static func take(_ count: Int, _ workspace: UUID) -> Statement {
         Statement(
             """
-            INSERT INTO relais.quota_period AS period (workspace, starts_on, quota, used, granted)
-            SELECT id, relais.period_start(
-                    (clock_timestamp() AT TIME ZONE timezone)::date, quota_renews_on),
-                monthly_message_quota, least($2, coalesce(monthly_message_quota, $2)),
-                least($2, coalesce(monthly_message_quota, $2))
-            FROM relais.workspace WHERE id = $1
+            WITH place AS (
+                SELECT id, monthly_message_quota AS quota, today,
+                    relais.period_start(today, quota_renews_on) AS start
+                FROM relais.workspace,
+                    LATERAL (SELECT (clock_timestamp() AT TIME ZONE timezone)::date AS today) AS now
+                WHERE id = $1
+            ), latest AS (
+                SELECT starts_on, used + carried AS spent FROM relais.quota_period
+                WHERE workspace = $1 ORDER BY starts_on DESC LIMIT 1 FOR UPDATE
+            ), opening AS (
+                SELECT id, quota, greatest(start, starts_on) AS starts_on,
+                    CASE WHEN start > starts_on AND starts_on + interval '1 month' > today
+                        THEN spent ELSE 0 END AS carried
+                FROM place LEFT JOIN latest ON true
+            )
+            INSERT INTO relais.quota_period AS period
+                (workspace, starts_on, quota, carried, used, granted)
+            SELECT id, starts_on, quota, carried, part, part
+            FROM opening,
+                LATERAL (SELECT greatest(0, least($2, coalesce(quota - carried, $2)))) AS taken (part)
             ON CONFLICT (workspace, starts_on) DO UPDATE
             SET quota = excluded.quota,
-                used = period.used
-                    + greatest(0, least($2, coalesce(excluded.quota - period.used, $2))),
-                granted = greatest(0, least($2, coalesce(excluded.quota - period.used, $2)))
-            RETURNING granted, starts_on::text AS starts_on, used, quota
+                used = period.used + \(Self.part), granted = \(Self.part)
+            RETURNING granted, starts_on::text AS starts_on, used + carried AS used, quota
             """,
             .uuid(workspace),
             .int(count)
         )
     }
+
+    private static let part =
+        "greatest(0, least($2, coalesce(excluded.quota - period.carried - period.used, $2)))"
 
     static func giveBack(_ count: Int, _ startsOn: String, _ workspace: UUID) -> Statement {
         Statement(
@@ -35,7 +53,8 @@ enum QuotaSQL {
         )
     }
 
-    /// A row is moved once, because DELETE takes it. What is taken in the last moment of a period
+    /// A row is moved once, because DELETE takes it, and stays for a month in case the next period
+    /// has to carry it. What is taken in the last moment of a period
     /// and committed after the move makes the row anew; the next move adds it.
     static let renew = Statement(
         """
@@ -45,6 +64,8 @@ enum QuotaSQL {
                 AND period.starts_on < relais.period_start(
                     (clock_timestamp() AT TIME ZONE workspace.timezone)::date,
                     workspace.quota_renews_on)
+                AND period.starts_on + interval '1 month'
+                    <= (clock_timestamp() AT TIME ZONE workspace.timezone)::date
             RETURNING period.workspace, period.starts_on, period.used, period.quota
         )
         INSERT INTO relais.quota_history AS history (workspace, starts_on, used, quota)

@@ -66,6 +66,7 @@ package struct MonthlyUsage: Sendable, Equatable {
     package let granted: Int
     /// The first day of the period, as `2026-11-01`.
     package let startsOn: String
+    /// What counts against the quota.
     package let used: Int
     /// Nil is without limit.
     package let quota: Int?

@@ -1,15 +1,21 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(10)), .serialized)
 struct ConnectionTests {
     private static let database = Result { try TestDatabase() }
+    private let database: TestDatabase
 
-    private func connect() throws -> Connection { try Self.database.get().connect() }
+    init() throws {
+        database = try Self.database.get()
+        try connect().query("DROP TABLE IF EXISTS item, person, a")
+    }
+
+    private func connect() throws -> Connection { try database.connect() }
 
     @Test func saysHowManyRowsWereTouched() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         #expect(try connection.query("INSERT INTO item SELECT generate_series(1, 7)").affected == 7)
         #expect(try connection.query("DELETE FROM item WHERE id > $1", .int(4)).affected == 3)
         #expect(try connection.query("SELECT * FROM item").isEmpty == false)
@@ -17,7 +23,7 @@ struct ConnectionTests {
 
     @Test func aPipelineTakesEffectTogetherOrNotAtAll() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE item (id int8 PRIMARY KEY)")
+        try connection.query("CREATE TABLE item (id int8 PRIMARY KEY)")
         let error = #expect(throws: DatabaseError.self) {
             try connection.pipeline([
                 Statement("INSERT INTO item VALUES (1)"),
@@ -57,7 +63,7 @@ struct ConnectionTests {
 
     @Test func anErrorNeverQuotesABoundValue() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE person (name text UNIQUE, age int CHECK (age > 0))")
+        try connection.query("CREATE TABLE person (name text UNIQUE, age int CHECK (age > 0))")
         try connection.query("INSERT INTO person VALUES ('hunter2', 1)")
         let statements = [
             Statement("INSERT INTO person VALUES ($1, 1)", .text("hunter2")),
@@ -72,7 +78,8 @@ struct ConnectionTests {
         }
     }
 
-    @Test func opensItselfAgainAfterTheServerClosedIt() throws {
+    @Test(.enabled(if: PostgresFixture.isDirect))
+    func opensItselfAgainAfterTheServerClosedIt() throws {
         let connection = try connect()
         let process: Int = try connection.query("SELECT pg_backend_pid() AS pid")[0].get("pid")
         try end(process)
@@ -103,7 +110,8 @@ struct ConnectionTests {
         #expect(try sleepers() == 0)
     }
 
-    @Test func afterTheDeadlineNothingIsSent() throws {
+    @Test(.enabled(if: PostgresFixture.isDirect))
+    func afterTheDeadlineNothingIsSent() throws {
         let connection = try connect()
         let process: Int = try connection.query("SELECT pg_backend_pid() AS pid")[0].get("pid")
         connection.deadline = .now - .seconds(1)
@@ -117,7 +125,7 @@ struct ConnectionTests {
 
     @Test func scriptsRunManyStatements() throws {
         let connection = try connect()
-        try connection.run(script: "CREATE TEMP TABLE a (x int); INSERT INTO a VALUES (1), (2);")
+        try connection.run(script: "CREATE TABLE a (x int); INSERT INTO a VALUES (1), (2);")
         #expect(try connection.query("SELECT * FROM a").count == 2)
         #expect(throws: DatabaseError.self) {
             try connection.run(script: "INSERT INTO a VALUES (3); SELECT 1/0; SELECT 1")

@@ -1,13 +1,14 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(10)), .serialized)
 struct CopyTests {
     private static let database = Result { try TestDatabase() }
     private let connection: Connection
 
     init() throws {
         connection = try Self.database.get().connect()
+        try connection.query("DROP TABLE IF EXISTS item")
     }
 
     private static let awkward: [String?] = [
@@ -17,7 +18,7 @@ struct CopyTests {
     ]
 
     @Test func everyTextArrivesAsItIs() throws {
-        try connection.query("CREATE TEMP TABLE item (id int8, text text)")
+        try connection.query("CREATE TABLE item (id int8, text text)")
         let count = try connection.copyIn("COPY item FROM STDIN") {
             (rows) throws(DatabaseError) in
             for (number, text) in Self.awkward.enumerated() {
@@ -37,7 +38,7 @@ struct CopyTests {
     @Test func everyKindOfValueArrivesAsItIs() throws {
         try connection.query(
             """
-            CREATE TEMP TABLE item (a bool, b int4, c int8, d float8, e jsonb, f bytea, g uuid,
+            CREATE TABLE item (a bool, b int4, c int8, d float8, e jsonb, f bytea, g uuid,
                 h timestamptz, i interval, j text[], k int8[], l bytea[], m timestamptz[])
             """
         )
@@ -84,7 +85,7 @@ struct CopyTests {
     }
 
     @Test func aHundredThousandRowsGoInAndComeOut() throws {
-        try connection.query("CREATE TEMP TABLE item (id int8, name text)")
+        try connection.query("CREATE TABLE item (id int8, name text)")
         let count = 100_000
         let copied = try connection.copyIn("COPY item FROM STDIN") {
             (rows) throws(DatabaseError) in
@@ -103,7 +104,7 @@ struct CopyTests {
     }
 
     @Test func aBodyThatThrowsCopiesNothing() throws {
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         let error = #expect(throws: DatabaseError.self) {
             try connection.copyIn("COPY item FROM STDIN") { (rows) throws(DatabaseError) in
                 try rows.row(.int(1))
@@ -115,7 +116,7 @@ struct CopyTests {
     }
 
     @Test func aRowThatTheServerRefusesCopiesNothing() throws {
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         let error = #expect(throws: DatabaseError.self) {
             try connection.copyIn("COPY item FROM STDIN") { (rows) throws(DatabaseError) in
                 try rows.row(.int(1))
@@ -148,7 +149,7 @@ struct CopyTests {
     }
 
     @Test func copyingIsPartOfItsTransaction() throws {
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         try connection.transaction { (transaction) throws(DatabaseError) in
             try transaction.copyIn("COPY item FROM STDIN") { (rows) throws(DatabaseError) in
                 try rows.row(.int(1))

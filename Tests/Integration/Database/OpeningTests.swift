@@ -46,7 +46,7 @@ struct OpeningTests {
 
     @Test func aMissingDatabaseIsNamed() throws {
         let database = try TestDatabase()
-        let url = String(database.url.replacing(database.name, with: "no_such_database"))
+        let url = String(database.directURL.replacing(database.name, with: "no_such_database"))
         let error = try failure(url)
         #expect(error.sqlState == "3D000")
         #expect(error.message.contains("no_such_database"))

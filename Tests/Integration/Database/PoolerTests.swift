@@ -15,7 +15,7 @@ struct PoolerTests {
     /// More clients than servers, so that they take turns on them.
     @Test func clientsShareServersWithoutNoticing() throws {
         defer { pooler.stop() }
-        let setup = try database.connect()
+        let setup = Connection(database.directURL)
         try setup.query("CREATE TABLE item (id uuid PRIMARY KEY, owner uuid)")
         let threads = (0..<6).map { _ in
             BackgroundThread { [pooler, database] in

@@ -21,6 +21,15 @@ final class PostgresFixture: Sendable {
     /// For tests that need the server's socket or its access rules.
     static let isOwn = externalURL == nil
 
+    /// With `TEST_POOLER` the code under test reaches the server through PgBouncer, which gives each
+    /// transaction another of the server's processes.
+    static let pooler = unsafe getenv("TEST_POOLER").map { _ in
+        Result { try PgBouncer(in: shared.get(), serversPerDatabase: 20) }
+    }
+
+    /// For tests of what a session keeps, which behind a pooler it does not.
+    static let isDirect = pooler == nil
+
     /// Holds the server's socket, `.s.PGSQL.5432`.
     let folder: String
     private let shell: TetheredShell

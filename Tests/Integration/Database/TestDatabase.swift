@@ -5,7 +5,10 @@ import Synchronization
 /// A database of a suite's own, in the server of this process.
 final class TestDatabase: Sendable {
     let name: String
+    /// For the code under test: with `TEST_POOLER`, through a pooler.
     let url: String
+    /// Straight to the server.
+    let directURL: String
 
     convenience init() throws { try self.init(template: "template1") }
 
@@ -14,7 +17,8 @@ final class TestDatabase: Sendable {
 
     private init(template: String) throws {
         name = "test_" + UUID.v7().description.filter { $0 != "-" }
-        url = try Self.url(database: name)
+        directURL = try Self.url(database: name)
+        url = try PostgresFixture.pooler?.get().url(database: name) ?? directURL
         try Connection(Self.url(database: "postgres")).query(
             "CREATE DATABASE \(name) TEMPLATE \(template)"
         )

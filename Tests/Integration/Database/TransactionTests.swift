@@ -2,15 +2,21 @@ import Database
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(10)), .serialized)
 struct TransactionTests {
     private static let database = Result { try TestDatabase() }
+    private let database: TestDatabase
 
-    private func connect() throws -> Connection { try Self.database.get().connect() }
+    init() throws {
+        database = try Self.database.get()
+        try connect().query("DROP TABLE IF EXISTS item, account, counter")
+    }
+
+    private func connect() throws -> Connection { try database.connect() }
 
     @Test func commitsWhatTheBodyDidAndReturnsWhatItReturns() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         let count = try connection.transaction { (transaction) throws(DatabaseError) -> Int in
             try transaction.query("INSERT INTO item VALUES (1)")
             try transaction.pipeline([
@@ -24,7 +30,7 @@ struct TransactionTests {
 
     @Test func rollsBackWhenTheBodyThrows() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         let error = #expect(throws: DatabaseError.self) {
             try connection.transaction { (transaction) throws(DatabaseError) in
                 try transaction.query("INSERT INTO item VALUES (1)")
@@ -37,7 +43,7 @@ struct TransactionTests {
 
     @Test func rollsBackWhenTheBodyAbandons() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         let count = try connection.transaction { (transaction) throws(DatabaseError) -> Int in
             transaction.abandon()
             return try transaction.query("INSERT INTO item VALUES (1), (2)").affected
@@ -48,7 +54,7 @@ struct TransactionTests {
 
     @Test func aSwallowedErrorIsNotASuccess() throws {
         let connection = try connect()
-        try connection.query("CREATE TEMP TABLE item (id int8)")
+        try connection.query("CREATE TABLE item (id int8)")
         #expect(throws: DatabaseError.self) {
             try connection.transaction { (transaction) throws(DatabaseError) in
                 try transaction.query("INSERT INTO item VALUES (1)")
@@ -112,7 +118,7 @@ struct TransactionTests {
         let threads = [(1, 2), (2, 1)].map { (first, second) in
             BackgroundThread {
                 do {
-                    let connection = try Self.database.get().connect()
+                    let connection = try database.connect()
                     try connection.transaction { (transaction) throws(DatabaseError) in
                         runs.add(1, ordering: .relaxed)
                         try transaction.query(Self.raise, .int(first))
@@ -193,7 +199,7 @@ struct TransactionTests {
     }
 
     @Test func transactionsDoNotNest() async throws {
-        let url = try Self.database.get().url
+        let url = database.url
         let result = await #expect(
             processExitsWith: .failure,
             observing: [\.standardErrorContent]

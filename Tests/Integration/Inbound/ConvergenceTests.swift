@@ -52,7 +52,11 @@ struct ConvergenceTests {
         )
     }
 
-    @Test("Readers that are killed at any moment lose nothing and double nothing")
+    /// Sees by the server's sessions when a killed reader is gone, and behind a pooler they stay.
+    @Test(
+        "Readers that are killed at any moment lose nothing and double nothing",
+        .enabled(if: PostgresFixture.isDirect)
+    )
     func killed() throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)

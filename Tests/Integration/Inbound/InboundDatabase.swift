@@ -1,10 +1,9 @@
 import Accounts
 import Campaigns
 import Contacts
+import Database
 import Providers
 import Security
-
-@testable import Database
 
 /// A database with all tables, in which every connection acts as a function: row-level security
 /// holds for it, though the login is a superuser's.
@@ -13,19 +12,20 @@ final class InboundDatabase: Sendable {
 
     let url: String
     let name: String
-    private let held: TestDatabase?
+    private let directURL: String
 
     /// In the server of this process.
     convenience init() throws {
         let database = try TestDatabase()
-        try self.init(url: database.url, name: database.name, held: database)
+        try self.init(url: database.url, directURL: database.directURL, name: database.name)
     }
 
-    init(url: String, name: String, held: TestDatabase? = nil) throws {
+    /// `directURL` is that of a pooled `url` without the pooler.
+    init(url: String, directURL: String? = nil, name: String) throws {
         self.url = url
+        self.directURL = directURL ?? url
         self.name = name
-        self.held = held
-        try prepare()
+        _ = try PlatformDatabase(ownerURL: self.directURL)
     }
 
     /// What a function finds in its environment.
@@ -36,32 +36,11 @@ final class InboundDatabase: Sendable {
     func connect() -> Connection { Connection(url) }
 
     /// A connection that acts as the owner of the tables.
-    func connectAsOwner() throws -> Connection {
-        let connection = Connection(url)
-        try connection.query("SET ROLE none")
-        return connection
-    }
+    func connectAsOwner() throws -> Connection { Connection(FunctionLogin.ownerURL(directURL)) }
 
     var secrets: SealedSecrets {
         get throws { try SealedSecrets(masterKeys: Self.masterKey) }
     }
-
-    private func prepare() throws {
-        let owner = Connection(url)
-        for migration in try MigrationFolder.migrations(in: Self.migrations) {
-            try owner.transaction { (transaction) throws(DatabaseError) in
-                try transaction.run(script: migration.sql)
-            }
-        }
-        try owner.run(
-            script: """
-                DO $$ BEGIN EXECUTE format('ALTER ROLE %I IN DATABASE %I SET role = relais_function',
-                    current_user, current_database()); END $$
-                """
-        )
-    }
-
-    private static let migrations = BuiltProduct.packageRoot + "/infra/postgres/migrations"
 }
 
 /// A workspace with a channel, and what stands in the tables about it.

@@ -59,6 +59,18 @@ struct PoisonTests {
         #expect(try post.bring([])["processed"] == 0)
     }
 
+    @Test("One that is larger than the database takes is put away like any other")
+    func tooLarge() throws {
+        try world.owner.query("CREATE INDEX ON relais.interaction (content)")
+        var random = SystemRandomNumberGenerator()
+        let text = (0..<500).map { _ in "\(UInt64.random(in: .min ... .max, using: &random))" }
+        let body = post.meta.text("wamid.1", from: "22990000001", "poison" + text.joined())
+        let reply = try post.bring(body, post.meta.text("wamid.2", from: "22990000002", "good"))
+        #expect(reply["processed"] == 2)
+        #expect(try poison().get("state") == "delayed")
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 1)
+    }
+
     @Test("One that fails for a passing reason is read later")
     func recovers() throws {
         try post.bring(post.meta.text("wamid.1", from: "22990000001", "poison"))

@@ -10,7 +10,12 @@ struct SignedWebhook {
     var headers: HTTPFields
     var query: [String: String] = [:]
 
-    init(_ body: [UInt8], from provider: Provider, secret: String = "signing-secret") {
+    init(
+        _ body: [UInt8],
+        from provider: Provider,
+        secret: String = "signing-secret",
+        address: String = "address-secret"
+    ) {
         self.body = body
         headers = ["content-type": "application/json"]
         let key = Array(secret.utf8)
@@ -23,11 +28,14 @@ struct SignedWebhook {
         case .waha:
             headers["x-webhook-hmac"] = Base16.encode(HMAC.sha512(key: key, message: body))
             headers["x-webhook-hmac-algorithm"] = "sha512"
-            query["secret"] = "address-secret"
-        case .wassenger: query["secret"] = "address-secret"
+            query["secret"] = address
+        case .wassenger: query["secret"] = address
         case .evolution:
-            headers["x-webhook-token"] = "address-secret"
-            headers["authorization"] = "Bearer " + Self.token(key)
+            let now = Database.Timestamp.now.microseconds / 1_000_000
+            let claims =
+                #"{"iat":\#(now),"exp":\#(now + 600),"app":"evolution","action":"webhook"}"#
+            headers["x-webhook-token"] = address
+            headers["authorization"] = Self.authorization(Array(claims.utf8), key: key)
         }
     }
 
@@ -46,16 +54,12 @@ struct SignedWebhook {
         return event
     }
 
-    private static func token(_ key: [UInt8]) -> String {
-        let now = Database.Timestamp.now.microseconds / 1_000_000
+    /// What Evolution proves a webhook with.
+    static func authorization(_ claims: [UInt8], key: [UInt8]) -> String {
         let header = Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
-        let claims = Base64URL.encode(
-            Array(
-                #"{"iat":\#(now),"exp":\#(now + 600),"app":"evolution","action":"webhook"}"#.utf8
-            )
-        )
-        let text = "\(header).\(claims)"
-        return text + "." + Base64URL.encode(HMAC.sha256(key: key, message: Array(text.utf8)))
+        let text = header + "." + Base64URL.encode(claims)
+        let code = HMAC.sha256(key: key, message: Array(text.utf8))
+        return "Bearer " + text + "." + Base64URL.encode(code)
     }
 }
 

@@ -84,6 +84,23 @@ struct RunnerContractTests {
         #expect((9_000...11_000).contains(deadline - now))
     }
 
+    @Test("A header that repeats is one, and every header is text", arguments: [true, false])
+    func headers(_ repeats: Bool) throws {
+        let runner = try Runner(try FunctionFolder(.mirror))
+        defer { runner.end() }
+        let client = try runner.connect()
+        var head = Array("GET /mirror/x HTTP/1.1\r\nHost: a\r\nCookie: c=1\r\nX-A: \"é".utf8)
+        head += [0xFF] + Array("\r\n".utf8)
+        if repeats { head += Array("X-B: 1\r\nCookie: d=2\r\nx-b: 2\r\n".utf8) }
+        client.send(head + Array("\r\n".utf8))
+        let event = try runner.answer(client).json
+        #expect(event["headers"]?["x-a"] == "\"é\u{FFFD}")
+        #expect(event["headers"]?["x-b"]?.string == (repeats ? "1,2" : nil))
+        #expect(event["headers"]?["cookie"] == nil)
+        #expect(event["headers"]?["traceparent"]?.string?.utf8.count == 55)
+        #expect(event["cookies"] == (repeats ? ["c=1", "d=2"] : ["c=1"]))
+    }
+
     @Test("JSON without a status is a 200 with that JSON as its body")
     func plainJSON() throws {
         let program = """

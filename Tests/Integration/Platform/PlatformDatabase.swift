@@ -11,25 +11,26 @@ final class PlatformDatabase: Sendable {
 
     /// In the server of this process.
     convenience init() throws {
-        self.init(prepared: try TestDatabase(copyOf: Self.template.get()).url)
+        let database = try TestDatabase(copyOf: Self.template.get())
+        try self.init(url: database.url, directURL: database.directURL)
     }
 
     /// Makes the tables in a database that has none.
     convenience init(ownerURL: String) throws {
         try Migrations(folder: Self.migrations).apply(on: Connection(ownerURL))
-        self.init(prepared: ownerURL)
+        try self.init(url: ownerURL, directURL: ownerURL)
     }
 
-    private init(prepared ownerURL: String) {
-        self.ownerURL = ownerURL
-        let mark = ownerURL.contains("?") ? "&" : "?"
-        url = ownerURL + mark + "options=-c%20role%3Drelais_function"
+    private init(url: String, directURL: String) throws {
+        self.url = url
+        ownerURL = FunctionLogin.ownerURL(directURL)
+        try FunctionLogin.prepare(directURL)
     }
 
     /// Migrated once: a copy costs a fraction of it.
     private static let template = Result {
         let database = try TestDatabase()
-        try Migrations(folder: migrations).apply(on: Connection(database.url))
+        try Migrations(folder: migrations).apply(on: Connection(database.directURL))
         return database
     }
 

@@ -93,7 +93,7 @@ struct QuotaTests {
     func concurrency() throws {
         let id = try workspace(quota: 500)
         let total = Mutex(0)
-        together(8) { number, connection in
+        runTogether(8, on: database) { number, connection in
             while true {
                 let usage = try Quotas(connection).take(number + 1, for: id)
                 if usage.granted == 0 { return }
@@ -128,11 +128,38 @@ struct QuotaTests {
         #expect(error?.message.hasPrefix("there is no workspace") == true)
     }
 
+    @Test("A day of renewal that is moved gives no second quota before a month is over")
+    func movedDay() throws {
+        let id = try workspace(quota: 10)
+        let quotas = Quotas(database.connect())
+        #expect(try quotas.take(7, for: id).granted == 7)
+        #expect(try quotas.take(7, for: id).granted == 3)
+        for day in Array(1...31) + (1...31).reversed() {
+            try database.query(
+                "UPDATE relais.workspace SET quota_renews_on = $1 WHERE id = $2",
+                .int(day),
+                .uuid(id)
+            )
+            let usage = try quotas.take(1, for: id)
+            #expect((usage.granted, usage.used) == (0, 10), "day \(day)")
+            try quotas.renew()
+        }
+        #expect(try used("quota_period") + used("quota_history") == 10)
+        try database.query("UPDATE relais.quota_period SET starts_on = starts_on - 31")
+        #expect(try quotas.take(20, for: id).granted == 10)
+        try quotas.renew()
+        #expect(try used("quota_history") == 10)
+    }
+
+    private func used(_ table: String) throws -> Int {
+        try database.count("SELECT coalesce(sum(used), 0) FROM relais.\(table)")
+    }
+
     @Test("While months are renewed nothing that was taken is lost")
     func renewalUnderLoad() throws {
         let id = try workspace(quota: nil)
         let taken = Mutex(0)
-        together(4) { number, connection in
+        runTogether(4, on: database) { number, connection in
             var random = SeededRandom(seed: UInt64(number))
             for round in 0..<40 {
                 if number == 0 {
@@ -152,22 +179,7 @@ struct QuotaTests {
             }
         }
         try Quotas(database.connect()).renew()
-        let kept = try database.count(
-            "SELECT coalesce((SELECT sum(used) FROM relais.quota_history), 0)"
-                + " + coalesce((SELECT sum(used) FROM relais.quota_period), 0)"
-        )
+        let kept = try used("quota_history") + used("quota_period")
         #expect(kept == taken.withLock { $0 })
-    }
-
-    private func together(
-        _ count: Int,
-        _ body: @escaping @Sendable (Int, Connection) throws -> Void
-    ) {
-        let threads = (0..<count).map { number in
-            BackgroundThread {
-                do { try body(number, database.connect()) } catch { Issue.record(error) }
-            }
-        }
-        for thread in threads { thread.join() }
     }
 }

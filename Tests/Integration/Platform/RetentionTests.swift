@@ -118,19 +118,12 @@ struct RetentionTests {
     @Test("Two runs at once delete everything once")
     func concurrently() throws {
         try insert("relais.task_total", age: "1 year", count: 20_000)
-        let threads = (0..<2).map { _ in
-            BackgroundThread { [database] in
-                do {
-                    let retention = Retention(database.connect())
-                    for rule in Retention.rules where rule.table == "relais.task_total" {
-                        while try retention.apply(rule, limit: 500) > 0 {}
-                    }
-                } catch {
-                    Issue.record(error)
-                }
+        runTogether(2, on: database) { _, connection in
+            let retention = Retention(connection)
+            for rule in Retention.rules where rule.table == "relais.task_total" {
+                while try retention.apply(rule, limit: 500) > 0 {}
             }
         }
-        for thread in threads { thread.join() }
         #expect(try count("relais.task_total") == 0)
     }
 }

@@ -16,7 +16,7 @@ struct CampaignCrashTests {
     private static let contacts = Load.isFull ? 5_000 : 300
     private static let kills = Load.isFull ? 200 : 12
     /// Messages a second: the sending lasts as long as the killing.
-    private static let rate = Load.isFull ? 20 : 25
+    private static let rate = Load.isFull ? 20 : 40
 
     /// What is killed in twelve kills, in any order.
     private static let round: [CampaignStage.Target] = [
@@ -70,7 +70,8 @@ struct CampaignCrashTests {
         }
         try stage.settle()
         let before = try Reckoning(stage)
-        print(Self.report(before, targets, seed))
+        let webhooks = try stage.provider.summary()["webhooks"] ?? .null
+        print(Self.report(before, targets, webhooks, seed))
         check(before, seed)
 
         // A person has seen that nobody got what is unknown.
@@ -83,8 +84,8 @@ struct CampaignCrashTests {
             let statuses = after.statuses(ofStep: step)
             #expect(statuses[.unknown] == nil && statuses[.parked] == nil, "seed \(seed)")
         }
-        let webhooks = try stage.provider.summary()["webhooks"]
-        #expect(webhooks?["givenUp"] == 0 && webhooks?["dropped"] == 0, "seed \(seed)")
+        let told = try stage.provider.summary()["webhooks"]
+        #expect(told?["givenUp"] == 0 && told?["dropped"] == 0, "seed \(seed)")
     }
 
     private func check(_ reckoning: Reckoning, _ seed: UInt64) {
@@ -104,6 +105,7 @@ struct CampaignCrashTests {
     private static func report(
         _ reckoning: Reckoning,
         _ targets: [CampaignStage.Target],
+        _ webhooks: JSON,
         _ seed: UInt64
     ) -> String {
         let kills = Dictionary(grouping: targets) { $0.rawValue }.mapValues(\.count)
@@ -116,6 +118,8 @@ struct CampaignCrashTests {
         return """
             seed \(seed), \(targets.count) kills: \(kills.joined(separator: ", "))
             \(steps.joined(separator: "\n"))
+            webhooks \(webhooks["posted"]?.integer ?? 0), tries in vain \
+            \(webhooks["failedTries"]?.integer ?? 0)
             answers \(reckoning.answerers), twice \(reckoning.duplicates), \
             problems \(reckoning.problems.count)
             """

@@ -117,7 +117,10 @@ final class CampaignStage {
         try run("UPDATE relais.outbox SET lease_until = now() WHERE state = 'unknown'")
         try runner.waitUntil("end of the time of grace") {
             try letMinutesPass()
-            return try count("SELECT FROM relais.outbox WHERE state = 'unknown'") == 0
+            usleep(200_000)
+            return try count(
+                "SELECT FROM relais.outbox WHERE state = 'unknown' AND lease_until <= now()"
+            ) == 0
         }
     }
 
@@ -131,7 +134,7 @@ final class CampaignStage {
         }
     }
 
-    private static let patience: Duration = .seconds(5)
+    private static let patience: Duration = .seconds(2)
 
     /// Requests to send and webhooks delivered, so far.
     private func activity() throws -> Int {

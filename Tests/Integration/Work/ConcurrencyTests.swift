@@ -23,13 +23,13 @@ struct ConcurrencyTests {
         case .embedded: try body(WorkDatabase())
         case .pooled:
             let direct = try TestDatabase()
-            _ = try WorkDatabase(url: direct.url, name: direct.name)
             let pooler = try PgBouncer(in: PostgresFixture.shared.get())
             defer { pooler.stop() }
-            try body(WorkDatabase(prepared: pooler.url(database: direct.name), name: direct.name))
+            let url = pooler.url(database: direct.name)
+            try body(WorkDatabase(url: url, directURL: direct.directURL))
         case .oldest:
             let server = try PrivateServer(.fifteen)
-            try body(WorkDatabase(url: server.url(database: "postgres"), name: "postgres"))
+            try body(WorkDatabase(url: server.url(database: "postgres")))
         }
     }
 

@@ -96,7 +96,7 @@ struct CounterTests {
         try add(daysAgo: 2, used: 20)
         try add(daysAgo: 1, used: 10)
         _ = try counters.take(7, from: counter)
-        runWorkers(8, on: try Self.database.get()) { _, connection in
+        runTogether(8, on: try Self.database.get()) { _, connection in
             try Counters(connection).closeDays()
         }
         #expect(try history() == [20, 10])

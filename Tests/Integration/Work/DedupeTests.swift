@@ -64,7 +64,7 @@ struct DedupeTests {
     @Test func manyAtOnceStillMakeOne() throws {
         let keys = (0..<50).map { "key \($0)" }
         let queue = queue
-        runWorkers(8, on: try Self.database.get()) { _, connection in
+        runTogether(8, on: try Self.database.get()) { _, connection in
             let batch = keys.shuffled().map { key in
                 var task = NewTask(queue: queue, kind: "sum", workspace: nil)
                 task.dedupeKey = key

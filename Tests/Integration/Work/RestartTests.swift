@@ -8,7 +8,7 @@ import Work
 struct RestartTests {
     @Test func aServerThatCrashesUnderLoadLosesAndRepeatsNothing() throws {
         let server = try PrivateServer(.embedded)
-        let database = try WorkDatabase(url: server.url(database: "postgres"), name: "postgres")
+        let database = try WorkDatabase(url: server.url(database: "postgres"))
         let effects = try EffectTable(in: database)
         let new = NewTask.some(2000, in: "load")
         try Tasks(database.connect()).enqueue(new)

@@ -12,7 +12,7 @@ extension WorkDatabase {
         let new = NewTask.some(count, in: queue)
         try Tasks(connect()).enqueue(new)
         let claimed = Mutex<[UUID]>([])
-        runWorkers(workers, on: self) { _, connection in
+        runTogether(workers, on: self) { _, connection in
             let ids = try Tasks(connection).drain(queue, batch: batch)
             claimed.withLock { $0 += ids }
         }
@@ -27,7 +27,7 @@ extension WorkDatabase {
         let key = UUID.v7().description
         try Rates(connect()).set(key, limit, workspace: nil)
         let times = Mutex<[Int64]>([])
-        runWorkers(8, on: self) { number, connection in
+        runTogether(8, on: self) { number, connection in
             var random = SeededRandom(seed: seed &+ UInt64(number))
             let rates = Rates(connection)
             for _ in 0..<takes {
@@ -73,7 +73,7 @@ extension WorkDatabase {
             cap: 500
         )
         let total = Mutex(0)
-        runWorkers(8, on: self) { number, connection in
+        runTogether(8, on: self) { number, connection in
             let counters = Counters(connection)
             var granted = 0
             repeat {
@@ -92,7 +92,7 @@ extension WorkDatabase {
         schedule.overlap = .allow
         let instants = (0..<10).map { Timestamp.now + .seconds(60 * $0) }
         let started = Mutex<[Timestamp]>([])
-        runWorkers(8, on: self) { [schedule] number, connection in
+        runTogether(8, on: self) { [schedule] number, connection in
             let schedules = Schedules(connection)
             for instant in instants.shuffled() {
                 let start = try schedules.start(instant, of: schedule, runner: "\(number)")

@@ -165,6 +165,12 @@ import Testing
         #expect(throws: ContractError(message)) { try Reply.decodeBatch(Array(text.utf8)) }
     }
 
+    @Test func aNameWithEscapesIsTheNameItStandsFor() throws {
+        let reply = try http(#"{"status\u0043ode":201,"b\u006Fdy":"b","\"body":"c"}"#)
+        #expect(reply.statusCode == 201)
+        #expect(reply.body == Array("b".utf8))
+    }
+
     private func http(_ text: String) throws -> HTTPReply {
         guard case .http(let reply) = try Reply.decodeHTTP(Array(text.utf8)) else {
             throw ContractError("expected an HTTP reply")

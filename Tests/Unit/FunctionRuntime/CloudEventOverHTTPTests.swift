@@ -28,6 +28,26 @@ struct CloudEventOverHTTPTests {
         #expect(reply == .http(.json(["processed": 3, "remaining": 4])))
     }
 
+    @Test("An event may also come in headers around its data")
+    func binary() {
+        var event = HTTPEvent()
+        event.headers = [
+            "ce-specversion": "1.0", "ce-id": "1", "ce-source": "/q",
+            "ce-type": "relais.queue.ready", "content-type": "application/json",
+        ]
+        event.body = Array(#"{"queue":"mail"}"#.utf8)
+        let function = Function(queue: { event, _ in
+            BatchReply(processed: event.queue == "mail" ? 3 : 0, wake: ["more"])
+        })
+        let reply = function.answer(.http(event), .call())
+        #expect(reply.wake == ["more"])
+        guard case .http(let reply) = reply else {
+            Issue.record("\(reply)")
+            return
+        }
+        #expect(String(decoding: reply.body, as: UTF8.self) == #"{"processed":3,"remaining":0}"#)
+    }
+
     @Test("A function with an HTTP handler never takes them for events: anybody can post")
     func strangers() {
         let function = Function(

@@ -37,10 +37,19 @@ import Testing
     }
 
     @Test func showsFieldsWithoutCopyingThem() {
-        let headers: HTTPHeaders = ["One": "1", "Two": "22"]
+        let headers: HTTPHeaders = ["One": "1", "Cookie": "c", "Two": "22"]
         var lengths: [[Int]] = []
-        headers.forEachField { name, value in lengths.append([name.count, value.count]) }
+        headers.forEachField(except: "cookie") { lengths.append([$0.count, $1.count]) }
         #expect(lengths == [[3, 1], [3, 2]])
+    }
+
+    @Test(arguments: [
+        ([], false), (["a"], false), (["a", "b", "ab"], false), (["a", "b", "A"], true),
+    ])
+    func knowsWhetherANameIsThereTwice(_ names: [String], _ isRepeated: Bool) {
+        var headers = HTTPHeaders()
+        for name in names { headers.append(name, "1") }
+        #expect(headers.repeatsNames == isRepeated)
     }
 }
 

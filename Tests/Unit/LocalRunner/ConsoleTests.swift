@@ -120,12 +120,53 @@ import Testing
         #expect(writes.all.count >= 2)
         #expect(writes.all.allSatisfy { $0.count < 80_000 })
     }
+
+    @Test func whatIsNotTakenComesLaterInOrder() {
+        let writes = Writes()
+        let console = Console(
+            style: .human(colour: false),
+            clock: { Sample.time },
+            write: writes.take
+        )
+        console.info("one")
+        writes.room = 4
+        console.flush()
+        console.info("two")
+        console.flush()
+        writes.room = .max
+        console.flush()
+        #expect(writes.text == "15:04:05 one\n15:04:05 two\n")
+    }
+
+    @Test func whoNeverReadsCostsNoMoreThanTheLimit() {
+        let writes = Writes()
+        let console = Console(style: .json, clock: { Sample.time }, write: writes.take)
+        writes.room = 0
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 999)
+        for _ in 0..<2_000 { console.relay(line, from: "shop") }
+        writes.room = .max
+        console.flush()
+        let kept = writes.text.split(separator: "\n").count
+        #expect(writes.text.utf8.count < Console.backlogLimit + 2_000)
+        console.flush()
+        #expect(writes.text.contains("\(2_000 - kept) log lines dropped: nobody read the log"))
+    }
 }
 
 extension ConsoleTests {
     private final class Writes {
         private(set) var all: [[UInt8]] = []
-        func take(_ bytes: [UInt8]) { all.append(bytes) }
+        /// How much more is taken.
+        var room = Int.max
+
+        func take(_ bytes: [UInt8]) -> Int {
+            let count = min(room, bytes.count)
+            if count > 0 { all.append(Array(bytes.prefix(count))) }
+            room -= count
+            return count
+        }
+
+        var text: String { String(decoding: all.joined(), as: UTF8.self) }
     }
 
     private static func text(
@@ -142,7 +183,7 @@ extension ConsoleTests {
         )
         body(console)
         console.flush()
-        return String(decoding: writes.all.joined(), as: UTF8.self)
+        return writes.text
     }
 
     private static func entry(function: String? = "shop") -> AccessEntry {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import Work
 
@@ -25,5 +26,46 @@ struct UsageTests {
         _ capacity: Int
     ) {
         #expect(Usage(used: used, cap: cap).remainingCapacity(interactionRate: rate) == capacity)
+    }
+
+    @Test func remainingCapacityIsNeverNegativeAndFitsWithItsReplies() {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<2000 {
+            let usage = Self.usage(&random)
+            let rate = Double(Int.random(in: 0...300, using: &random)) / 100
+            let capacity = usage.remainingCapacity(interactionRate: rate)
+            let room = Double(max(0, usage.cap - usage.used))
+            let clue: Comment = "seed \(seed): \(usage), \(rate)"
+            #expect(capacity >= 0, clue)
+            #expect(Double(capacity) * (1 + rate) <= room + 1e-6, clue)
+            #expect(Double(capacity + 1) * (1 + rate) > room - 1e-6, clue)
+        }
+    }
+
+    @Test func theLevelNeverFallsWhileUseRisesAndFollowsTheShares() {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<2000 {
+            let usage = Self.usage(&random)
+            let share = Double(usage.used) * 100
+            let cap = Double(usage.cap)
+            let expected: Usage.Level =
+                if usage.cap == 0 || share > 100 * cap { .blocked } else if share > 90 * cap {
+                    .danger
+                } else if share > 75 * cap { .attention } else { .ok }
+            #expect(usage.level == expected, "seed \(seed): \(usage)")
+        }
+    }
+
+    /// Near the edges as often as anywhere else.
+    private static func usage(_ random: inout SeededRandom) -> Usage {
+        let cap = [0, 1, 3, 180, 1000, 1_000_000].randomElement(using: &random) ?? 0
+        let edge = [0, 75, 90, 100, 150].randomElement(using: &random) ?? 0
+        let used =
+            Bool.random(using: &random)
+            ? cap * edge / 100 + Int.random(in: -1...1, using: &random)
+            : Int.random(in: 0...(2 * cap), using: &random)
+        return Usage(used: max(0, used), cap: cap)
     }
 }

@@ -2,23 +2,6 @@ import Database
 import Testing
 import Work
 
-/// Runs `body` on so many threads at once, each with a connection of its own, and waits for all. An
-/// error in one is an issue of the test.
-func runWorkers(
-    _ count: Int,
-    on database: WorkDatabase,
-    _ body: @escaping @Sendable (Int, Connection) throws -> Void
-) {
-    let together = Rendezvous(count)
-    let threads = (0..<count).map { number in
-        BackgroundThread {
-            together.arrive()
-            do { try body(number, database.connect()) } catch { Issue.record(error) }
-        }
-    }
-    for thread in threads { thread.join() }
-}
-
 extension NewTask {
     static func some(_ count: Int, in queue: String, workspace: UUID? = nil) -> [NewTask] {
         (0..<count).map { _ in NewTask(queue: queue, kind: "noop", workspace: workspace) }

@@ -1,11 +1,20 @@
 import Database
 import Testing
 
+/// A database that threads connect to, each as it is meant for them.
+protocol SharedDatabase: Sendable {
+    func connect() -> Connection
+}
+
+extension PlatformDatabase: SharedDatabase {}
+extension WorkDatabase: SharedDatabase {}
+extension MessagingDatabase: SharedDatabase {}
+
 /// Runs `body` on so many threads at once, each with a connection of its own, and waits for all. An
 /// error in one is an issue of the test.
 func runTogether(
     _ count: Int,
-    on database: MessagingDatabase,
+    on database: some SharedDatabase,
     _ body: @escaping @Sendable (Int, Connection) throws -> Void
 ) {
     let together = Rendezvous(count)

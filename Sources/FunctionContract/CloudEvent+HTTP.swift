@@ -1,0 +1,48 @@
+// How a CloudEvent travels in an HTTP request: Knative's sources and brokers choose either way.
+
+extension CloudEvent {
+    /// The event that `request` brings: whole in the body (structured mode), or with its attributes
+    /// in `ce-` headers around the data (binary mode). Nil when it brings none.
+    package init?(in request: HTTPEvent) throws(ContractError) {
+        let contentType = request.headers["content-type"]?.lowercased() ?? "application/json"
+        if contentType.hasPrefix("application/cloudevents+json") {
+            try self.init(json: request.json())
+        } else if request.headers["ce-specversion"] != nil {
+            try self.init(json: .object(Self.attributesAndData(of: request, contentType)))
+        } else {
+            return nil
+        }
+    }
+
+    private static func attributesAndData(
+        of request: HTTPEvent,
+        _ contentType: String
+    ) throws(ContractError) -> JSONObject {
+        var object = JSONObject()
+        if let traceparent = request.headers["traceparent"] {
+            object["traceparent"] = .string(traceparent)
+        }
+        for (name, value) in request.headers.fields where name.hasPrefix("ce-") {
+            object[String(name.dropFirst(3))] = .string(PercentEncoding.decode(value))
+        }
+        // When to stop is for the host to say that calls the function.
+        object["deadlinems"] = nil
+        guard let body = request.body, !body.isEmpty else { return object }
+        let mediaType = contentType.prefix { $0 != ";" && $0 != " " }
+        if mediaType == "application/json" || mediaType.hasSuffix("+json") {
+            object["data"] = try request.json()
+        } else if let text = request.text {
+            object["data"] = .string(text)
+        } else {
+            throw ContractError("event.data: expected JSON or text, found \(contentType)")
+        }
+        return object
+    }
+
+    /// What Knative's clock sends, as the schedule event that it stands for.
+    mutating func readPing() {
+        guard type == "dev.knative.sources.ping" else { return }
+        type = Self.scheduleFired
+        subject = subject ?? source.split(separator: "/").last.map(String.init)
+    }
+}

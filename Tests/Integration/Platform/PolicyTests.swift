@@ -1,0 +1,70 @@
+import Database
+import Testing
+
+/// What makes one workspace out of another's reach by any statement, whoever writes it.
+@Suite("Row-level security of every table", .timeLimit(.minutes(10)))
+struct PolicyTests {
+    private let owner: Connection
+
+    init() throws {
+        owner = Connection(try PlatformDatabase().ownerURL)
+    }
+
+    @Test("Every table has policies, belongs to somebody else, and is no way around them")
+    func tables() throws {
+        let open = try names(
+            """
+            SELECT relname AS name FROM pg_class
+            WHERE relnamespace = 'relais'::regnamespace AND (
+                relkind IN ('r', 'p') AND (
+                    NOT relrowsecurity OR relowner = 'relais_function'::regrole
+                    OR NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+                ) OR relkind IN ('v', 'm', 'f')
+            )
+            """
+        )
+        #expect(open == [])
+    }
+
+    @Test("Every policy demands the identity's workspace first, or the platform")
+    func policies() throws {
+        let loose = try names(
+            """
+            SELECT tablename || ' ' || policyname AS name FROM pg_policies,
+                unnest(ARRAY[qual, with_check]) AS condition
+            WHERE schemaname = 'relais' AND condition !~ $1 AND condition <> $2
+            ORDER BY name
+            """,
+            .text(Self.ofWorkspace),
+            .text("( SELECT relais.is_platform() AS is_platform)")
+        )
+        // What is added up there belongs to nobody.
+        #expect(loose == ["task_tally anybody"])
+    }
+
+    /// The workspace and something more, or the workspace or the platform.
+    private static let ofWorkspace =
+        #"^\(\((workspace|id) = \( SELECT relais\.current_workspace\(\) AS current_workspace\)\)"#
+        + #" (AND .*|OR \( SELECT relais\.is_platform\(\) AS is_platform\))\)$"#
+
+    @Test("What runs with the owner's rights is known, and finds no table but by its full name")
+    func privileged() throws {
+        let functions = try names(
+            """
+            SELECT proname || CASE WHEN proconfig = '{search_path=pg_catalog}' THEN '' ELSE ' open' END
+                AS name
+            FROM pg_proc WHERE pronamespace = 'relais'::regnamespace AND prosecdef ORDER BY name
+            """
+        )
+        #expect(
+            functions == [
+                "campaigns_to_start", "channels_with_work", "keep_webhook", "link_target",
+                "open_link", "workspaces_to_settle", "workspaces_with_campaigns",
+            ]
+        )
+    }
+
+    private func names(_ sql: String, _ parameters: Parameter...) throws -> [String] {
+        try owner.query(Statement(sql, parameters)).map { try $0.get("name") }
+    }
+}

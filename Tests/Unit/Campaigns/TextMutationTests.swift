@@ -1,0 +1,85 @@
+import Database
+import FunctionContract
+import Providers
+import SeededRandom
+import Testing
+
+@testable import Campaigns
+
+/// What operators type, what contacts are called and what strangers put into addresses.
+@Suite(.timeLimit(.minutes(10))) struct TextMutationTests {
+    private static let rounds = 800
+
+    private static let texts = [
+        "Bonjour {{contact.first_name}}, voyez (https://exemple.fr/a?b=c).", "{{1}} {{ 2 }}",
+        "http://a.b/{{contact.phone}} https://xn--caf-dma.fr:8080/#x", "{{contact.Prénom}}\n\nÀ+",
+    ]
+
+    @Test func aTextIsTakenApartOrRefusedAndPutTogetherAsItWas() throws {
+        try mutate(Self.texts) { text, seed in
+            guard let parsed = try? MessageText(text) else { return }
+            let whole = try parsed.rendered(value: { "{{\($0)}}" })
+            let tight = { (text: String) in text.filter { !$0.isWhitespace } }
+            #expect(tight(whole) == tight(text), "seed \(seed): \(text.debugDescription)")
+            for link in parsed.links { #expect(WebLink(link.text) == link, "seed \(seed)") }
+            let again = try MessageText(whole)
+            #expect(again.variables == parsed.variables, "seed \(seed): \(text.debugDescription)")
+            #expect(again.links == parsed.links, "seed \(seed): \(text.debugDescription)")
+        }
+    }
+
+    @Test func variablesOfVariablesEnd() throws {
+        try mutate(Self.texts + ["{{a}}", "{{b}}"]) { text, seed in
+            let values = ["a": text, "b": "{{contact.first_name}}", text: "x"]
+            guard let variables = try? CampaignVariables(values) else { return }
+            let contact = ContactValues(firstName: text, attributes: [text: text])
+            let value = variables.value(of: "a", for: contact)
+            #expect((value?.utf8.count ?? 0) <= 64 * (text.utf8.count + 1), "seed \(seed)")
+        }
+    }
+
+    @Test func aTemplateTakesAnyValue() throws {
+        let places = TemplateForm.Place.allCases
+        try mutate(Self.texts) { text, _ in
+            let form = TemplateForm(
+                name: text,
+                language: text,
+                category: .marketing,
+                body: text,
+                variables: places.map { .init($0, index: .max, name: text) },
+                status: .approved
+            )
+            let variables = try CampaignVariables([:])
+            _ = try? form.values(variables, for: ContactValues(attributes: [text: text]))
+            _ = form.message(places.map { _ in text })
+            _ = form.body(with: [text])
+            #expect(try JSONParser.parse(Array(form.storedVariables.utf8)).array?.count == 8)
+        }
+    }
+
+    @Test func aLinkTokenIsOneOfOursOrNone() throws {
+        let own = LinkToken(message: .v7(), position: 255)
+        try mutate([own.text, "", "AAAA"]) { text, seed in
+            guard let token = LinkToken(text) else { return }
+            #expect(token.text == text, "seed \(seed)")
+        }
+    }
+
+    @Test func aReferenceIsOneOfOursOrNone() throws {
+        let own = AttemptReference(message: .v7(), attempt: .init(Int32.max))
+        try mutate([own.text, "campaign:42:r:77:m1"]) { text, seed in
+            guard let reference = AttemptReference(text) else { return }
+            #expect((1...Int(Int32.max)).contains(reference.attempt), "seed \(seed)")
+        }
+    }
+
+    private func mutate(_ originals: [String], _ check: (String, UInt64) throws -> Void) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededRandom(seed: seed)
+        for original in originals { try check(original, seed) }
+        for _ in 0..<Self.rounds {
+            let original = originals[Int.random(in: originals.indices, using: &random)]
+            try check(Mutation.of(original, using: &random), seed)
+        }
+    }
+}
