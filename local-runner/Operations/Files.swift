@@ -1,6 +1,6 @@
 import Glibc
 
-// The few things that the platform asks of the file system.
+// The few things that the platform asks of the system.
 
 func contents(ofFile path: String) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -117,4 +117,39 @@ func become(_ program: String, _ arguments: [String]) -> String {
     unsafe words.append(nil)
     unsafe execv(program, &words)
     return unsafe String(cString: strerror(errno))
+}
+
+/// What is behind a descriptor: `S_IFREG`, `S_IFIFO` and so on.
+func kindOfFile(_ descriptor: CInt) -> mode_t {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+}
+
+/// Another way into the same terminal or pipe, which never waits. Whoever shares `descriptor` with
+/// us still does, as they expect.
+func reopenWithoutWaiting(_ descriptor: CInt) -> CInt? {
+    let path = "/proc/self/fd/\(descriptor)"
+    let own = unsafe open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    return own >= 0 ? own : nil
+}
+
+/// One write of what follows `start`: how much was taken, or less than nothing and `errno`.
+func writeOnce(
+    _ bytes: [UInt8],
+    from start: Int,
+    to descriptor: CInt,
+    isSocket: Bool
+) -> Int {
+    unsafe bytes.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
+        return unsafe isSocket
+            ? send(descriptor, rest.baseAddress, rest.count, CInt(MSG_DONTWAIT))
+            : write(descriptor, rest.baseAddress, rest.count)
+    }
+}
+
+/// Whether a write would find room before the time is up.
+func waitForRoom(in descriptor: CInt, _ milliseconds: CInt) -> Bool {
+    var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return unsafe poll(&waited, 1, milliseconds) > 0
 }

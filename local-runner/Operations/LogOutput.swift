@@ -5,17 +5,12 @@ final class LogOutput {
     private let descriptor: CInt
     private let isSocket: Bool
 
-    /// Whoever started us writes to the same terminal or pipe: what makes ours non-blocking must not
-    /// make theirs so, hence a description of our own.
     init() {
-        var status = stat()
-        unsafe fstat(STDERR_FILENO, &status)
-        let kind = status.st_mode & S_IFMT
+        let kind = kindOfFile(STDERR_FILENO)
         isSocket = kind == S_IFSOCK
         let mayBlock = kind == S_IFIFO || kind == S_IFCHR
-        let path = "/proc/self/fd/\(STDERR_FILENO)"
-        let own = unsafe mayBlock ? open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1
-        descriptor = own >= 0 ? own : STDERR_FILENO
+        let own = mayBlock ? reopenWithoutWaiting(STDERR_FILENO) : nil
+        descriptor = own ?? STDERR_FILENO
     }
 
     deinit {
@@ -27,9 +22,7 @@ final class LogOutput {
     func write(_ bytes: [UInt8]) -> Int {
         var written = 0
         while written < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes {
-                unsafe write($0[written...])
-            }
+            let count = writeOnce(bytes, from: written, to: descriptor, isSocket: isSocket)
             if count >= 0 {
                 written += count
             } else if errno == EAGAIN {
@@ -41,16 +34,8 @@ final class LogOutput {
         return written
     }
 
-    private func write(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes)
-        return unsafe isSocket
-            ? send(descriptor, rest.baseAddress, rest.count, CInt(MSG_DONTWAIT))
-            : Glibc.write(descriptor, rest.baseAddress, rest.count)
-    }
-
     /// Whether stderr takes more before the time is up.
     static func waitForReader(_ milliseconds: CInt) -> Bool {
-        var waited = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        return unsafe poll(&waited, 1, milliseconds) > 0
+        waitForRoom(in: STDERR_FILENO, milliseconds)
     }
 }

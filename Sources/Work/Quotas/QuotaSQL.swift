@@ -27,7 +27,7 @@ enum QuotaSQL {
                 (workspace, starts_on, quota, carried, used, granted)
             SELECT id, starts_on, quota, carried, part, part
             FROM opening,
-                LATERAL (SELECT greatest(0, least($2, coalesce(quota - carried, $2)))) AS taken (part)
+                LATERAL (SELECT greatest(0, least($2, coalesce(quota - carried, $2)))) AS cut (part)
             ON CONFLICT (workspace, starts_on) DO UPDATE
             SET quota = excluded.quota,
                 used = period.used + \(Self.part), granted = \(Self.part)
