@@ -96,6 +96,7 @@ let libraries: [Target] = [
         "Accounts",
         "Campaigns",
         "Database",
+        "Exchange",
         "FunctionContract",
         "HTTPClient",
         "Providers",
@@ -105,6 +106,7 @@ let libraries: [Target] = [
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security"),
+    library("Exchange", "FunctionContract", "HTTPClient", "Providers"),
     library("NumberingPlans"),
     // Debian ships no .pc file for libphonenumber.
     .target(
@@ -117,6 +119,7 @@ let libraries: [Target] = [
         "NumberChecks",
         "Accounts",
         "Database",
+        "Exchange",
         "FunctionContract",
         "HTTPClient",
         "Providers",

@@ -112,9 +112,13 @@ enum ChannelSQL {
         )
     }
 
+    /// Without a reason it is a person's: news that ends what paused it before does not resume it.
     static func pause(_ id: UUID) -> Statement {
         Statement(
-            "UPDATE relais.channel SET status = 'paused', updated_at = now() WHERE id = $1",
+            """
+            UPDATE relais.channel SET status = 'paused', reason = NULL, updated_at = now()
+            WHERE id = $1
+            """,
             .uuid(id)
         )
     }
