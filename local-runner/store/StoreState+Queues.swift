@@ -6,12 +6,14 @@ extension StoreState {
     /// How many calls would find work now, and when there will be more.
     func lookAtQueues(_ request: StoreRequest) throws -> HTTPReply {
         let look = try queues.look(at: try request.strings("queues"))
-        let next = look.prospects.compactMap(\.nextAt).min()
+        let next = look.prospects.compactMap(\.nextAt).min().map { next in
+            JSON.integer(Self.milliseconds(from: look.now, to: next))
+        }
         return .json([
             "queues": .array(
                 look.prospects.map { ["name": .string($0.queue), "ready": .integer($0.calls)] }
             ),
-            "nextInMilliseconds": next.map { .integer(Self.milliseconds(from: look.now, to: $0)) } ?? .null,
+            "nextInMilliseconds": next ?? .null,
         ])
     }
 

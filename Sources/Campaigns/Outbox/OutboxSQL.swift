@@ -120,8 +120,9 @@ enum OutboxSQL {
     }
 
     /// What came of attempts, for those that are still the last of their message. An answer that
-    /// comes after its lease has ended still counts: it is what everybody was waiting for. A message
-    /// that was deleted meanwhile, with its contact, takes no name.
+    /// comes after its lease has ended still counts: it is what everybody was waiting for.
+    ///
+    /// A message that was deleted meanwhile, with its contact, takes no name.
     static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
         let names = results.flatMap { result in
             result.providerIDs.map { (result.message.reference, $0) }

@@ -191,6 +191,26 @@ struct StoreQueueTests {
         #expect(try look("inbound").ready == 5)
     }
 
+    @Test("A message whose sender died asks to be settled when its lease has run out")
+    func settlement() throws {
+        let tenant = try tenant(1)
+        #expect(try look("settle") == (0, nil))
+        _ = try tenant.read(
+            """
+            UPDATE relais.outbox SET state = 'sending', lease_until = now() + interval '9 seconds'
+            """
+        )
+        let held = try look("settle")
+        #expect(held.ready == 0)
+        #expect((7_000...9_001).contains(held.next ?? 0))
+        _ = try tenant.read("UPDATE relais.outbox SET lease_until = now()")
+        #expect(try look("settle").ready == 1)
+        _ = try CampaignClock(tenant.connection).settle()
+        #expect(try look("settle").ready == 0)
+        _ = try tenant.read("UPDATE relais.outbox SET state = 'parked', lease_until = 'infinity'")
+        #expect(try look("settle") == (0, nil))
+    }
+
     @Test("Only the platform learns how the queues stand")
     func isolation() throws {
         let tenant = try tenant(3)

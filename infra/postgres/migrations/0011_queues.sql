@@ -160,6 +160,10 @@ END;
 
 -- How many calls would find work in each queue, and when more of it falls due.
 --
+--   send     messages
+--   inbound  webhooks
+--   settle   messages whose sender died, or of which nobody heard for too long
+--
 -- A sender has some 400 messages on their way at once; a reader takes a channel's line for itself.
 -- What could have gone for two seconds is out of sight of those who work: it asks for one more, and
 -- for another every two seconds.
@@ -196,6 +200,22 @@ BEGIN ATOMIC
             WHERE inbox.state = 'delayed' ORDER BY inbox.lease_until LIMIT 100
         ) AS first
     ) AS again
+    WHERE relais.is_platform()
+    UNION ALL
+    SELECT 'settle', least(past.count, 1)::integer, lease.next_at
+    FROM (
+        SELECT count(*) AS count FROM (
+            SELECT FROM relais.outbox WHERE outbox.lease_until <= statement_timestamp()
+            ORDER BY outbox.lease_until LIMIT 1
+        ) AS first
+    ) AS past
+    CROSS JOIN (
+        SELECT min(first.lease_until) AS next_at FROM (
+            SELECT outbox.lease_until FROM relais.outbox
+            WHERE outbox.lease_until > statement_timestamp() AND outbox.lease_until < 'infinity'
+            ORDER BY outbox.lease_until LIMIT 1
+        ) AS first
+    ) AS lease
     WHERE relais.is_platform();
 END;
 
