@@ -54,22 +54,25 @@ struct DueMessageTests {
             )
         }
         let began = ContinuousClock.now
-        try tenant.connection.transaction(TransactionOptions(identity: tenant.identity), [
-            Statement(
-                """
-                WITH message AS (
-                    INSERT INTO relais.message
-                        (id, workspace, channel, contact, step, recipient_kind, recipient, body)
-                    SELECT gen_random_uuid(), workspace, $1, id, 0, 'phone', phone, 'Bonjour'
-                    FROM relais.contact WHERE 'late' = ANY (tags) RETURNING id, workspace
+        try tenant.connection.transaction(
+            TransactionOptions(identity: tenant.identity),
+            [
+                Statement(
+                    """
+                    WITH message AS (
+                        INSERT INTO relais.message
+                            (id, workspace, channel, contact, step, recipient_kind, recipient, body)
+                        SELECT gen_random_uuid(), workspace, $1, id, 0, 'phone', phone, 'Bonjour'
+                        FROM relais.contact WHERE 'late' = ANY (tags) RETURNING id, workspace
+                    )
+                    INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
+                    SELECT id, workspace, $1, 0, statement_timestamp() + interval '2 seconds'
+                    FROM message
+                    """,
+                    .uuid(tenant.channel.id)
                 )
-                INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
-                SELECT id, workspace, $1, 0, statement_timestamp() + interval '2 seconds'
-                FROM message
-                """,
-                .uuid(tenant.channel.id)
-            )
-        ])
+            ]
+        )
         try runner.waitUntil("the retry") { try provider.taken == 3 }
         #expect(ContinuousClock.now - began >= .seconds(2))
         #expect(ContinuousClock.now - began < .seconds(6))

@@ -42,6 +42,9 @@ struct SenderObstacleTests {
         #expect(try state.get("rests"))
         #expect(Reason(stored: try state.get("held_reason"))?.code == "unusable")
         #expect(try sound.send().problems.isEmpty)
+        try Channels(broken.connection, broken.secrets, as: broken.identity)
+            .replaceToken(of: broken.channel.id, with: "token")
+        #expect(try broken.send().accepted == 3)
     }
 
     @Test("at a day's cap nothing remains that could go")
@@ -100,13 +103,16 @@ struct SenderObstacleTests {
             let connection = slowDatabase.connect()
             let options = TransactionOptions(identity: .service(workspace))
             for _ in 0..<2000 {
-                let used = try? connection.transaction(options, [
-                    Statement(
-                        """
-                        UPDATE relais.counter SET used = 0 WHERE used = 2
-                        """
-                    )
-                ])[0].affected
+                let used = try? connection.transaction(
+                    options,
+                    [
+                        Statement(
+                            """
+                            UPDATE relais.counter SET used = 0 WHERE used = 2
+                            """
+                        )
+                    ]
+                )[0].affected
                 if used == 1 { return }
                 usleep(5_000)
             }
@@ -128,15 +134,18 @@ struct SenderObstacleTests {
             let connection = database.connect()
             let options = TransactionOptions(identity: .service(workspace))
             for _ in 0..<2000 {
-                let deleted = try? connection.transaction(options, [
-                    Statement(
-                        """
-                        DELETE FROM relais.contact WHERE id = $1 AND 20 = (
-                            SELECT count(*) FROM relais.outbox WHERE state = 'sending')
-                        """,
-                        .uuid(contacts[0])
-                    )
-                ])[0].affected
+                let deleted = try? connection.transaction(
+                    options,
+                    [
+                        Statement(
+                            """
+                            DELETE FROM relais.contact WHERE id = $1 AND 20 = (
+                                SELECT count(*) FROM relais.outbox WHERE state = 'sending')
+                            """,
+                            .uuid(contacts[0])
+                        )
+                    ]
+                )[0].affected
                 if deleted == 1 { return }
                 usleep(5_000)
             }

@@ -255,7 +255,8 @@ BEGIN ATOMIC
             WHERE due > 0 AND opens_at <= statement_timestamp()
         ) AS open
         UNION ALL
-        SELECT 'inbound', count(*) FILTER (WHERE is_ready), min(received_at) FILTER (WHERE is_ready),
+        SELECT 'inbound', count(*) FILTER (WHERE is_ready),
+            min(received_at) FILTER (WHERE is_ready),
             count(*) FILTER (WHERE is_ready OR state = 'delayed'),
             count(*) FILTER (WHERE NOT is_ready AND state = 'received')
         FROM (
