@@ -113,6 +113,7 @@ let libraries: [Target] = [
         "Accounts",
         "Campaigns",
         "Database",
+        "Exchange",
         "FunctionContract",
         "HTTPClient",
         "Providers",
@@ -123,6 +124,7 @@ let libraries: [Target] = [
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
     library("Providers", "FunctionContract", "Security", hasGuide: true),
+    library("Exchange", "FunctionContract", "HTTPClient", "Providers"),
     library("NumberingPlans"),
     // Debian ships no .pc file for libphonenumber.
     .target(
@@ -135,6 +137,7 @@ let libraries: [Target] = [
         "NumberChecks",
         "Accounts",
         "Database",
+        "Exchange",
         "FunctionContract",
         "HTTPClient",
         "Providers",

@@ -100,9 +100,16 @@ enum ChannelSQL {
         )
     }
 
+    /// A channel that rested because its secret could not be opened goes on.
     static func replace(access: [UInt8], of id: UUID) -> Statement {
         Statement(
-            "UPDATE relais.channel SET access = $2, updated_at = now() WHERE id = $1",
+            """
+            WITH released AS (
+                UPDATE relais.channel_state SET held_until = '-infinity', held_reason = NULL
+                WHERE channel = $1 AND held_reason ->> 'code' = 'unusable'
+            )
+            UPDATE relais.channel SET access = $2, updated_at = now() WHERE id = $1
+            """,
             .uuid(id),
             .bytes(access)
         )
@@ -133,9 +140,13 @@ enum ChannelSQL {
         )
     }
 
+    /// Without a reason it is a person's: news that ends what paused it before does not resume it.
     static func pause(_ id: UUID) -> Statement {
         Statement(
-            "UPDATE relais.channel SET status = 'paused', updated_at = now() WHERE id = $1",
+            """
+            UPDATE relais.channel SET status = 'paused', reason = NULL, updated_at = now()
+            WHERE id = $1
+            """,
             .uuid(id)
         )
     }

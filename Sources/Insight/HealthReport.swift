@@ -59,7 +59,8 @@ extension QueueStatistics {
         let age = oldestReadyAge.map { JSON.integer(Int($0.components.seconds)) }
         return [
             "queue": .string(queue), "ready": .integer(ready), "leased": .integer(leased),
-            "dead": .integer(dead), "oldestReadySeconds": age ?? .null,
+            "waiting": .integer(waiting), "dead": .integer(dead),
+            "oldestReadySeconds": age ?? .null,
         ]
     }
 }

@@ -1,5 +1,6 @@
 internal import Accounts
 package import Database
+private import Exchange
 private import FunctionContract
 package import HTTPClient
 internal import Providers
@@ -171,7 +172,7 @@ extension NumberChecker {
         client.sendAll(planned.map(\.request), concurrency: 64) { place, outcome in
             let question = planned[place].question
             let verdict = CheckVerdict(
-                CheckExchange.result(outcome),
+                TransportResult(outcome),
                 from: question.asker.channel.provider,
                 now: FunctionContract.Timestamp(
                     milliseconds: Database.Timestamp.now.microseconds / 1000
@@ -194,7 +195,7 @@ extension NumberChecker {
         for (question, verdict) in verdicts {
             guard case .unsure(let reason, let hold?) = verdict else { continue }
             let asker = question.asker
-            try Rates(connection).hold(asker.rateKey, until: .now + hold)
+            try Rates(connection).hold(asker.rateKey, for: hold)
             if held.insert(asker.channel.id).inserted {
                 report.problems.append("channel \(asker.channel.id): \(reason)")
             }

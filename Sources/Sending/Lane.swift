@@ -36,7 +36,7 @@ final class Lane {
     var due = 0
     /// Nothing can be had before.
     var nextClaim: ContinuousClock.Instant
-    /// Nothing more can be had in this run.
+    /// Nothing more can be had until something else changes.
     var isClosed = false
 
     init(

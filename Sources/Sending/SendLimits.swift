@@ -24,7 +24,9 @@ package struct SendLimits: Sendable, Equatable {
     package var refresh: Duration = .seconds(1)
     /// How soon, when a channel has used up what was counted.
     package var quickRefresh: Duration = .milliseconds(50)
-    /// Channels that one run serves.
+    /// How long a channel rests whose secret cannot be opened.
+    package var unusableHold: Duration = .seconds(120)
+    /// Channels that one run serves at once.
     package var channels = 64
 
     package init() {}

@@ -7,8 +7,13 @@ struct SendQueue {
         let channel: UUID
         let workspace: UUID
         let due: Int
-        /// How long the channel is held.
+        /// Of these, what the channel's limits let go at once when it may send.
+        let room: Int
+        /// How long the channel may not send.
         let wait: Duration
+
+        /// What could go now.
+        var ready: Int { wait == .zero ? min(due, room) : 0 }
     }
 
     /// What is counted of a channel's messages; more is not waited for before the next look.
@@ -24,7 +29,7 @@ struct SendQueue {
         let rows = try connection.pipeline([
             PlatformScope.statement,
             Statement(
-                "SELECT channel, workspace, due, wait FROM relais.channels_with_work($1, $2)",
+                "SELECT channel, workspace, due, room, wait FROM relais.channels_with_work($1, $2)",
                 .int32(Int32(Self.countLimit)),
                 .int32(Int32(limits.channels))
             ),
@@ -34,6 +39,7 @@ struct SendQueue {
                 channel: try row.get("channel"),
                 workspace: try row.get("workspace"),
                 due: try row.get("due"),
+                room: try row.get("room"),
                 wait: .seconds(try row.get("wait", as: Double.self))
             )
         }

@@ -27,7 +27,10 @@ extension Sender {
         lane.nextClaim = clock.now
     }
 
-    /// Recording twice changes nothing, so a COMMIT whose answer was lost is sent again.
+    /// Recording twice changes nothing, so what the database may not have heard is said again. What
+    /// is never said makes messages unknown that are not: it is worth some seconds.
+    private static let recordTries = 50
+
     private func recorded(
         _ results: [AttemptResult],
         _ lane: Lane
@@ -38,13 +41,21 @@ extension Sender {
                 return try lane.outbox.record(results, breaker: lane.breaker)
             } catch {
                 tries += 1
-                guard error.code == .commitUnknown || error.code == .unreachable, tries < 5 else {
-                    throw error
-                }
+                guard error.mayPass, tries < Self.recordTries else { throw error }
                 usleep(100_000)
             }
         }
     }
+}
+
+extension DatabaseError {
+    /// Whether the same may work in a moment. A row that a result names can be deleted just now.
+    fileprivate var mayPass: Bool { Self.passing.contains(code) }
+
+    private static let passing: [Code] = [
+        .commitUnknown, .unreachable, .connectionLost, .serialization, .deadlock,
+        .foreignKeyViolation,
+    ]
 }
 
 /// Results, added up.

@@ -22,19 +22,28 @@ extension Sender {
     func refresh() throws(DatabaseError) {
         nextRefresh = clock.now + limits.refresh
         for lane in lanes { lane.due = 0 }
+        var others: [SendQueue.Work] = []
         for found in try SendQueue(connection).channelsWithWork(upTo: limits) {
             if let lane = lanes.first(where: { $0.channel.id == found.channel }) {
                 lane.due = found.due
-            } else if !unusable.contains(found.channel), let lane = try open(found) {
-                lane.due = found.due
-                lane.nextClaim = clock.now + found.wait
-                lanes.append(lane)
+                // Somebody resumed it, or its day began.
+                if found.wait == .zero { lane.isClosed = false }
+            } else if !unusable.contains(found.channel) {
+                others.append(found)
             }
+        }
+        if lanes.count + others.count > limits.channels {
+            lanes.removeAll { $0.due == 0 && $0.isIdle }
+        }
+        for found in others.prefix(max(0, limits.channels - lanes.count)) {
+            guard let lane = try open(found) else { continue }
+            lane.due = found.due
+            lane.nextClaim = clock.now + found.wait
+            lanes.append(lane)
         }
     }
 
     private func open(_ found: SendQueue.Work) throws(DatabaseError) -> Lane? {
-        guard lanes.count < limits.channels else { return nil }
         let channels = Channels(connection, secrets, as: .service(found.workspace))
         do throws(AccountError) {
             let (channel, access) = try channels.open(found.channel)
@@ -44,6 +53,9 @@ extension Sender {
             if case .database(let error) = error { throw error }
             summary.problems.append("channel \(found.channel): \(error)")
             unusable.insert(found.channel)
+            // It would be found again at once, by every sender.
+            try Outbox(connection, workspace: found.workspace, channel: found.channel)
+                .hold(for: limits.unusableHold, because: .unusable("\(error)"))
             return nil
         }
     }
@@ -55,6 +67,13 @@ extension Sender {
         case .none: lane.nextClaim = now
         case .for(let wait): lane.nextClaim = now + wait
         case .forever: lane.isClosed = true
+        case .unpaced:
+            let (channel, rates) = (lane.channel, Rates(connection))
+            try rates.set(
+                channel.rateKey,
+                channel.pacing.ceiling,
+                workspace: channel.workspace
+            )
         }
         lane.due -= taken.messages.count
         if taken.messages.isEmpty, taken.wait == .none { lane.due = 0 }
@@ -106,5 +125,18 @@ extension Sender {
         try lane.outbox.release(messages)
         try giveBack(messages.count, of: lane)
         nextRefresh = min(nextRefresh, clock.now + limits.quickRefresh)
+    }
+}
+
+extension Reason {
+    fileprivate static func unusable(_ detail: String) -> Reason {
+        Reason(
+            code: "unusable",
+            detail: detail,
+            french: "Le secret du canal ne peut pas être ouvert : saisissez-le de nouveau, ou "
+                + "vérifiez la clé du serveur.",
+            english: "The channel's secret cannot be opened: enter it again, or check the key of "
+                + "the server."
+        )
     }
 }

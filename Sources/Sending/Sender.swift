@@ -63,7 +63,7 @@ package final class Sender {
         } while isBusy || hasProspects || findsMore()
         attempt { () throws(DatabaseError) in
             summary.remaining = try SendQueue(connection).channelsWithWork(upTo: limits)
-                .reduce(0) { $0 + ($1.wait == .zero ? $1.due : 0) }
+                .reduce(0) { $0 + $1.ready }
         }
         if let failure { throw failure }
         return summary

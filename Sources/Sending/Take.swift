@@ -26,8 +26,10 @@ struct Take {
     enum Wait: Equatable {
         case none
         case `for`(Duration)
-        /// Not in this run: a person must look, or the day must end.
+        /// Not until a person has looked, or the day is over.
         case forever
+        /// The channel has no bucket of tokens yet.
+        case unpaced
     }
 
     func run(_ appetite: Int) throws(DatabaseError) -> Taken {
@@ -64,7 +66,7 @@ struct Take {
             in: transaction
         )
         let takenAt = ContinuousClock.now
-        guard let grant else { return nothing(.forever, transaction) }
+        guard let grant else { return nothing(.unpaced, transaction) }
         if grant.count == 0 { return nothing(wait(until: grant), transaction) }
         let counter = lane.channel.dailyCounter
         let day = try Counters.take(grant.count, from: counter, in: transaction)

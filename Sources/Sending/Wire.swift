@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Campaigns
+private import Exchange
 internal import FunctionContract
 internal import HTTPClient
 internal import Providers
@@ -17,14 +18,7 @@ enum Wire {
             throw .invalid(field: "template", reason: "it is not there any more")
         }
         let request = try lane.channel.provider.request(for: .send(outbound), through: lane.access)
-        var wired = OutboundRequest(
-            OutboundRequest.Method(request.method),
-            request.url,
-            headers: request.headers.fields.map { OutboundHeader($0.name, $0.value) },
-            body: request.body ?? []
-        )
-        wired.limits.total = limits.answer
-        return wired
+        return OutboundRequest(request, within: limits.answer)
     }
 
     /// What the outcome of a request means for its message.
@@ -36,35 +30,12 @@ enum Wire {
     ) -> Verdict {
         switch outcome {
         case .notSent(let failure) where failure.reason == .deadlinePassed:
-            return Verdict(releasing: message)
+            Verdict(releasing: message)
         case .notSent(let failure) where failure.reason == .invalidRequest:
-            return Verdict(refusing: message, because: .invalid(failure.message))
-        case .notSent(let failure):
-            return Verdict(provider.outcome(of: .notSent(failure.message), now: now), for: message)
-        case .unknown(let failure):
-            return Verdict(provider.outcome(of: .lost(failure.message), now: now), for: message)
-        case .response(let response):
-            var headers = HTTPFields()
-            for header in response.headers { headers.add(header.name.lowercased(), header.value) }
-            let reply = ProviderReply(
-                status: response.status,
-                headers: headers,
-                body: response.body
-            )
-            return Verdict(provider.outcome(of: .reply(reply), now: now), for: message)
+            Verdict(refusing: message, because: .invalid(failure.message))
+        case .notSent, .unknown, .response:
+            Verdict(provider.outcome(of: TransportResult(outcome), now: now), for: message)
         }
-    }
-}
-
-extension OutboundRequest.Method {
-    fileprivate init(_ method: ProviderRequest.Method) {
-        self =
-            switch method {
-            case .get: .get
-            case .post: .post
-            case .put: .put
-            case .delete: .delete
-            }
     }
 }
 

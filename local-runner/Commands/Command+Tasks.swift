@@ -4,17 +4,17 @@ import FunctionRuntime
 extension Command {
     static let tasks = Command(
         name: "tasks",
-        summary: "Show how every queue stands: ready, in work, oldest, dead.",
+        summary: "Show how every queue stands: ready, in work, waiting, oldest, dead.",
         options: [.json, .binaries]
     ) { arguments, environment in
         let answer = try StoreClient(arguments, environment).ask("GET", "/queues")
         let queues = answer["queues"]?.array ?? []
-        var table = Table(["QUEUE", "READY", "IN WORK", "OLDEST", "DEAD", "NEXT"])
+        var table = Table(["QUEUE", "READY", "IN WORK", "WAITING", "OLDEST", "DEAD", "NEXT"])
         for queue in queues {
             let more = queue["isCapped"]?.bool == true ? "+" : ""
             table.add([
                 queue["queue"]?.string ?? "", (queue["ready"]?.text ?? "") + more,
-                (queue["leased"]?.text ?? "") + more,
+                (queue["leased"]?.text ?? "") + more, (queue["waiting"]?.text ?? "") + more,
                 queue["oldestReadySeconds"]?.integer.map { "\($0) s" } ?? "-",
                 queue["dead"]?.text ?? "", queue["next"]?.string ?? "-",
             ])
@@ -22,7 +22,7 @@ extension Command {
         let text =
             arguments.has("json")
             ? JSON.array(queues).text + "\n"
-            : queues.isEmpty ? "No queue holds a task or a dead letter.\n" : table.text
+            : queues.isEmpty ? "No queue holds anything.\n" : table.text
         try Descriptor.standardOutput.write(Array(text.utf8))
         return 0
     }

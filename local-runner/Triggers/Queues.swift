@@ -101,7 +101,9 @@ final class Queues {
         )
     }
 
+    /// What a call did may fall due again: the next look tells when.
     private func didCall(_ queue: String, _ outcome: Call.Outcome) {
+        lookAt = min(lookAt, loop.now + PollingInterval.shortest)
         if case .reply(.batch(let reply)) = outcome {
             tell(queue, .finished(processed: reply.processed, remaining: reply.remaining))
         } else {

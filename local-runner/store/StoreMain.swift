@@ -68,11 +68,12 @@ extension DatabaseError {
         switch code {
         case .invalidValue: .error(400, "invalid_value", message)
         case .migration: .error(409, "migration", message)
-        case .invalidStatement where sqlState == Self.undefinedTable:
+        case .invalidStatement where Self.undefined.contains(sqlState ?? ""):
             .error(503, "database", "\(message): run `local-runner migrate`")
         default: .error(503, "database", message)
         }
     }
 
-    private static let undefinedTable = "42P01"
+    /// A table or a function that a pending migration makes.
+    private static let undefined: Set = ["42P01", "42883"]
 }

@@ -3,37 +3,46 @@ import FunctionContract
 import Work
 
 extension StoreState {
-    /// How much could be claimed now, and when the next task falls due.
+    /// How many calls would find work now, and when there will be more.
     func lookAtQueues(_ request: StoreRequest) throws -> HTTPReply {
-        let statistics = try tasks.statistics(of: try request.strings("queues"))
+        let look = try queues.look(at: try request.strings("queues"))
+        let next = look.prospects.compactMap(\.nextAt).min().map { next in
+            JSON.integer(Self.milliseconds(from: look.now, to: next))
+        }
         return .json([
             "queues": .array(
-                statistics.map { ["name": .string($0.queue), "ready": .integer($0.ready)] }
+                look.prospects.map { ["name": .string($0.queue), "ready": .integer($0.calls)] }
             ),
-            "nextInMilliseconds": try untilDue(statistics),
+            "nextInMilliseconds": next ?? .null,
         ])
     }
 
     /// Every queue that holds something, for an operator.
     func describeQueues() throws -> HTTPReply {
-        .json(["queues": .array(try tasks.statistics().map(\.json))])
+        .json(["queues": .array(try queues.statistics().map(\.json))])
     }
 
     func untilDue(_ statistics: [QueueStatistics]) throws(DatabaseError) -> JSON {
         guard let next = statistics.compactMap(\.nextAt).min() else { return .null }
-        let wait = try next.microseconds - serverTime().microseconds
-        return .integer(Int(max(0, wait) / 1000) + 1)
+        return .integer(Self.milliseconds(from: try serverTime(), to: next))
+    }
+
+    private static func milliseconds(
+        from now: Database.Timestamp,
+        to next: Database.Timestamp
+    ) -> Int {
+        Int(max(0, next.microseconds - now.microseconds) / 1000) + 1
     }
 }
 
 extension QueueStatistics {
     fileprivate var json: JSON {
-        let waiting = oldestReadyAge.map { JSON.integer(Int($0.components.seconds)) }
+        let oldest = oldestReadyAge.map { JSON.integer(Int($0.components.seconds)) }
         let next = nextAt.map { JSON.string($0.description) }
         return [
             "queue": .string(queue), "ready": .integer(ready), "leased": .integer(leased),
-            "dead": .integer(dead), "isCapped": .bool(isCapped),
-            "oldestReadySeconds": waiting ?? .null, "next": next ?? .null,
+            "waiting": .integer(waiting), "dead": .integer(dead), "isCapped": .bool(isCapped),
+            "oldestReadySeconds": oldest ?? .null, "next": next ?? .null,
         ]
     }
 }

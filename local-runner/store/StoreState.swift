@@ -8,6 +8,7 @@ import Work
 struct StoreState {
     let connection: Connection
     let tasks: Tasks
+    let queues: Queues
     let schedules: Schedules
     /// Who owns the tables and may change them; functions log in as somebody else.
     let owner: Connection
@@ -25,6 +26,7 @@ struct StoreState {
         }
         connection = Connection(url)
         tasks = Tasks(connection)
+        queues = Queues(connection)
         schedules = Schedules(connection)
         owner = Connection(environment["DATABASE_OWNER_URL"] ?? url)
         migrationFolder = environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations"

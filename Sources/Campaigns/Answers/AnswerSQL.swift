@@ -3,10 +3,10 @@ internal import Database
 enum AnswerSQL {
     /// Records an interaction, attributes it, and queues Message 2 if it is the first answer.
     ///
-    /// What it answers is the campaign of the message that the provider names; else the newest one
-    /// within its window that nobody answered yet, else the newest. A message that a sender has in
-    /// hand may be out, and the answer faster than all word of it, if the sender died or receipts
-    /// are late: it counts, after those that are known to be out.
+    /// What it answers is the campaign of the message that the provider names. Else it is one whose
+    /// Message 1 is out, within its window; of several the newest that nobody answered yet, else
+    /// the newest. If there is none, then one whose Message 1 may be out: it is with a sender now,
+    /// or nobody knows what became of it. What still waits to be sent is not what anyone answers.
     ///
     /// The campaign's row is held, so that a stop comes before or after and not in between. That
     /// Message 2 goes out once is for the unique index to say, whoever else is answering at the
@@ -46,10 +46,10 @@ enum AnswerSQL {
                 AND campaign.id = first.campaign
             WHERE first.workspace = (SELECT relais.current_workspace())
                 AND first.contact = $1 AND first.channel = $2 AND first.step = 1
-                AND (first.status >= 'unknown' AND first.status <> 'failed'
+                AND first.status <> 'failed' AND (first.status >= 'unknown'
                     OR first.status = 'queued' AND EXISTS (
-                        SELECT FROM relais.outbox
-                        WHERE outbox.message = first.id AND outbox.state = 'sending'
+                        SELECT FROM relais.outbox WHERE outbox.message = first.id
+                            AND (outbox.state <> 'ready' OR outbox.was_unknown)
                     ))
                 AND CASE WHEN EXISTS (SELECT FROM context)
                     THEN first.campaign = (SELECT campaign FROM context)
@@ -64,7 +64,7 @@ enum AnswerSQL {
                         AND interaction.campaign = first.campaign
                         AND interaction.kind IN ('reply', 'choice', 'reaction')
                 ),
-                first.status = 'queued', first.accepted_at DESC, first.id DESC
+                first.status < 'accepted', first.accepted_at DESC NULLS LAST, first.id DESC
             LIMIT 1
             FOR SHARE OF campaign
         ), said AS (
@@ -88,8 +88,8 @@ enum AnswerSQL {
         ), queued AS (
             INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
             SELECT second.id, (SELECT relais.current_workspace()), origin.campaign, 1,
-                greatest(statement_timestamp(),
-                    origin.accepted_at + make_interval(secs => channel.pair_gap_seconds))
+                greatest(statement_timestamp(), coalesce(origin.accepted_at, statement_timestamp())
+                    + make_interval(secs => channel.pair_gap_seconds))
             FROM second, origin, relais.channel WHERE channel.id = $2
         )
         SELECT (SELECT id FROM said) IS NOT NULL AS is_new,
@@ -97,6 +97,43 @@ enum AnswerSQL {
             coalesce((SELECT id FROM context), origin.id) AS message
         FROM (SELECT) AS one LEFT JOIN origin ON true
         """
+
+    /// The message of ours that is answered, and the attempt that was: by the name that we know it
+    /// by; or the only one to this contact of which nobody knows whether it went out, if what is
+    /// named is nothing that we know and nothing that the contact said.
+    static func answered(_ context: String, by contact: UUID, on channel: UUID) -> Statement {
+        Statement(
+            """
+            WITH named AS (
+                SELECT message.id, reference.attempt, message.contact
+                FROM relais.message_reference AS reference
+                JOIN relais.message ON message.id = reference.message
+                WHERE reference.workspace = (SELECT relais.current_workspace())
+                    AND reference.channel = $3 AND reference.provider_id = $1
+            ), nameless AS (
+                SELECT message.id, coalesce(outbox.attempt, message.attempts) AS attempt
+                FROM relais.message LEFT JOIN relais.outbox ON outbox.message = message.id
+                WHERE message.workspace = (SELECT relais.current_workspace())
+                    AND message.contact = $2 AND message.channel = $3
+                    AND (message.status IN ('unknown', 'parked') OR message.status = 'queued'
+                        AND (outbox.state <> 'ready' OR outbox.was_unknown))
+                    AND NOT EXISTS (SELECT FROM named)
+                    AND NOT EXISTS (
+                        SELECT FROM relais.interaction
+                        WHERE interaction.workspace = (SELECT relais.current_workspace())
+                            AND interaction.channel = $3 AND interaction.provider_id = $1
+                    )
+                LIMIT 2
+            )
+            SELECT id, attempt FROM named WHERE contact = $2
+            UNION ALL
+            SELECT (array_agg(id))[1], max(attempt) FROM nameless HAVING count(*) = 1
+            """,
+            .text(context),
+            .uuid(contact),
+            .uuid(channel)
+        )
+    }
 
     /// Opens the window in which more than templates may be sent, and notes the activity.
     static func hear(_ interaction: Interaction) -> Statement {

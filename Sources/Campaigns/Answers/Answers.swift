@@ -15,10 +15,12 @@ package enum Answers {
 
     /// Records the interaction in the transaction, whose identity is the channel's workspace. The
     /// first answer to a campaign within its window queues Message 2, once, whoever else answers.
+    /// What is answered has arrived, whatever was known of it.
     package static func record(
         _ interaction: Interaction,
         in transaction: Transaction
     ) throws(DatabaseError) -> Attribution {
+        try settle(interaction, in: transaction)
         let statement = AnswerSQL.record(interaction, .v7(), message2: .v7())
         let results = try transaction.pipeline([statement, AnswerSQL.hear(interaction)])
         let row = results[0][0]
@@ -28,5 +30,26 @@ package enum Answers {
             message: try row.get("message"),
             message2: try row.get("message_2")
         )
+    }
+    private static func settle(
+        _ interaction: Interaction,
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        guard let context = interaction.context else { return }
+        let (contact, channel) = (interaction.contact, interaction.channel)
+        let answered = AnswerSQL.answered(context, by: contact, on: channel)
+        guard let row = try transaction.query(answered).first else { return }
+        let reference = AttemptReference(
+            message: try row.get("id"),
+            attempt: try row.get("attempt")
+        )
+        let note = DeliveryNote(
+            providerIDs: [context],
+            reference: reference,
+            status: .delivered,
+            at: interaction.at
+        )
+        try Deliveries.apply([note], on: channel, in: transaction)
+        try transaction.query(DeliverySQL.reunite([context]))
     }
 }

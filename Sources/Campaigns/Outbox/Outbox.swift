@@ -88,6 +88,12 @@ package struct Outbox {
         return breaker
     }
 
+    /// Nothing goes through the channel for so long.
+    package func hold(for pause: Duration, because reason: Reason) throws(DatabaseError) {
+        let statement = ReactionSQL.hold(channel, for: pause, because: reason)
+        try connection.transaction(options, [statement])
+    }
+
     /// Gives back what was taken and not begun.
     package func release(_ messages: [ClaimedMessage]) throws(DatabaseError) {
         if messages.isEmpty { return }

@@ -24,12 +24,16 @@ enum OutboxSQL {
     ///
     /// Who has work is found first, so that a share can be worked out; the loop over lanes and
     /// priorities then ends at the limit and has locked no row more than it may take.
+    ///
+    /// Nobody gets two messages at once: of several to the same person the first is taken, and what
+    /// else waits for them falls due when the channel's gap between two has passed. With one lane
+    /// there is nothing else, and nobody is asked.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
 
     private static let claim = """
-        WITH lane AS MATERIALIZED (
+        WITH busy AS MATERIALIZED (
             SELECT id
             FROM (
                 SELECT $1 AS id
@@ -38,26 +42,54 @@ enum OutboxSQL {
                 WHERE workspace = (SELECT relais.current_workspace())
                     AND channel = $1 AND status = 'running'
             ) AS open
-            WHERE EXISTS (
-                SELECT FROM relais.outbox
-                WHERE lane = open.id AND lease_until IS NULL AND due_at <= statement_timestamp()
-            )
+            CROSS JOIN LATERAL (
+                SELECT FROM relais.outbox WHERE lane = open.id AND lease_until IS NULL
+                ORDER BY priority, due_at LIMIT 1
+            ) AS waiting
         ), slot AS MATERIALIZED (
-            SELECT lane.id, priority
-            FROM lane, (VALUES (0::smallint), (1::smallint), (2::smallint)) AS class (priority)
+            SELECT busy.id, priority
+            FROM busy
+            CROSS JOIN (VALUES (0::smallint), (1::smallint), (2::smallint)) AS class (priority)
+            CROSS JOIN LATERAL (
+                SELECT due_at FROM relais.outbox
+                WHERE lane = busy.id AND outbox.priority = class.priority
+                    AND lease_until IS NULL AND due_at <= statement_timestamp()
+                ORDER BY due_at LIMIT 1
+            ) AS first
             ORDER BY priority, random()
         ), due AS MATERIALIZED (
-            SELECT found.message
+            SELECT found.message, found.priority
             FROM slot
             CROSS JOIN LATERAL (
-                SELECT message FROM relais.outbox
+                SELECT message, priority FROM relais.outbox
                 WHERE lane = slot.id AND outbox.priority = slot.priority
                     AND lease_until IS NULL AND due_at <= statement_timestamp()
                 ORDER BY due_at, message
-                LIMIT (SELECT ceil($2 / count(*)::float8) FROM lane)
+                LIMIT (SELECT ceil($2 / count(DISTINCT id)::float8) FROM slot)
                 FOR UPDATE SKIP LOCKED
             ) AS found
             LIMIT $2
+        ), chosen AS MATERIALIZED (
+            SELECT DISTINCT ON (message.contact) message.id, message.contact
+            FROM due JOIN relais.message ON message.id = due.message
+            ORDER BY message.contact, due.priority, message.id
+        ), gap AS MATERIALIZED (
+            SELECT pair_gap_seconds AS seconds FROM relais.channel
+            WHERE id = $1 AND pair_gap_seconds > 0 AND (SELECT count(*) FROM busy) > 1
+        ), other AS MATERIALIZED (
+            SELECT outbox.message, gap.seconds
+            FROM gap
+            CROSS JOIN LATERAL relais.messages_waiting(
+                ARRAY (SELECT contact FROM chosen), ARRAY (SELECT id FROM busy)
+            ) AS waiting
+            JOIN relais.outbox ON outbox.message = waiting.message AND lease_until IS NULL
+            WHERE outbox.message NOT IN (SELECT id FROM chosen)
+            FOR UPDATE OF outbox SKIP LOCKED
+        ), postponed AS (
+            UPDATE relais.outbox
+            SET due_at = greatest(due_at,
+                statement_timestamp() + make_interval(secs => other.seconds))
+            FROM other WHERE outbox.message = other.message
         )
         UPDATE relais.outbox
         SET state = 'sending', attempt = attempt + 1,
@@ -65,7 +97,7 @@ enum OutboxSQL {
         FROM relais.message
         JOIN relais.contact ON contact.workspace = message.workspace
             AND contact.id = message.contact
-        WHERE outbox.message = ANY (ARRAY (SELECT message FROM due))
+        WHERE outbox.message = ANY (ARRAY (SELECT id FROM chosen))
             AND message.id = outbox.message
         RETURNING message.id, outbox.attempt, message.campaign, message.contact,
             message.recipient_kind, message.recipient, message.body, message.template,
@@ -89,6 +121,8 @@ enum OutboxSQL {
 
     /// What came of attempts, for those that are still the last of their message. An answer that
     /// comes after its lease has ended still counts: it is what everybody was waiting for.
+    ///
+    /// A message that was deleted meanwhile, with its contact, takes no name.
     static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
         let names = results.flatMap { result in
             result.providerIDs.map { (result.message.reference, $0) }
@@ -119,6 +153,9 @@ enum OutboxSQL {
             SELECT DISTINCT ON (provider_id) (SELECT relais.current_workspace()), $1, provider_id,
                 message, attempt
             FROM unnest($8, $9, $10) AS name (message, attempt, provider_id)
+            CROSS JOIN LATERAL (
+                SELECT FROM relais.message WHERE id = name.message LIMIT 1
+            ) AS present
             ON CONFLICT DO NOTHING
         ), ended AS (
             DELETE FROM relais.outbox USING result

@@ -12,15 +12,31 @@ enum ReactionSQL {
         Statement(
             """
             UPDATE relais.channel_state
-            SET failures = $2, held_reason = $4,
-                held_until = greatest(held_until,
-                    statement_timestamp() + make_interval(secs => $3))
+            SET failures = $2, held_until = greatest(held_until,
+                    statement_timestamp() + make_interval(secs => $3)),
+                held_reason = CASE WHEN $3 > 0 THEN $4
+                    WHEN held_until > statement_timestamp() THEN held_reason END
             WHERE channel = $1
             """,
             .uuid(channel),
             .int(breaker.failures),
             .double(hold / .seconds(1)),
             .json(reason?.stored)
+        )
+    }
+
+    /// The channel rests; that is no failure of its provider.
+    static func hold(_ channel: UUID, for pause: Duration, because reason: Reason) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel_state
+            SET held_reason = $3, held_until = greatest(held_until,
+                statement_timestamp() + make_interval(secs => $2))
+            WHERE channel = $1
+            """,
+            .uuid(channel),
+            .double(pause / .seconds(1)),
+            .json(reason.stored)
         )
     }
 
@@ -53,8 +69,8 @@ enum ReactionSQL {
         )
     }
 
-    /// The names that a provider has for those who were written to. The number that was dialled is
-    /// no news, and a name that belongs to somebody else stays where it is.
+    /// The names that a provider has for those who were written to and are still there. The number
+    /// that was dialled is no news, and a name that belongs to somebody else stays where it is.
     static func name(_ names: [(contact: UUID, identity: Providers.Identity)]) -> Statement {
         Statement(
             """
@@ -62,10 +78,11 @@ enum ReactionSQL {
             SELECT DISTINCT ON (kind, value) (SELECT relais.current_workspace()), kind, value,
                 contact
             FROM unnest($1, $2, $3) AS name (contact, kind, value)
-            WHERE NOT EXISTS (
+            WHERE EXISTS (
                 SELECT FROM relais.contact
                 WHERE contact.workspace = (SELECT relais.current_workspace())
-                    AND contact.id = name.contact AND kind = 'wa_id' AND phone = '+' || value
+                    AND contact.id = name.contact
+                    AND (kind <> 'wa_id' OR coalesce(phone <> '+' || value, true))
             )
             ORDER BY kind, value
             ON CONFLICT DO NOTHING

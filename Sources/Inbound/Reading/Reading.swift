@@ -217,6 +217,7 @@ extension Reading {
     /// Some providers have several names for a message; we know it by one.
     private func context(_ names: [String], on channel: UUID) throws(DatabaseError) -> String? {
         guard names.count > 1 else { return names.first }
-        return try transaction.query(NewsSQL.known(names, on: channel)).first?.get("provider_id")
+        let known = try transaction.query(NewsSQL.known(names, on: channel)).first
+        return try known?.get("provider_id") ?? names.first
     }
 }

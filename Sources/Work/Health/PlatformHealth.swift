@@ -22,7 +22,7 @@ package struct PlatformHealth: Sendable, Equatable {
         for queue in queues {
             if let age = queue.oldestReadyAge, age > Self.patience {
                 let seconds = age.components.seconds
-                complaints.append("queue \(queue.queue): a task has waited for \(seconds) s")
+                complaints.append("queue \(queue.queue): work has waited for \(seconds) s")
             }
         }
         if let scheduleLag, scheduleLag > Self.patience {
@@ -44,7 +44,7 @@ extension PlatformHealth {
     /// Asks the database; throws when it cannot be asked.
     package init(of connection: Connection) throws(DatabaseError) {
         let row = try connection.platform(Self.question)[0][0]
-        let queues = try Tasks(connection).statistics()
+        let queues = try Queues(connection).statistics()
         serverVersion = try row.get("version")
         isIsolated = try row.get("is_isolated")
         scheduleLag = try row.get("lag", as: Double?.self).map { .seconds($0) }

@@ -43,15 +43,18 @@ enum RateSQL {
         )
     }
 
-    static func hold(_ key: String, _ instant: Timestamp) -> Statement {
+    /// By the server's clock: those of the takers differ.
+    static func hold(_ key: String, _ pause: Duration) -> Statement {
         Statement(
             """
             UPDATE relais.rate_bucket
-            SET theoretical_arrival = greatest(theoretical_arrival, $2 + (burst - 1) * interval_us)
+            SET theoretical_arrival = greatest(theoretical_arrival,
+                (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + $2
+                    + (burst - 1) * interval_us)
             WHERE key = $1
             """,
             .text(key),
-            .int(Int(instant.microseconds))
+            .int(pause.microseconds)
         )
     }
 }

@@ -51,9 +51,9 @@ package struct Rates {
         return try connection.platform(RateSQL.giveBack(count, grant, key))[0].affected == 1
     }
 
-    /// Gives no token before `instant`: the provider asked for a pause.
-    package func hold(_ key: String, until instant: Timestamp) throws(DatabaseError) {
-        try connection.platform(RateSQL.hold(key, instant))
+    /// Gives no token for so long: the provider asked for a pause.
+    package func hold(_ key: String, for pause: Duration) throws(DatabaseError) {
+        try connection.platform(RateSQL.hold(key, pause))
     }
 
     private static func grant(_ rows: Rows) throws(DatabaseError) -> RateGrant? {

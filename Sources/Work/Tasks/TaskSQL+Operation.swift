@@ -23,10 +23,11 @@ extension TaskSQL {
         """
     )
 
-    static func statistics(of queues: [String]) -> Statement {
+    static func statistics(of queues: [String], upTo limit: Int) -> Statement {
         Statement(
             """
-            SELECT name AS queue, ready, leased, ready + leased = $2 AS is_capped, next_at, dead,
+            SELECT name AS queue, ready, leased, waiting, next_at, dead,
+                greatest(ready + leased, waiting) >= $2 AS is_capped,
                 extract(epoch FROM statement_timestamp() - oldest)::float8 AS oldest_age
             FROM unnest($1) AS name
             CROSS JOIN LATERAL (
@@ -47,13 +48,13 @@ extension TaskSQL {
                 ) AS due
             ) AS due
             CROSS JOIN LATERAL (
-                SELECT min(first) AS next_at
+                SELECT min(run_at) AS next_at, least(count(*), $2) AS waiting
                 FROM unnest($3) AS level
                 CROSS JOIN LATERAL (
-                    SELECT run_at AS first FROM relais.task
+                    SELECT run_at FROM relais.task
                     WHERE queue = name AND priority = level AND run_at > statement_timestamp()
-                    ORDER BY run_at LIMIT 1
-                ) AS later
+                    ORDER BY run_at LIMIT $2
+                ) AS first
             ) AS later
             CROSS JOIN LATERAL (
                 SELECT count(*) AS dead
@@ -62,7 +63,7 @@ extension TaskSQL {
             ORDER BY name
             """,
             .texts(queues),
-            .int(QueueStatistics.countLimit),
+            .int(limit),
             .int32s(NewTask.Priority.allCases.map(\.rawValue))
         )
     }

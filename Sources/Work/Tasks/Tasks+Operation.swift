@@ -11,7 +11,8 @@ extension Tasks {
     }
 
     package func statistics(of queues: [String]) throws(DatabaseError) -> [QueueStatistics] {
-        let rows = try connection.platform(TaskSQL.statistics(of: queues))[0]
+        let limit = QueueStatistics.countLimit
+        let rows = try connection.platform(TaskSQL.statistics(of: queues, upTo: limit))[0]
         return try rows.map { (row) throws(DatabaseError) in try QueueStatistics(row) }
     }
 

@@ -60,6 +60,40 @@ struct ChannelTests {
         }
     }
 
+    @Test("what a person pauses, only a person resumes, whatever had paused it before")
+    func pausesByPersons() throws {
+        _ = try tenant.read(
+            """
+            UPDATE relais.channel SET status = 'paused', reason = '{"code": "session"}'
+            """
+        )
+        try channels.pause(tenant.channel.id)
+        let row = try tenant.read("SELECT status, reason FROM relais.channel")[0]
+        #expect(try row.get("status", as: String.self) == "paused")
+        #expect(try row.get("reason", as: String?.self) == nil)
+        try channels.resume(tenant.channel.id)
+        #expect(try channels.open(tenant.channel.id).channel.status == .active)
+    }
+
+    @Test("resuming forgets why and for how long the channel was held")
+    func resumes() throws {
+        _ = try tenant.read(
+            """
+            UPDATE relais.channel_state SET failures = 7, held_until = 'infinity',
+                held_reason = '{"code": "x"}'
+            """
+        )
+        try channels.resume(tenant.channel.id)
+        #expect(
+            try tenant.count(
+                """
+                SELECT FROM relais.channel_state
+                WHERE failures = 0 AND held_until < now() AND held_reason IS NULL
+                """
+            ) == 1
+        )
+    }
+
     @Test(
         "quiet hours end when they should, over midnight and by the channel's clock",
         arguments: [

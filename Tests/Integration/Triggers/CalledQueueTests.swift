@@ -120,7 +120,7 @@ struct CalledQueueTests {
     @Test("The command tells how the queues stand")
     func command() throws {
         let project = try Self.project()
-        #expect(try project.run("tasks").output == "No queue holds a task or a dead letter.\n")
+        #expect(try project.run("tasks").output == "No queue holds anything.\n")
         try project.enqueue(3, in: "jobs", delay: "-90 s")
         try project.enqueue(1, in: "later", delay: "1 day")
         let lines = try project.run("tasks").output.split(separator: "\n")

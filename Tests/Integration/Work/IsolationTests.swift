@@ -112,7 +112,7 @@ struct IsolationTests {
             TaskSQL.extend(leases, by: .seconds(600)), TaskSQL.release(leases),
             TaskSQL.done(leases), TaskSQL.retry(failures), TaskSQL.bury(failures, .exhausted),
             TaskSQL.bury(failures, .refused), TaskSQL.runAgain(leases), TaskSQL.queues,
-            TaskSQL.statistics(of: [queue]), TaskSQL.expire(limit: 100), TaskSQL.addUp,
+            TaskSQL.statistics(of: [queue], upTo: 9), TaskSQL.expire(limit: 100), TaskSQL.addUp,
             TaskSQL.totals(since: .distantPast), TaskSQL.dead(queue, nil, 10), TaskSQL.dead(dead),
             TaskSQL.retryDead([dead]), TaskSQL.dropDead([dead]),
         ]
@@ -121,7 +121,7 @@ struct IsolationTests {
         let others = [
             RateSQL.set(queue, RateLimit(interval: .seconds(9)), ours),
             RateSQL.take(1, queue, .zero), RateSQL.giveBack(1, grant, queue),
-            RateSQL.hold(queue, .now + .seconds(9)), CounterSQL.take(1, theirCounter),
+            RateSQL.hold(queue, .seconds(9)), CounterSQL.take(1, theirCounter),
             CounterSQL.take(1, ourCounter), CounterSQL.record(1, ourCounter),
             CounterSQL.usage(of: ourCounter), CounterSQL.closeDays,
             ScheduleSQL.follow([schedule]), ScheduleSQL.due(schedule),

@@ -37,6 +37,7 @@ import Testing
             queue: "send",
             ready: 3,
             leased: 2,
+            waiting: 5,
             isCapped: false,
             oldestReadyAge: .seconds(400),
             nextAt: nil,
@@ -50,7 +51,7 @@ import Testing
                 "status": "reached", "version": "18.1", "deadLetters": 1, "scheduleLagSeconds": 7,
                 "queues": [
                     [
-                        "queue": "send", "ready": 3, "leased": 2, "dead": 1,
+                        "queue": "send", "ready": 3, "leased": 2, "waiting": 5, "dead": 1,
                         "oldestReadySeconds": 400,
                     ]
                 ],

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(
-        arguments: [(0, 1), (1, 1), (300, 300), (500, 500), (70_000, 500)]
+        arguments: [(0, 50), (1, 50), (300, 300), (500, 500), (70_000, 500)]
             as [(Milliseconds, Milliseconds)]
     )
     func endsWhenTheNextTaskIsDue(_ due: Milliseconds, _ wait: Milliseconds) {

@@ -28,7 +28,7 @@ import Testing
         Case(
             testDescription: "a task waits",
             oldestReady: .seconds(301.5),
-            complaint: "queue send: a task has waited for 301 s"
+            complaint: "queue send: work has waited for 301 s"
         ),
         Case(
             testDescription: "no runner",
@@ -53,6 +53,7 @@ import Testing
             queue: "send",
             ready: 1,
             leased: 0,
+            waiting: 0,
             isCapped: false,
             oldestReadyAge: item.oldestReady,
             nextAt: nil,

@@ -3,14 +3,16 @@ package import Database
 /// How a queue stands. Counting stops at a limit, so asking stays cheap however long the queue is.
 package struct QueueStatistics: Sendable, Equatable {
     package let queue: String
-    /// Tasks that are due and that nobody holds.
+    /// What can be done now and nobody holds.
     package let ready: Int
     package let leased: Int
-    /// `ready` and `leased` are of the first tasks only; there are more.
+    /// What is not due yet, or held back by a limit or a pause.
+    package let waiting: Int
+    /// The counts are of the first only; there are more.
     package let isCapped: Bool
-    /// How long the task that waits longest has been due.
+    /// For how long the oldest that is ready could have been done.
     package let oldestReadyAge: Duration?
-    /// When the next task that is not due yet will be.
+    /// When more of it will be ready.
     package let nextAt: Timestamp?
     package let dead: Int
 
@@ -22,6 +24,7 @@ extension QueueStatistics {
         queue = try row.get("queue")
         ready = try row.get("ready")
         leased = try row.get("leased")
+        waiting = try row.get("waiting")
         isCapped = try row.get("is_capped")
         oldestReadyAge = try row.get("oldest_age", as: Double?.self).map { .seconds($0) }
         nextAt = try row.get("next_at")

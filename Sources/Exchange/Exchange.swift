@@ -1,0 +1,46 @@
+private import FunctionContract
+package import HTTPClient
+package import Providers
+
+// Between a provider's adapter, which knows no network, and the wire.
+
+extension OutboundRequest {
+    /// What an adapter asks for, to be answered within `limit`.
+    package init(_ request: ProviderRequest, within limit: Duration) {
+        self.init(
+            Method(request.method),
+            request.url,
+            headers: request.headers.fields.map { OutboundHeader($0.name, $0.value) },
+            body: request.body ?? []
+        )
+        limits.total = limit
+    }
+}
+
+extension OutboundRequest.Method {
+    fileprivate init(_ method: ProviderRequest.Method) {
+        self =
+            switch method {
+            case .get: .get
+            case .post: .post
+            case .put: .put
+            case .delete: .delete
+            }
+    }
+}
+
+extension TransportResult {
+    /// What became of a request, as adapters read it.
+    package init(_ outcome: OutboundOutcome) {
+        switch outcome {
+        case .notSent(let failure): self = .notSent(failure.message)
+        case .unknown(let failure): self = .lost(failure.message)
+        case .response(let response):
+            var headers = HTTPFields()
+            for header in response.headers { headers.add(header.name.lowercased(), header.value) }
+            self = .reply(
+                ProviderReply(status: response.status, headers: headers, body: response.body)
+            )
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Accounts
+import Campaigns
+import Database
+import Testing
+
+/// Answers that arrive before anybody knows that Message 1 is out.
+@Suite(.timeLimit(.minutes(10)))
+struct EarlyAnswerTests {
+    private let tenant: Tenant
+    private let contact: UUID
+
+    init() throws {
+        tenant = try Tenant(in: MessagingDatabase.shared.get()) { $0.pairGap = .seconds(60) }
+        contact = try tenant.addContacts(1)[0]
+    }
+
+    private func answer(
+        _ id: String,
+        context: String? = nil,
+        from contact: UUID? = nil
+    ) throws -> Answers.Attribution {
+        let interaction = Interaction(
+            .reply,
+            from: contact ?? self.contact,
+            on: tenant.channel.id,
+            at: .now,
+            providerID: id,
+            context: context
+        )
+        return try tenant.transaction { (transaction) throws(DatabaseError) in
+            try Answers.record(interaction, in: transaction)
+        }
+    }
+
+    /// A campaign whose Message 1 is in that state.
+    @discardableResult
+    private func start(
+        _ state: String,
+        status: String = "queued",
+        attempt: Int = 1,
+        wasUnknown: Bool = false
+    ) throws -> UUID {
+        let campaign = try tenant.start(followUp: "Merci")
+        _ = try tenant.read(
+            """
+            WITH held AS (
+                UPDATE relais.outbox SET state = $2, attempt = $3, was_unknown = $5,
+                    lease_until = CASE WHEN $2 <> 'ready' THEN now() + interval '1 minute' END
+                WHERE lane = $1 RETURNING message
+            )
+            UPDATE relais.message SET status = $4::text::relais.message_status FROM held
+            WHERE id = held.message
+            """,
+            .uuid(campaign),
+            .text(state),
+            .int(attempt),
+            .text(status),
+            .bool(wasUnknown)
+        )
+        return campaign
+    }
+
+    private func status(of campaign: UUID) throws -> String {
+        try tenant.read(
+            """
+            SELECT status::text AS status FROM relais.message WHERE campaign = $1 AND step = 1
+            """,
+            .uuid(campaign)
+        )[0].get("status")
+    }
+
+    @Test("what waits to be sent is answered by nobody")
+    func notSent() throws {
+        try start("ready", attempt: 0)
+        let attribution = try answer("in.1")
+        #expect(attribution.campaign == nil)
+        #expect(attribution.message2 == nil)
+    }
+
+    @Test(
+        "what may be out is answered, and Message 2 keeps its distance",
+        arguments: [
+            ("sending", "queued", false), ("unknown", "unknown", false),
+            ("parked", "parked", false), ("ready", "queued", true),
+        ]
+    )
+    func mayBeOut(state: String, status: String, wasUnknown: Bool) throws {
+        let campaign = try start(state, status: status, wasUnknown: wasUnknown)
+        let attribution = try answer("in.1")
+        #expect(attribution.campaign == campaign)
+        #expect(attribution.message2 != nil)
+        // Without the name of what it answers this is no proof.
+        #expect(try self.status(of: campaign) == status)
+        #expect(
+            try tenant.count(
+                """
+                SELECT FROM relais.outbox
+                WHERE priority = 1 AND due_at > now() + interval '50 seconds'
+                """
+            ) == 1
+        )
+    }
+
+    @Test("of several campaigns the one that was really sent is answered")
+    func certainFirst() throws {
+        let sent = try start("sending")
+        _ = try tenant.read(
+            """
+            WITH gone AS (DELETE FROM relais.outbox RETURNING message)
+            UPDATE relais.message SET status = 'sent', accepted_at = now() - interval '2 hours'
+            FROM gone WHERE id = message
+            """
+        )
+        let unknown = try start("unknown", status: "unknown")
+        try start("ready", attempt: 0)
+        #expect(try answer("in.1").campaign == sent)
+        #expect(try answer("in.2").campaign == unknown)
+    }
+
+    @Test(
+        "an answer that names it proves that it arrived",
+        arguments: ["sending", "unknown", "parked"]
+    )
+    func proves(state: String) throws {
+        let campaign = try start(state, status: state == "sending" ? "queued" : state)
+        let attribution = try answer("in.1", context: "wamid.never.heard.of")
+        #expect(attribution.campaign == campaign)
+        #expect(attribution.message2 != nil)
+        #expect(try status(of: campaign) == "delivered")
+        #expect(try tenant.count("SELECT FROM relais.outbox WHERE priority = 2") == 0)
+        let names = try tenant.read("SELECT provider_id FROM relais.message_reference")
+        #expect(try names.map { try $0.get("provider_id") } == ["wamid.never.heard.of"])
+    }
+
+    @Test("a name that may be of two messages proves nothing")
+    func ambiguous() throws {
+        let campaigns = [
+            try start("unknown", status: "unknown"), try start("unknown", status: "unknown"),
+        ]
+        _ = try answer("in.1", context: "wamid.x")
+        #expect(try campaigns.map(status) == ["unknown", "unknown"])
+    }
+
+    @Test("who quotes their own words, or answers somebody else's message, proves nothing")
+    func quotes() throws {
+        let campaign = try start("unknown", status: "unknown")
+        _ = try answer("in.1")
+        _ = try answer("in.2", context: "in.1")
+        let other = try tenant.addContacts(1, tag: "other")[0]
+        _ = try answer("in.3", context: "wamid.y", from: other)
+        #expect(try status(of: campaign) == "unknown")
+    }
+
+    @Test("a failure that was reported is outdone by an answer")
+    func outdoesFailure() throws {
+        let campaign = try start("unknown", status: "unknown")
+        _ = try answer("in.1", context: "wamid.z")
+        _ = try tenant.read("UPDATE relais.message SET status = 'failed' WHERE step = 1")
+        #expect(try answer("in.2", context: "wamid.z").campaign == campaign)
+        #expect(try status(of: campaign) == "delivered")
+    }
+}
