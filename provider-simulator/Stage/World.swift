@@ -101,16 +101,53 @@ struct MessageBook {
     private var byID: [String: SentMessage] = [:]
     private var order: [String] = []
     private var oldest = 0
+    /// The messages to a person and those with a reference of ours, oldest first.
+    private var byRecipient: [String: [String]] = [:]
+    private var byReference: [String: [String]] = [:]
 
     mutating func add(_ message: SentMessage) {
         if order.count < Self.limit {
             order.append(message.id)
         } else {
-            byID[order[oldest]] = nil
+            forget(order[oldest])
             order[oldest] = message.id
             oldest = (oldest + 1) % Self.limit
         }
         byID[message.id] = message
+        byRecipient[message.recipient, default: []].append(message.id)
+        if let reference = message.reference {
+            byReference[reference, default: []].append(message.id)
+        }
+    }
+
+    private mutating func forget(_ id: String) {
+        guard let message = byID.removeValue(forKey: id) else { return }
+        byRecipient[message.recipient]?.removeFirst()
+        if let reference = message.reference { byReference[reference]?.removeFirst() }
+    }
+
+    /// What went to a person, the latest first.
+    func messages(
+        to recipient: String,
+        from account: Account,
+        atMost limit: Int
+    ) -> [SentMessage] {
+        let all = (byRecipient[recipient] ?? []).lazy.reversed().compactMap { byID[$0] }
+        return Array(all.filter { $0.account == account }.prefix(limit))
+    }
+
+    /// Through whatever account of that provider.
+    func messages(
+        to recipient: String,
+        by provider: Provider,
+        atMost limit: Int
+    ) -> [SentMessage] {
+        let all = (byRecipient[recipient] ?? []).lazy.reversed().compactMap { byID[$0] }
+        return Array(all.filter { $0.account.provider == provider }.prefix(limit))
+    }
+
+    func messages(referring reference: String, from account: Account) -> [SentMessage] {
+        (byReference[reference] ?? []).compactMap { byID[$0] }.filter { $0.account == account }
     }
 
     subscript(id: String) -> SentMessage? { byID[id] }

@@ -15,6 +15,12 @@ import Testing
         .markRead(messageID: "m", from: phone, showsTyping: false),
         .typing(to: phone, isOn: true), .checkNumber("+22990123456"),
         .lookUpMessage(id: "m", contact: phone), .mediaAddress(id: "1"),
+        .searchMessage(
+            MessageSearch(
+                OutboundMessage(to: phone, .text("a"), reference: "m"),
+                since: Timestamp(milliseconds: 0)
+            )
+        ),
         .listTemplates(after: nil), .deleteTemplate(name: "p"),
         .createTemplate(
             TemplateDefinition(
