@@ -69,9 +69,10 @@ package enum Capability: String, CaseIterable, Sendable {
 extension Provider {
     package var capabilities: Set<Capability> {
         switch self {
-        case .meta: Set(Capability.allCases).subtracting([
-            .numberCheck, .typing, .messageSearch,
-        ])
+        case .meta:
+            Set(Capability.allCases).subtracting([
+                .numberCheck, .typing, .messageSearch,
+            ])
         case .respondIO:
             [.text, .template, .buttons, .mediaByLink, .messageLookup, .messageSearch]
         case .wassenger:
