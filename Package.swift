@@ -167,11 +167,11 @@ let programs: [Target] = [
             "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
             "Security",
         ],
-        path: "provider-simulator",
+        path: "Sources/ProviderSimulator",
         exclude: ["main", "README.md"],
         swiftSettings: strict
     ),
-    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
+    executable("provider-simulator", path: "Sources/ProviderSimulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",

@@ -25,9 +25,11 @@ enum ModuleGraph {
         "local-runner-demo": belowProduct.union([
             "FunctionRuntime", "Accounts", "Contacts", "Campaigns",
         ]),
-        "provider-simulator": [
-            "EventLoop", "HTTPServer", "HTTPClient", "Providers", "Security", "FunctionContract",
+        "ProviderSimulator": [
+            "EventLoop", "HTTPServer", "Providers", "Security", "FunctionContract",
+            "FunctionRuntime",
         ],
+        "provider-simulator": ["ProviderSimulator"],
     ]
 
     static let allowedInFunctions = belowProduct.union(product).union(["FunctionRuntime"])
