@@ -17,14 +17,31 @@ enum Wire {
             throw .invalid(field: "template", reason: "it is not there any more")
         }
         let request = try lane.channel.provider.request(for: .send(outbound), through: lane.access)
-        var wired = OutboundRequest(
+        return Self.outbound(request, within: limits.answer)
+    }
+
+    static func outbound(_ request: ProviderRequest, within time: Duration) -> OutboundRequest {
+        var outbound = OutboundRequest(
             OutboundRequest.Method(request.method),
             request.url,
             headers: request.headers.fields.map { OutboundHeader($0.name, $0.value) },
             body: request.body ?? []
         )
-        wired.limits.total = limits.answer
-        return wired
+        outbound.limits.total = time
+        return outbound
+    }
+
+    static func result(_ outcome: OutboundOutcome) -> TransportResult {
+        switch outcome {
+        case .notSent(let failure): return .notSent(failure.message)
+        case .unknown(let failure): return .lost(failure.message)
+        case .response(let response):
+            var headers = HTTPFields()
+            for header in response.headers { headers.add(header.name.lowercased(), header.value) }
+            return .reply(
+                ProviderReply(status: response.status, headers: headers, body: response.body)
+            )
+        }
     }
 
     /// What the outcome of a request means for its message.
@@ -39,19 +56,8 @@ enum Wire {
             return Verdict(releasing: message)
         case .notSent(let failure) where failure.reason == .invalidRequest:
             return Verdict(refusing: message, because: .invalid(failure.message))
-        case .notSent(let failure):
-            return Verdict(provider.outcome(of: .notSent(failure.message), now: now), for: message)
-        case .unknown(let failure):
-            return Verdict(provider.outcome(of: .lost(failure.message), now: now), for: message)
-        case .response(let response):
-            var headers = HTTPFields()
-            for header in response.headers { headers.add(header.name.lowercased(), header.value) }
-            let reply = ProviderReply(
-                status: response.status,
-                headers: headers,
-                body: response.body
-            )
-            return Verdict(provider.outcome(of: .reply(reply), now: now), for: message)
+        case .notSent, .unknown, .response:
+            return Verdict(provider.outcome(of: result(outcome), now: now), for: message)
         }
     }
 }
