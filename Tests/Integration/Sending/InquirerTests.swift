@@ -85,6 +85,27 @@ struct InquirerTests {
         )
     }
 
+    @Test("the sending function asks when its schedule calls it, even for a channel that is held")
+    func runsOnSchedule() throws {
+        let simulator = try SimulatedProvider(["lost": ["reset": 1, "taken": 1]])
+        let tenant = try tenant(of: .waha, at: simulator)
+        try tenant.addContacts(3)
+        let campaign = try tenant.startTransactional()
+        for _ in 0..<3 { try tenant.sendDespiteBreaker() }
+        try tenant.makeInquiriesDue()
+        _ = try tenant.read("UPDATE relais.channel_state SET held_until = 'infinity'")
+        let run = try FunctionRun(
+            "send-batch",
+            on: nil,
+            environment: [
+                "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            ]
+        )
+        #expect(run.json["processed"] == 0, "\(run.log)")
+        #expect(try tenant.campaigns.statistics(of: campaign).succeeded == 3, "\(run.log)")
+        #expect(try tenant.count("SELECT FROM relais.outbox") == 0)
+    }
+
     private func tenant(of provider: Provider, at simulator: SimulatedProvider) throws -> Tenant {
         let path =
             switch provider {
