@@ -21,7 +21,7 @@ struct InquirerTests {
         arguments: [Provider.wassenger, .waha, .evolution, .respondIO]
     )
     func settles(provider: Provider) throws {
-        let simulator = try SimulatedProvider(["lost": ["reset": 1, "taken": 0.5]])
+        let simulator = try SimulatedProvider(losing(0.5))
         let tenant = try tenant(of: provider, at: simulator)
         try tenant.addContacts(4)
         let campaigns = try [tenant.startTransactional(), tenant.startTransactional()]
@@ -44,7 +44,7 @@ struct InquirerTests {
 
     @Test("what no provider knows of is sent once more, and nobody gets it twice")
     func resendsTheRest() throws {
-        let simulator = try SimulatedProvider(["lost": ["reset": 1, "taken": 0.5]])
+        let simulator = try SimulatedProvider(losing(0.5))
         let tenant = try tenant(of: .waha, at: simulator)
         try tenant.addContacts(8)
         let campaign = try tenant.startTransactional { $0.unknownPolicy = .retryOnce }
@@ -64,7 +64,7 @@ struct InquirerTests {
 
     @Test("a provider that does not answer is asked again later, and settles nothing")
     func waits() throws {
-        let simulator = try SimulatedProvider(["lost": ["reset": 1, "taken": 1]])
+        let simulator = try SimulatedProvider(losing(1))
         let tenant = try tenant(of: .evolution, at: simulator)
         try tenant.addContacts(1)
         try tenant.startTransactional()
@@ -87,7 +87,7 @@ struct InquirerTests {
 
     @Test("the sending function asks when its schedule calls it, even for a channel that is held")
     func runsOnSchedule() throws {
-        let simulator = try SimulatedProvider(["lost": ["reset": 1, "taken": 1]])
+        let simulator = try SimulatedProvider(losing(1))
         let tenant = try tenant(of: .waha, at: simulator)
         try tenant.addContacts(3)
         let campaign = try tenant.startTransactional()
@@ -104,6 +104,11 @@ struct InquirerTests {
         #expect(run.json["processed"] == 0, "\(run.log)")
         #expect(try tenant.campaigns.statistics(of: campaign).succeeded == 3, "\(run.log)")
         #expect(try tenant.count("SELECT FROM relais.outbox") == 0)
+    }
+
+    /// Every answer is lost; so many messages go out all the same, and arrive.
+    private func losing(_ taken: Double) -> JSON {
+        ["preset": "perfect", "lost": ["reset": 1, "taken": .number(taken)]]
     }
 
     private func tenant(of provider: Provider, at simulator: SimulatedProvider) throws -> Tenant {

@@ -21,7 +21,10 @@ enum ModuleGraph {
         "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
-        "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
+        "local-runner-store": [
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
+            "Accounts",
+        ],
         "local-runner-demo": belowProduct.union([
             "FunctionRuntime", "Accounts", "Contacts", "Campaigns",
         ]),
