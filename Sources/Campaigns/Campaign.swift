@@ -85,8 +85,11 @@ package struct Campaign: Sendable, Equatable {
     /// Throws when it could be sent to nobody: a text that cannot be written, no audience.
     package func check() throws(CampaignError) {
         if categories.isEmpty, segment == nil, tags.isEmpty { throw .audienceUndefined }
-        guard case .text(let text) = opening else { return }
-        _ = try content(.text(try MessageText(text)))
+        switch opening {
+        case .text(let text): _ = try content(.text(try MessageText(text)))
+        // What the template says and asks for is read when the campaign starts.
+        case .template: _ = try content(.text(try MessageText("")))
+        }
     }
 
     func content(_ opening: CampaignContent.Opening) throws(CampaignError) -> CampaignContent {

@@ -17,11 +17,11 @@ package enum MessageStatus: String, CaseIterable, Comparable, Sendable {
     case read
     case played
 
+    /// What waits at its provider is in the provider's hands.
     package init(_ status: DeliveryStatus) {
         self =
             switch status {
-            case .queued: .queued
-            case .accepted: .accepted
+            case .queued, .accepted: .accepted
             case .sent: .sent
             case .failed: .failed
             case .delivered: .delivered

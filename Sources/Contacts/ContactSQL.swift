@@ -43,7 +43,7 @@ enum ContactSQL {
         Statement(
             """
             SELECT \(columns) FROM relais.contact
-            WHERE ($1 IS NULL OR id > $1) \(own)
+            WHERE ($1 IS NULL OR id > $1) AND merged_into IS NULL \(own)
             ORDER BY id LIMIT $2
             """,
             .uuid(id),

@@ -16,11 +16,12 @@ enum CorrespondentSQL {
         )
     }
 
-    /// A phone is the surest name, an older name surer than a newer one.
+    /// A phone is the surest name, an older name surer than a newer one: the surest comes first.
     static func find(_ names: [Correspondents.Name], _ phones: [E164]) -> Statement {
         Statement(
             """
-            SELECT id FROM (
+            SELECT id
+            FROM (
                 SELECT contact.id, 0 AS rank, contact.created_at FROM relais.contact
                 WHERE workspace = (SELECT relais.current_workspace()) AND phone = ANY ($1)
                 UNION ALL
@@ -30,7 +31,7 @@ enum CorrespondentSQL {
                     USING (kind, value, channel)
                 WHERE workspace = (SELECT relais.current_workspace())
             ) AS known
-            ORDER BY rank, created_at, id LIMIT 1
+            GROUP BY id ORDER BY min(rank), min(created_at), id
             """,
             .texts(phones.map(\.text)),
             .texts(names.map(\.kind)),

@@ -47,11 +47,13 @@ package enum Provider: String, CaseIterable, Sendable {
         return events.map(\.withUsableNames)
     }
 
-    /// The request that performs `operation`, within the provider's limits.
+    /// The request that performs `operation`, within the provider's limits. Where it has no
+    /// buttons or menus, they go out as numbered lists.
     package func request(
         for operation: ProviderOperation,
         through channel: ChannelAccess
     ) throws(ProviderError) -> ProviderRequest {
+        let operation = try operation.written(for: self)
         guard capabilities.contains(operation.capability) else {
             throw .unsupported(operation.capability, self)
         }

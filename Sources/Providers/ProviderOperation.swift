@@ -8,6 +8,8 @@ package enum ProviderOperation: Equatable, Sendable {
     case checkNumber(String)
     /// `contact` is who it was sent to, for providers that keep messages under contacts.
     case lookUpMessage(id: String, contact: Recipient?)
+    /// Asks for a message whose id we never learned.
+    case searchMessage(MessageSearch)
     /// Asks where a file is. The answer is good for minutes.
     case mediaAddress(id: String)
     case downloadMedia(MediaSource)
@@ -23,6 +25,7 @@ package enum ProviderOperation: Equatable, Sendable {
         case .typing: .typing
         case .checkNumber: .numberCheck
         case .lookUpMessage: .messageLookup
+        case .searchMessage: .messageSearch
         case .mediaAddress: .mediaAddress
         case .downloadMedia: .mediaDownload
         case .createTemplate, .listTemplates, .deleteTemplate: .templateManagement
@@ -53,6 +56,7 @@ package enum Capability: String, CaseIterable, Sendable {
     case typing = "typing indicators"
     case numberCheck = "number checks"
     case messageLookup = "message lookup"
+    case messageSearch = "message search"
     case mediaAddress = "media addresses"
     case mediaDownload = "media download"
     case templateManagement = "template management"
@@ -65,22 +69,26 @@ package enum Capability: String, CaseIterable, Sendable {
 extension Provider {
     package var capabilities: Set<Capability> {
         switch self {
-        case .meta: Set(Capability.allCases).subtracting([.numberCheck, .typing])
-        case .respondIO: [.text, .template, .buttons, .mediaByLink, .messageLookup]
+        case .meta:
+            Set(Capability.allCases).subtracting([
+                .numberCheck, .typing, .messageSearch,
+            ])
+        case .respondIO:
+            [.text, .template, .buttons, .mediaByLink, .messageLookup, .messageSearch]
         case .wassenger:
             [
                 .text, .template, .mediaByLink, .mediaByID, .reaction, .typing, .numberCheck,
-                .messageLookup, .mediaDownload, .receipts, .referenceEcho,
+                .messageLookup, .messageSearch, .mediaDownload, .receipts, .referenceEcho,
             ]
         case .waha:
             [
                 .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
-                .mediaDownload, .receipts,
+                .messageSearch, .mediaDownload, .receipts,
             ]
         case .evolution:
             [
                 .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
-                .mediaDownload, .receipts,
+                .messageSearch, .mediaDownload, .receipts,
             ]
         }
     }

@@ -9,7 +9,10 @@ import Sending
     static func main() {
         serve(
             starting: { try Outgoing($0) },
-            schedule: { _, context, outgoing in try send(context, outgoing) },
+            schedule: { _, context, outgoing in
+                try inquire(context, outgoing)
+                return try send(context, outgoing)
+            },
             queue: { _, context, outgoing in try send(context, outgoing) }
         )
     }
@@ -25,6 +28,23 @@ struct Outgoing {
         connection = try Connection(environment: environment.variables)
         secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
     }
+}
+
+/// The most of a run that asking takes from sending.
+private let inquiryTime = Duration.seconds(10)
+
+/// Asks providers for the messages whose answers were lost, once a minute: most runs find none.
+func inquire(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) {
+    let end = ContinuousClock.now + context.remaining
+    outgoing.connection.deadline = end
+    let inquirer = Inquirer(outgoing.connection, outgoing.client, outgoing.secrets)
+    let report = try inquirer.run(until: min(.now + inquiryTime, end))
+    for problem in report.problems { context.log.warning(problem) }
+    guard report.asked > 0 else { return }
+    context.log.info(
+        "asked for messages whose answers were lost",
+        JSONObject([("asked", .integer(report.asked)), ("settled", .integer(report.settled))])
+    )
 }
 
 /// Sends until shortly before the deadline, or until nothing more is due before it. Whoever calls,

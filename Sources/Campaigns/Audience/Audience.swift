@@ -76,7 +76,11 @@ struct Audience {
             case .text(let text):
                 first.body = try content.written(text, to: candidate.values, message: message)
             case .template(let form):
-                let values = try form.values(content.variables, for: candidate.values)
+                let values = try content.values(
+                    of: form,
+                    for: candidate.values,
+                    message: message
+                )
                 first.parameters = values
                 first.body = form.body(with: values)
             }

@@ -29,6 +29,7 @@ enum AudienceSQL {
                     AND (kind <> 'provider_contact_id' OR contact_identity.channel = $7)
             ) AS identity
             WHERE contact.workspace = (SELECT relais.current_workspace())
+                AND contact.merged_into IS NULL
                 AND ($1 IS NULL OR contact.id > $1)
                 AND (cardinality($2) = 0 OR EXISTS (
                     SELECT FROM relais.category_member AS member

@@ -28,16 +28,37 @@ package struct CampaignContent: Sendable, Equatable {
         self.variables = variables
         self.linkBase = linkBase.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
         if let linkBase, WebLink(linkBase) == nil { throw .text("\(linkBase) is no address") }
-        var links: [WebLink] = []
-        for text in [opening.text, followUp].compactMap({ $0 }) {
-            for link in text.links where !links.contains(link) { links.append(link) }
-        }
-        self.links = links
+        let names = opening.variables + (followUp?.variables ?? [])
+        for name in names where !variables.knows(name) { throw .text("nothing fills {{\(name)}}") }
+        links = try Self.links(opening, followUp, variables, through: self.linkBase)
         guard links.count <= LinkToken.linkLimit else {
             throw .text("more than \(LinkToken.linkLimit) links")
         }
-        let names = opening.variables + (followUp?.variables ?? [])
-        for name in names where !variables.knows(name) { throw .text("nothing fills {{\(name)}}") }
+    }
+
+    /// Those in the texts, then those in what stands for their variables.
+    private static func links(
+        _ opening: Opening,
+        _ followUp: MessageText?,
+        _ variables: CampaignVariables,
+        through base: String?
+    ) throws(CampaignError) -> [WebLink] {
+        var texts = [opening.text, followUp].compactMap { $0 }
+        switch opening {
+        case .text: break
+        case .template(let form):
+            for variable in form.variables where variable.isTracked(through: base) {
+                let text = variables.text(of: variable.name)
+                if variable.place == .buttonURL, text?.soleLink == nil {
+                    throw .text("{{\(variable.name)}} of a tracked button must be one address")
+                }
+                if let text { texts.append(text) }
+            }
+        }
+        texts += texts.flatMap(\.variables).compactMap { variables.text(of: $0) }
+        var links: [WebLink] = []
+        for link in texts.flatMap(\.links) where !links.contains(link) { links.append(link) }
+        return links
     }
 
     /// A text as the contact reads it. Links lead through ours if they are tracked.
@@ -47,14 +68,62 @@ package struct CampaignContent: Sendable, Equatable {
         message: UUID
     ) throws(MissingValue) -> String {
         try text.rendered(
-            value: { variables.value(of: $0, for: contact) },
-            link: { link in
-                guard let linkBase, let position = links.firstIndex(of: link) else {
-                    return link.text
-                }
-                return linkBase + LinkToken(message: message, position: position).text
-            }
+            value: { name in
+                variables.value(of: name, for: contact) { address(of: $0, in: message) }
+            },
+            link: { address(of: $0, in: message) }
         )
+    }
+
+    /// The value of each variable of the template for this contact, in order.
+    func values(
+        of form: TemplateForm,
+        for contact: ContactValues,
+        message: UUID
+    ) throws(MissingValue) -> [String] {
+        var values: [String] = []
+        for variable in form.variables {
+            guard let value = value(of: variable, for: contact, message) else {
+                throw MissingValue(name: variable.name)
+            }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// A provider refuses line breaks and runs of spaces in values, and an address that is none.
+    private func value(
+        of variable: TemplateForm.Variable,
+        for contact: ContactValues,
+        _ message: UUID
+    ) -> String? {
+        let isTracked = variable.isTracked(through: linkBase)
+        if variable.place == .buttonURL, isTracked {
+            return token(of: variables.text(of: variable.name)?.soleLink, in: message)?.text
+        }
+        let value = variables.value(of: variable.name, for: contact) { link in
+            isTracked ? address(of: link, in: message) : link.text
+        }
+        guard let value else { return nil }
+        let words = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        switch variable.place {
+        case .headerImage, .headerVideo, .headerDocument: return WebLink(words)?.text
+        case .buttonURL:
+            guard let base = variable.addressBase else { return words }
+            return WebLink(base + words) == nil ? nil : words
+        case .headerText, .body, .buttonPayload, .buttonCode: return words
+        }
+    }
+
+    /// Ours if it is tracked.
+    private func address(of link: WebLink, in message: UUID) -> String {
+        guard let linkBase, let token = token(of: link, in: message) else { return link.text }
+        return linkBase + token.text
+    }
+
+    private func token(of link: WebLink?, in message: UUID) -> LinkToken? {
+        guard let link, let position = links.firstIndex(of: link) else { return nil }
+        return LinkToken(message: message, position: position)
     }
 }
 
@@ -75,26 +144,6 @@ extension CampaignContent.Opening {
 }
 
 extension TemplateForm {
-    /// The value of each variable for this contact, in order. A provider refuses line breaks and
-    /// runs of spaces in them, and a file that is no address.
-    func values(
-        _ variables: CampaignVariables,
-        for contact: ContactValues
-    ) throws(MissingValue) -> [String] {
-        var values: [String] = []
-        for variable in self.variables {
-            guard let value = variables.value(of: variable.name, for: contact) else {
-                throw MissingValue(name: variable.name)
-            }
-            let words = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            if variable.place.isFile, WebLink(words) == nil {
-                throw MissingValue(name: variable.name)
-            }
-            values.append(words)
-        }
-        return values
-    }
-
     /// Its body with these values, for those who read what was sent.
     func body(with values: [String]) -> String {
         guard let text = try? MessageText(body) else { return body }
@@ -106,11 +155,22 @@ extension TemplateForm {
     }
 }
 
-extension TemplateForm.Place {
-    fileprivate var isFile: Bool {
-        switch self {
-        case .headerImage, .headerVideo, .headerDocument: true
-        case .headerText, .body, .buttonURL, .buttonPayload, .buttonCode: false
+extension TemplateForm.Variable {
+    /// Whether addresses in it lead through ours. A button's address is fixed with its template:
+    /// only one that begins like ours can carry a token.
+    fileprivate func isTracked(through base: String?) -> Bool {
+        switch place {
+        case .headerText, .body: true
+        case .buttonURL: base != nil && addressBase == base
+        case .headerImage, .headerVideo, .headerDocument, .buttonPayload, .buttonCode: false
         }
+    }
+}
+
+extension MessageText {
+    /// The address that is all of it; nil when there is more, or none.
+    fileprivate var soleLink: WebLink? {
+        guard pieces.count == 1, case .link(let link) = pieces[0] else { return nil }
+        return link
     }
 }

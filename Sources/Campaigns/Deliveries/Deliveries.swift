@@ -24,7 +24,7 @@ package enum Deliveries {
     ) throws(DatabaseError) -> [Change] {
         if notes.isEmpty { return [] }
         let changes = try changes(transaction.query(DeliverySQL.apply(notes, on: channel)))
-        try follow(notes, changes, in: transaction)
+        try follow(notes, changes, on: channel, in: transaction)
         return changes
     }
 
@@ -40,30 +40,66 @@ package enum Deliveries {
         return try changes(results[0])
     }
 
-    /// What a failure says about the contact.
+    /// What a failure says about the contact, the channel and the template.
     private static func follow(
         _ notes: [DeliveryNote],
         _ changes: [Change],
+        on channel: UUID,
         in transaction: Transaction
     ) throws(DatabaseError) {
         let failed = changes.filter { $0.status == .failed }
-        let telling = notes.filter { $0.consequence != .none }
+        let telling = notes.filter { $0.consequence != .none || $0.alarm != .none }
         guard !failed.isEmpty, !telling.isEmpty else { return }
         let rows = try transaction.query(
-            DeliverySQL.contacts(of: failed.map(\.message), named: telling.flatMap(\.providerIDs))
+            DeliverySQL.origins(of: failed.map(\.message), named: telling.flatMap(\.providerIDs))
         )
-        var contacts: [String: UUID] = [:]
-        for row in rows { contacts[try row.get("provider_id")] = try row.get("contact") }
-        let told = { (consequence: Consequence) in
-            telling.filter { $0.consequence == consequence }
-                .compactMap { note in note.providerIDs.lazy.compactMap { contacts[$0] }.first }
-        }
-        try transaction.query(
-            DeliverySQL.consequences(
-                undeliverable: told(.undeliverable),
-                optedOut: told(.optedOut)
+        var origins: [String: Origin] = [:]
+        for row in rows {
+            origins[try row.get("provider_id")] = Origin(
+                contact: try row.get("contact"),
+                template: try row.get("template")
             )
+        }
+        let told = telling.compactMap { note in
+            note.providerIDs.lazy.compactMap { origins[$0] }.first.map { (note, $0) }
+        }
+        try transaction.pipeline([consequences(told)] + alarms(told, on: channel))
+    }
+
+    /// Where a message that failed came from and went to.
+    private struct Origin {
+        let contact: UUID
+        let template: UUID?
+    }
+
+    private static func consequences(_ told: [(DeliveryNote, Origin)]) -> Statement {
+        let contacts = { (consequence: Consequence) in
+            told.filter { $0.0.consequence == consequence }.map { $0.1.contact }
+        }
+        return DeliverySQL.consequences(
+            undeliverable: contacts(.undeliverable),
+            optedOut: contacts(.optedOut)
         )
+    }
+
+    /// Each at its first failure; a provider tells the same thing about every message.
+    private static func alarms(
+        _ told: [(DeliveryNote, Origin)],
+        on channel: UUID
+    ) -> [Statement] {
+        var alarms: [UUID: Statement] = [:]
+        for (note, origin) in told {
+            guard let reason = note.reason else { continue }
+            switch note.alarm {
+            case .none: continue
+            case .channel:
+                alarms[channel] = ReactionSQL.pause(channel: channel, because: reason)
+            case .template:
+                guard let template = origin.template else { continue }
+                alarms[template] = ReactionSQL.pause(template: template, because: reason)
+            }
+        }
+        return alarms.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private static func changes(_ rows: Rows) throws(DatabaseError) -> [Change] {

@@ -3,6 +3,13 @@ package import Providers
 
 /// What a provider says about one of our messages.
 package struct DeliveryNote: Sendable, Equatable {
+    /// What a failure says about more than its message: a ban, or a template that was stopped.
+    package enum Alarm: Sendable {
+        case none
+        case channel
+        case template
+    }
+
     /// The provider's names for the message.
     package var providerIDs: [String]
     package var reference: AttemptReference?
@@ -10,6 +17,7 @@ package struct DeliveryNote: Sendable, Equatable {
     package var at: Timestamp
     package var reason: Reason?
     package var consequence = Consequence.none
+    package var alarm = Alarm.none
 
     package init(
         providerIDs: [String],
@@ -36,6 +44,11 @@ package struct DeliveryNote: Sendable, Equatable {
         guard update.status == .failed, let failure = update.failure else { return }
         let outcome = provider.outcome(of: failure)
         reason = outcome.explanation.map { Reason($0) }
-        if case .giveUp(_, let consequence) = outcome { self.consequence = consequence }
+        switch outcome {
+        case .giveUp(_, let consequence): self.consequence = consequence
+        case .pauseChannel: alarm = .channel
+        case .pauseTemplate: alarm = .template
+        case .accepted, .retry, .useTemplate, .unknown: break
+        }
     }
 }

@@ -194,11 +194,11 @@ enum DeliverySQL {
 }
 
 extension DeliverySQL {
-    /// Whom the messages went to, by the names that the provider has for these.
-    static func contacts(of messages: [UUID], named names: [String]) -> Statement {
+    /// Where the messages came from and went to, by the names that the provider has for these.
+    static func origins(of messages: [UUID], named names: [String]) -> Statement {
         Statement(
             """
-            SELECT reference.provider_id, message.contact
+            SELECT reference.provider_id, message.contact, message.template
             FROM relais.message_reference AS reference
             JOIN relais.message ON message.id = reference.message
             WHERE reference.message = ANY ($1) AND reference.provider_id = ANY ($2)

@@ -139,7 +139,8 @@ enum OutboxSQL {
             .uuids(names.map(\.0.message)),
             .int32s(names.map { Int32($0.0.attempt) }),
             .texts(names.map(\.1)),
-            .double(grace / .seconds(1))
+            .double(grace / .seconds(1)),
+            .double(Inquiries.firstWait / .seconds(1))
         )
     }
 
@@ -174,7 +175,8 @@ enum OutboxSQL {
             RETURNING outbox.message
         ), lost AS (
             UPDATE relais.outbox
-            SET state = 'unknown', lease_until = statement_timestamp() + make_interval(secs => $11)
+            SET state = 'unknown', due_at = statement_timestamp() + make_interval(secs => $12),
+                lease_until = statement_timestamp() + make_interval(secs => $11)
             FROM result
             WHERE outbox.message = result.message AND outbox.attempt = result.attempt
                 AND outbox.state = 'sending'

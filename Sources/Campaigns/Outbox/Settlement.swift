@@ -33,8 +33,8 @@ enum SettlementSQL {
             """
             WITH lost AS (
                 UPDATE relais.outbox
-                SET state = 'unknown', lease_until = statement_timestamp()
-                    + make_interval(secs => $1)
+                SET state = 'unknown', due_at = statement_timestamp(),
+                    lease_until = statement_timestamp() + make_interval(secs => $1)
                 WHERE workspace = (SELECT relais.current_workspace())
                     AND lease_until <= statement_timestamp() AND state = 'sending'
                 RETURNING message, attempt

@@ -68,12 +68,19 @@ package struct CampaignVariables: Sendable, Equatable {
         self.texts = texts
     }
 
-    /// What `{{name}}` stands for, for this contact.
-    package func value(of name: String, for contact: ContactValues) -> String? {
+    /// What `{{name}}` stands for, for this contact; `link` says where addresses in it lead.
+    package func value(
+        of name: String,
+        for contact: ContactValues,
+        link: (WebLink) -> String = \.text
+    ) -> String? {
         guard let text = texts[name] else { return contact[name] }
-        let value = try? text.rendered(value: { contact[$0] })
+        let value = try? text.rendered(value: { contact[$0] }, link: link)
         return value.flatMap { $0.contains { !$0.isWhitespace } ? $0 : nil }
     }
+
+    /// The words that `name` stands for; nil when it is about a contact.
+    func text(of name: String) -> MessageText? { texts[name] }
 
     /// Whether `name` can have a value at all.
     package func knows(_ name: String) -> Bool {

@@ -26,11 +26,21 @@ package struct TemplateForm: Sendable, Equatable {
         package let index: Int
         /// `1` and `2`, or names if the template has names.
         package let name: String
+        /// Where a button leads, with its variable as the end: `https://example.com/{{1}}`.
+        package let address: String?
 
-        package init(_ place: Place, index: Int = 0, name: String) {
+        package init(_ place: Place, index: Int = 0, name: String, address: String? = nil) {
             self.place = place
             self.index = index
             self.name = name
+            self.address = address
+        }
+
+        /// The part of its button's address before the variable.
+        var addressBase: String? {
+            address.flatMap { address in
+                address.firstRange(of: "{{").map { String(address[..<$0.lowerBound]) }
+            }
         }
 
         /// Positions are not said to the provider; names are.
@@ -107,11 +117,12 @@ extension TemplateForm {
     package var storedVariables: String {
         JSON.array(
             variables.map { variable in
-                [
-                    "place": .string(variable.place.rawValue),
-                    "index": .integer(variable.index),
-                    "name": .string(variable.name),
-                ]
+                var object = JSONObject([
+                    ("place", .string(variable.place.rawValue)),
+                    ("index", .integer(variable.index)), ("name", .string(variable.name)),
+                ])
+                object["address"] = variable.address.map { .string($0) }
+                return .object(object)
             }
         ).text
     }
@@ -122,7 +133,12 @@ extension TemplateForm {
             guard let place = element["place"]?.string.flatMap(Place.init(rawValue:)),
                 let name = element["name"]?.string
             else { return nil }
-            return Variable(place, index: element["index"]?.integer ?? 0, name: name)
+            return Variable(
+                place,
+                index: element["index"]?.integer ?? 0,
+                name: name,
+                address: element["address"]?.string
+            )
         }
     }
 }

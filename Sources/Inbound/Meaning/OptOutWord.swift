@@ -4,7 +4,8 @@ package enum OptOutWord: Sendable, Equatable {
     case leave
     case comeBack
 
-    /// Nil for every other text. Case, accents and the punctuation around the word do not matter.
+    /// Nil for every other text. Case, accents, punctuation and space do not matter, also between
+    /// its letters.
     package init?(_ text: String) {
         guard text.utf8.count <= Self.lengthLimit else { return nil }
         let word = Self.folded(text)
@@ -24,10 +25,7 @@ package enum OptOutWord: Sendable, Equatable {
     private static let lengthLimit = 200
 
     private static func folded(_ text: String) -> String {
-        let characters = text.lowercased().filter { !$0.isInvisible }
-        let start = characters.drop { !$0.isLetter && !$0.isNumber }
-        let end = start.reversed().drop { !$0.isLetter && !$0.isNumber }
-        return String(end.reversed().map { accents[$0] ?? $0 })
+        String(text.lowercased().filter { $0.isLetter || $0.isNumber }.map { accents[$0] ?? $0 })
     }
 
     /// Characters compare by what they mean: a letter and its accent in two parts is found too.
@@ -35,11 +33,4 @@ package enum OptOutWord: Sendable, Equatable {
         "à": "a", "â": "a", "ä": "a", "á": "a", "é": "e", "è": "e", "ê": "e", "ë": "e", "î": "i",
         "ï": "i", "ô": "o", "ö": "o", "ù": "u", "û": "u", "ü": "u", "ç": "c",
     ]
-}
-
-extension Character {
-    /// Marks of direction and joining, which some keyboards and translators leave in a text.
-    fileprivate var isInvisible: Bool {
-        unicodeScalars.allSatisfy { $0.properties.generalCategory == .format }
-    }
 }

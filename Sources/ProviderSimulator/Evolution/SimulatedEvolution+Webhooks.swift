@@ -29,19 +29,21 @@ extension SimulatedEvolution {
         ]
     }
 
+    static func word(_ status: DeliveryStatus) -> JSON {
+        switch status {
+        case .failed: "ERROR"
+        case .queued, .accepted: "PENDING"
+        case .sent: "SERVER_ACK"
+        case .delivered: "DELIVERY_ACK"
+        case .read: "READ"
+        case .played: "PLAYED"
+        }
+    }
+
     private static func receipt(_ message: SentMessage, _ status: DeliveryStatus) -> JSON {
-        let word =
-            switch status {
-            case .failed: "ERROR"
-            case .queued, .accepted: "PENDING"
-            case .sent: "SERVER_ACK"
-            case .delivered: "DELIVERY_ACK"
-            case .read: "READ"
-            case .played: "PLAYED"
-            }
-        return [
+        [
             "keyId": .string(message.id), "remoteJid": .string(chat(message.recipient)),
-            "fromMe": true, "status": .string(word),
+            "fromMe": true, "status": word(status),
         ]
     }
 

@@ -18,6 +18,7 @@ enum SimulatedEvolution: SimulatedProvider {
         switch (call.method, path[0], path[1]) {
         case ("POST", "message", let name): return message(call, name, account, world)
         case ("POST", "chat", "whatsappNumbers"): return exists(call, world)
+        case ("POST", "chat", "findMessages"): return history(account, call, world)
         case ("POST", "chat", "markMessageAsRead"):
             return .answer(Answer(201, ["message": "Read messages", "read": "success"]))
         case ("POST", "chat", "sendPresence"):

@@ -19,6 +19,8 @@ enum SimulatedRespondIO: SimulatedProvider {
         case ("POST", 1), ("PUT", 1): return upsert(rest[0], &world)
         case ("GET", 1): return contact(recipient, &world)
         case ("POST", 2) where rest[1] == "message": return message(call, recipient, token, world)
+        case ("GET", 3) where rest[1] == "message" && rest[2] == "list":
+            return history(recipient, call, &world)
         case ("GET", 3) where rest[1] == "message": return lookUp(rest[2], &world)
         default: return refused(.notFound("route"))
         }
@@ -122,6 +124,22 @@ extension SimulatedRespondIO {
 
     private static func lookUp(_ id: String, _ world: inout World) -> Action {
         guard let message = world.messages[id] else { return refused(.notFound("Message")) }
+        return .answer(Answer(200, json(of: message, &world)))
+    }
+
+    private static func history(
+        _ recipient: String?,
+        _ call: Call,
+        _ world: inout World
+    ) -> Action {
+        guard let recipient else { return refused(.notFound("Contact")) }
+        let limit = call.parameter("limit").flatMap { Int($0) } ?? 10
+        let found = world.messages.messages(to: recipient, by: .respondIO, atMost: limit)
+        let items = found.map { json(of: $0, &world) }
+        return .answer(Answer(200, ["items": .array(items), "pagination": [:]]))
+    }
+
+    private static func json(of message: SentMessage, _ world: inout World) -> JSON {
         let pending: JSON = ["value": "pending", "timestamp": .integer(milliseconds(message.at))]
         let receipts = message.receipts.map { receipt in
             var object = JSONObject([
@@ -133,13 +151,12 @@ extension SimulatedRespondIO {
             }
             return JSON.object(object)
         }
-        let answer: JSON = [
+        return [
             "messageId": integer(message.id), "channelMessageId": .string(message.waID),
             "contactId": .integer(world.contactID(of: message.recipient)),
             "channelId": integer(message.account.id), "traffic": "outgoing",
             "message": message.contentJSON, "status": .array([pending] + receipts),
         ]
-        return .answer(Answer(200, answer))
     }
 
     static func milliseconds(_ moment: Timestamp) -> Int { Int(moment.milliseconds) }

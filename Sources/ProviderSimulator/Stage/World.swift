@@ -101,6 +101,9 @@ struct MessageBook {
     private var byID: [String: SentMessage] = [:]
     /// The ids, each at its place in the row of all that were taken, modulo the limit.
     private var order: [String] = []
+    /// The messages to a person and those with a reference of ours, oldest first.
+    private var byRecipient: [String: [String]] = [:]
+    private var byReference: [String: [String]] = [:]
     /// Messages that were taken so far.
     private(set) var count = 0
 
@@ -108,11 +111,45 @@ struct MessageBook {
         if order.count < Self.limit {
             order.append(message.id)
         } else {
-            byID[order[count % Self.limit]] = nil
+            forget(order[count % Self.limit])
             order[count % Self.limit] = message.id
         }
         count += 1
         byID[message.id] = message
+        byRecipient[message.recipient, default: []].append(message.id)
+        if let reference = message.reference {
+            byReference[reference, default: []].append(message.id)
+        }
+    }
+
+    private mutating func forget(_ id: String) {
+        guard let message = byID.removeValue(forKey: id) else { return }
+        byRecipient[message.recipient]?.removeFirst()
+        if let reference = message.reference { byReference[reference]?.removeFirst() }
+    }
+
+    /// What went to a person, the latest first.
+    func messages(
+        to recipient: String,
+        from account: Account,
+        atMost limit: Int
+    ) -> [SentMessage] {
+        let all = (byRecipient[recipient] ?? []).lazy.reversed().compactMap { byID[$0] }
+        return Array(all.filter { $0.account == account }.prefix(limit))
+    }
+
+    /// Through whatever account of that provider.
+    func messages(
+        to recipient: String,
+        by provider: Provider,
+        atMost limit: Int
+    ) -> [SentMessage] {
+        let all = (byRecipient[recipient] ?? []).lazy.reversed().compactMap { byID[$0] }
+        return Array(all.filter { $0.account.provider == provider }.prefix(limit))
+    }
+
+    func messages(referring reference: String, from account: Account) -> [SentMessage] {
+        (byReference[reference] ?? []).compactMap { byID[$0] }.filter { $0.account == account }
     }
 
     /// At most `limit` messages after the first `since`, and where the next page begins.

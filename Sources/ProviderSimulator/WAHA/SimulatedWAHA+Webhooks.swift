@@ -39,7 +39,7 @@ extension SimulatedWAHA {
         ]
     }
 
-    private static func ack(_ status: DeliveryStatus) -> (Int, String) {
+    static func ack(_ status: DeliveryStatus) -> (Int, String) {
         switch status {
         case .failed: (-1, "ERROR")
         case .queued, .accepted: (0, "PENDING")

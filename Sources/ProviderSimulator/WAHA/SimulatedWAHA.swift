@@ -19,6 +19,8 @@ enum SimulatedWAHA: SimulatedProvider {
             return .answer(Answer(200, .array(sessions.map(session))))
         case ("GET", "sessions", 2):
             return .answer(Answer(200, session(world.scenario.account(.waha, path[1]))))
+        case ("GET", _, 4) where path[1] == "chats" && path[3] == "messages":
+            return history(of: path[2], world.scenario.account(.waha, name), call, world)
         case ("POST", "sendSeen", 1), ("POST", "startTyping", 1), ("POST", "stopTyping", 1):
             return .answer(Answer(201, [:]))
         case ("PUT", "reaction", 1): return message(call, name, token, world)

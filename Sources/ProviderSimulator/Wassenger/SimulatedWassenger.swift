@@ -12,6 +12,7 @@ enum SimulatedWassenger: SimulatedProvider {
         let path = Array(call.segments.dropFirst())
         switch (call.method, path.first, path.count) {
         case ("POST", "messages", 1): return message(call, token, world)
+        case ("GET", "messages", 1): return search(call, world)
         case ("GET", "messages", 2): return lookUp(path[1], world)
         case ("POST", "numbers", 2) where path[1] == "exists": return exists(call, world)
         case ("GET", "devices", 1):
@@ -132,6 +133,17 @@ extension SimulatedWassenger {
     private static func lookUp(_ id: String, _ world: World) -> Action {
         guard let message = world.messages[id] else { return refused(.notFound("Message")) }
         return .answer(Answer(200, json(of: message, status: message.status.wassengerWord)))
+    }
+
+    private static func search(_ call: Call, _ world: World) -> Action {
+        guard let reference = call.parameter("reference") else {
+            return refused(.missing("reference"))
+        }
+        let account = world.scenario.account(.wassenger, call.parameter("device") ?? "default")
+        let found = world.messages.messages(referring: reference, from: account)
+        return .answer(
+            Answer(200, .array(found.map { json(of: $0, status: $0.status.wassengerWord) }))
+        )
     }
 
     private static func exists(_ call: Call, _ world: World) -> Action {

@@ -26,6 +26,9 @@ extension Evolution {
                 "whatsappNumbers",
                 ["numbers": [.string(number.digits)]]
             )
+        case .searchMessage(let search):
+            let chat = chat(at: try address(search.message.recipient))
+            return call(channel, "chat", "findMessages", try self.search(search, in: chat))
         case .downloadMedia(let source):
             guard case .message(let id, let chat) = source else {
                 throw .invalid(field: "media", reason: "Evolution decrypts the file of a message")
@@ -117,8 +120,11 @@ extension Evolution {
     }
 
     private static func messageKey(_ id: String, in address: String) -> JSON {
-        let chat = address.contains("@") ? address : address + "@s.whatsapp.net"
-        return ["remoteJid": .string(chat), "fromMe": false, "id": .string(id)]
+        ["remoteJid": .string(chat(at: address)), "fromMe": false, "id": .string(id)]
+    }
+
+    private static func chat(at address: String) -> String {
+        address.contains("@") ? address : address + "@s.whatsapp.net"
     }
 }
 

@@ -23,6 +23,9 @@ struct EvolutionMessage {
 
     var time: Timestamp? { json["messageTimestamp"]?.asMoment }
 
+    /// What it says, as far as it says something to a reader.
+    var words: MessageContent? { BaileysMessage(json["message"]).content }
+
     /// What came: nothing for messages that only carry keys or settings.
     var kind: DomainEvent.Kind? {
         let message = BaileysMessage(json["message"])

@@ -35,7 +35,7 @@ extension Meta {
             let name = try TemplateName(name).text
             let url = try templatesURL(channel, query: [("name", name)])
             return ProviderRequest(.delete, url, headers: headers(channel))
-        case .typing, .checkNumber:
+        case .typing, .checkNumber, .searchMessage:
             throw .unsupported(operation.capability, .meta)
         }
     }

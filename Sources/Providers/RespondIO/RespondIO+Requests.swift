@@ -20,6 +20,8 @@ extension RespondIO {
             }
             let url = channel.url("contact", try identifier(contact), "message", id)
             return ProviderRequest(.get, url, headers: headers)
+        case .searchMessage(let search):
+            return self.search(in: try identifier(search.message.recipient), channel)
         case .markRead, .typing, .checkNumber, .mediaAddress, .downloadMedia, .createTemplate,
             .listTemplates, .deleteTemplate:
             throw .unsupported(operation.capability, .respondIO)
@@ -37,7 +39,7 @@ extension RespondIO {
         throw .invalid(field: "recipient", reason: "respond.io knows numbers and contact ids")
     }
 
-    private static func content(_ content: OutboundContent) throws(ProviderError) -> JSON {
+    static func content(_ content: OutboundContent) throws(ProviderError) -> JSON {
         switch content {
         case .text(let text, _):
             let text = try text.checked("text", atMost: MessageLimits.text)

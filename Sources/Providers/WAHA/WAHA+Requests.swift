@@ -17,6 +17,8 @@ extension WAHA {
             let query = [("phone", number.digits), ("session", channel.channelID)]
             let url = channel.url("api", "contacts", "check-exists", query: query)
             return ProviderRequest(.get, url, headers: headers(channel))
+        case .searchMessage(let search):
+            return try self.search(search, in: chatID(search.message.recipient), channel)
         case .downloadMedia(let source): return try download(source, channel)
         case .lookUpMessage, .mediaAddress, .createTemplate, .listTemplates, .deleteTemplate:
             throw .unsupported(operation.capability, .waha)

@@ -28,6 +28,7 @@ extension Wassenger {
             return post(channel, channel.url("numbers", "exists"), ["phone": .string(number)])
         case .lookUpMessage(let id, _):
             return get(channel, channel.url("messages", id))
+        case .searchMessage(let search): return try self.search(search, channel)
         case .downloadMedia(let source):
             return try download(source, through: channel)
         case .markRead, .mediaAddress, .createTemplate, .listTemplates, .deleteTemplate:

@@ -91,6 +91,9 @@ struct CampaignTests {
         #expect(throws: CampaignError.self) { try tenant.campaigns.add(campaign) }
         campaign.opening = .text("voir http://localhost")
         #expect(throws: CampaignError.self) { try tenant.campaigns.add(campaign) }
+        campaign.opening = .template(.v7())
+        campaign.followUp = "Merci {{nom}}"
+        #expect(throws: CampaignError.self) { try tenant.campaigns.add(campaign) }
     }
 
     @Test("categories, segment and tags narrow an audience together")

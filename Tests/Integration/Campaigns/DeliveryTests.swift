@@ -81,6 +81,23 @@ struct DeliveryTests {
         #expect(try claim(10).allSatisfy { $0.reference.message != message.reference.message })
     }
 
+    @Test("a ban that a receipt tells of pauses the channel, once for each message that failed")
+    func bans() throws {
+        let message = try claim(1)[0]
+        try accept(message, as: "wamid.7")
+        var update = StatusUpdate(messageID: MessageID("wamid.7"), status: .failed)
+        update.failure = ProviderFailure(code: "131048", title: "Spam rate limit hit")
+        let banned = DeliveryNote(update, from: .meta, now: .now)
+        try apply(banned)
+        #expect(try status(of: message) == .failed)
+        let row = try tenant.read("SELECT status, reason FROM relais.channel")[0]
+        #expect(try row.get("status", as: String.self) == "paused")
+        #expect(Reason(stored: try row.get("reason"))?.code == "131048")
+        _ = try tenant.read("UPDATE relais.channel SET status = 'active', reason = NULL")
+        try apply(banned)
+        #expect(try tenant.count("SELECT FROM relais.channel WHERE status = 'active'") == 1)
+    }
+
     @Test("an outcome that comes after its lease ended and a retry changes nothing")
     func staleOutcomes() throws {
         let message = try claim(1)[0]

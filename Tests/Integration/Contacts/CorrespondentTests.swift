@@ -1,4 +1,5 @@
 import Accounts
+import Campaigns
 import Contacts
 import Database
 @testable import Providers
@@ -59,6 +60,98 @@ struct CorrespondentTests {
         }
         #expect(found.withLock { $0.count } == 1)
         #expect(try tenant.count("SELECT FROM relais.contact") == 1)
+    }
+
+    @Test("two contacts that turn out to be one person become one, and who left has left")
+    func merges() throws {
+        let phone = try #require(E164("+2290197000002"))
+        let typed = try tenant.addContacts(1) { $0.phone = phone }[0]
+        let category = Category(name: "Fidèles")
+        try tenant.categories.add(category)
+        try tenant.categories.join([typed], to: category.id)
+        try tenant.start()
+        let hidden = try #require(try find([(.lid, "99")], []))
+        try tenant.transaction { (transaction) throws(DatabaseError) in
+            let stop = Interaction(
+                .optOut,
+                from: hidden,
+                on: tenant.channel.id,
+                at: .now,
+                providerID: "in1"
+            )
+            _ = try Answers.record(stop, in: transaction)
+        }
+        try tenant.contacts.set(.unsubscribed, of: [hidden])
+        #expect(try find([(.lid, "99"), (.waID, "2290197000002")], [phone]) == typed)
+        let merged = try #require(try tenant.contacts.find(typed))
+        #expect(merged.phone == phone)
+        #expect(merged.status == .unsubscribed)
+        #expect(merged.optedInAt == nil)
+        #expect(try find([(.lid, "99")], []) == typed)
+        #expect(try find([], [phone]) == typed)
+        #expect(try tenant.contacts.page().map(\.id) == [typed])
+        let own = [
+            "SELECT FROM relais.interaction", "SELECT FROM relais.conversation",
+            "SELECT FROM relais.category_member", "SELECT FROM relais.message",
+        ]
+        for sql in own {
+            #expect(try tenant.count("\(sql) WHERE contact = $1", .uuid(typed)) == 1, "\(sql)")
+            #expect(try tenant.count("\(sql) WHERE contact = $1", .uuid(hidden)) == 0, "\(sql)")
+        }
+    }
+
+    @Test("the older contact stays, with the number of the younger")
+    func keepsTheOlder() throws {
+        let hidden = try #require(try find([(.lid, "98")], []))
+        let phone = try #require(E164("+2290197000003"))
+        let typed = try tenant.addContacts(1) { $0.phone = phone }[0]
+        #expect(try find([(.lid, "98")], [phone]) == hidden)
+        let merged = try #require(try tenant.contacts.find(hidden))
+        #expect(merged.phone == phone)
+        #expect(merged.firstName == "Ana0")
+        #expect(merged.tags == ["vip"])
+        #expect(merged.optedInAt != nil)
+        #expect(try tenant.contacts.find(typed)?.phone == nil)
+    }
+
+    @Test("a campaign that wrote to both keeps both messages, and sends one")
+    func mergesInCampaigns() throws {
+        let phone = try #require(E164("+2290197000004"))
+        try tenant.addContacts(1) { $0.phone = phone }
+        let hidden = try #require(try find([(.lid, "97")], []))
+        _ = try tenant.read(
+            "UPDATE relais.contact SET tags = '{vip}', opted_in_at = now(), first_name = 'Ana'"
+        )
+        let campaign = try tenant.start()
+        #expect(try tenant.statuses(of: campaign) == [.queued: 2])
+        _ = try find([(.lid, "97")], [phone])
+        #expect(try tenant.statuses(of: campaign) == [.queued: 2])
+        let outbox = Outbox(
+            tenant.connection,
+            workspace: tenant.workspace,
+            channel: tenant.channel.id
+        )
+        let claimed = try outbox.transaction { (transaction) throws(DatabaseError) in
+            try outbox.claim(limit: 5, lease: .seconds(60), in: transaction)
+        }
+        #expect(claimed.count == 2)
+        #expect(claimed.filter(\.hasLeft).map(\.contact) == [hidden])
+        let again = try tenant.campaigns.relaunch(campaign)
+        #expect(try tenant.campaigns.start(again.id).recipients == 1)
+    }
+
+    @Test("a number that was given to somebody else makes no two people one")
+    func keepsStrangersApart() throws {
+        let phone = try #require(E164("+2290197000005"))
+        let before = try #require(try find([(.lid, "96"), (.waID, "2290197000005")], [phone]))
+        let after = try #require(try find([(.lid, "95")], []))
+        #expect(try find([(.lid, "95")], [phone]) == before)
+        #expect(try find([(.lid, "95")], []) == after)
+        let other = try #require(E164("+2290197000006"))
+        let third = try tenant.addContacts(1) { $0.phone = other }[0]
+        _ = try find([(.bsuid, "BJ.7")], [other])
+        #expect(try find([(.bsuid, "BJ.7")], [phone]) == before)
+        #expect(try find([(.bsuid, "BJ.7")], []) == third)
     }
 
     private func find(

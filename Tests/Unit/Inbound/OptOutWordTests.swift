@@ -10,7 +10,7 @@ struct OptOutWordTests {
             "STOP", "stop", "Stop", " stop ", "STOP.", "Stop !", "«\u{A0}stop\u{A0}»", "\"STOP\"",
             "\nstop\n", "stop\u{200E}", "🛑 STOP 🛑", "ARRET", "arrêt", "ARRÊT", "arre\u{302}t",
             "DÉSABONNER", "desabonner", "De\u{301}sabonner", "désabonner…", "UNSUBSCRIBE",
-            "unsubscribe!", "s\u{200B}top",
+            "unsubscribe!", "s\u{200B}top", "s t o p", "S.T.O.P.", "dés abonner",
         ]
     )
     func leaving(_ text: String) {
@@ -27,7 +27,7 @@ struct OptOutWordTests {
         arguments: [
             "", " ", "stop ça", "please stop", "STOPPER", "stops", "non stop", "arrêter", "arrete",
             "désabonné", "se désabonner", "starter", "STOP START", "1stop", "stop1", "🛑", "...",
-            "s t o p", String(repeating: " ", count: 10_000) + "stop",
+            String(repeating: " ", count: 10_000) + "stop",
         ]
     )
     func sentences(_ text: String) {

@@ -15,6 +15,12 @@ import Testing
         .markRead(messageID: "m", from: phone, showsTyping: false),
         .typing(to: phone, isOn: true), .checkNumber("+22990123456"),
         .lookUpMessage(id: "m", contact: phone), .mediaAddress(id: "1"),
+        .searchMessage(
+            MessageSearch(
+                OutboundMessage(to: phone, .text("a"), reference: "m"),
+                since: Timestamp(milliseconds: 0)
+            )
+        ),
         .listTemplates(after: nil), .deleteTemplate(name: "p"),
         .createTemplate(
             TemplateDefinition(
@@ -45,7 +51,8 @@ import Testing
         for operation in Self.operations {
             do throws(ProviderError) {
                 let request = try provider.request(for: operation, through: channel)
-                #expect(provider.capabilities.contains(operation.capability))
+                let isInWords = [.buttons, .list].contains(operation.capability)
+                #expect(isInWords || provider.capabilities.contains(operation.capability))
                 #expect(request.url.hasPrefix("http://127.0.0.1:4010/"))
                 #expect(!request.description.contains("SECRET"))
                 #expect(request.headers.fields.contains { $0.value.contains("SECRET") })

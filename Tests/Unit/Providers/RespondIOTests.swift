@@ -164,13 +164,6 @@ import Testing
     @Test(arguments: [
         OutboundContent.media(OutboundMedia(.image, .link("https://x/a"), caption: "c")),
         .media(OutboundMedia(.image, .id("1"))), .reaction(to: "m", emoji: "👍"),
-        .list(
-            ListMessage(
-                body: "b",
-                button: "m",
-                sections: [.init(rows: [.init(id: "1", title: "t")])]
-            )
-        ),
         .buttons(ButtonMessage(header: "h", body: "b", buttons: [.init(id: "1", title: "t")])),
     ])
     func refusesWhatItCannotCarry(content: OutboundContent) {
