@@ -199,6 +199,7 @@ let benchmarks: [Target] = [
     peer("bench-cgi"),
     peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
     peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+    peer("bench-provider", "CBenchServer", "CUV", "CLLHTTP"),
     .target(
         name: "Measurement",
         path: "Tests/Benchmarks/Measurement",
@@ -210,8 +211,10 @@ let benchmarks: [Target] = [
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "bench-load", "bench-line-echo", "bench-cgi",
-            "bench-bare-c", "bench-pipe-c", "bench-work", "local-runner", "echo",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
+            "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
+            "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
+            "inbound-webhook", "send-batch",
         ]
     ),
 ]

@@ -11,6 +11,9 @@ extension Case {
             .tasksPinned(servers),
             .rateTake(servers),
             .migrate(servers),
+            .webhookDurable(servers),
+            .send(servers),
+            .pacing(servers),
         ]
     }
 }
