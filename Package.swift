@@ -214,7 +214,7 @@ let benchmarks: [Target] = [
             "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
-            "inbound-webhook", "send-batch",
+            "local-runner-store", "inbound-webhook", "send-batch",
         ]
     ),
 ]

@@ -14,7 +14,7 @@ import Testing
         #expect(arrivals.doubles == 1)
         #expect(arrivals.seconds == 2)
         #expect(arrivals.perSecond == 1)
-        #expect(throws: Failure("the provider's ledger has a line 1000000")) {
+        #expect(throws: Failure("the provider's ledger has a line 1000000 ")) {
             try Arrivals(parsing: "1000000 \n")
         }
     }

@@ -14,6 +14,7 @@ extension Case {
             .webhookDurable(servers),
             .send(servers),
             .pacing(servers),
+            .pacingWindows(servers),
         ]
     }
 }

@@ -4,14 +4,14 @@ import Measurement
 /// Celery with Redis, httpx and PostgreSQL at sending a campaign: a task for each message.
 struct CelerySender {
     private static let workers = 2
-    /// Messages that each worker has on their way at once, and its connections to PostgreSQL. More
-    /// of either brought it nothing.
+    /// Threads of each worker, and its connections to PostgreSQL. More of either brought it nothing,
+    /// and neither did gevent.
     private static let concurrency = 100
     private static let connections = 10
     private static let stepLimit = Duration.seconds(120)
     private static let recordLimit = Duration.seconds(10)
     private static let worker = [
-        "-m", "celery", "--app", "celery_send_peer", "worker", "--pool", "gevent", "--loglevel",
+        "-m", "celery", "--app", "celery_send_peer", "worker", "--pool", "threads", "--loglevel",
         "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat",
     ]
 

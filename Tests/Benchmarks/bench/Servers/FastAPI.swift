@@ -3,7 +3,7 @@ import Measurement
 /// FastAPI on uvicorn with asyncpg, keeping webhooks in the same table.
 struct FastAPI {
     private static let workers = 2
-    /// Of each worker; more brought it nothing.
+    /// Of each worker: altogether twice as many as ours has.
     private static let connections = 8
 
     let python: PythonPeers
