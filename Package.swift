@@ -12,9 +12,18 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A library: one folder under `Sources`, one module, one noun.
-func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// A library: one folder under `Sources`, one module, one noun. Some have a guide for operators.
+func library(
+    _ name: String,
+    _ dependencies: Target.Dependency...,
+    hasGuide: Bool = false
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        exclude: hasGuide ? ["README.md"] : [],
+        swiftSettings: strict
+    )
 }
 
 /// An executable that carries the Swift runtime inside itself: it starts in 2 ms and runs on a
@@ -90,7 +99,15 @@ let libraries: [Target] = [
     library("Insight", "Database", "Work", "FunctionContract"),
     library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
     library("Contacts", "Database", "Providers", "FunctionContract"),
-    library("Campaigns", "Database", "Work", "Security", "Providers", "FunctionContract"),
+    library(
+        "Campaigns",
+        "Database",
+        "Work",
+        "Security",
+        "Providers",
+        "FunctionContract",
+        hasGuide: true
+    ),
     library(
         "Sending",
         "Accounts",
@@ -100,11 +117,12 @@ let libraries: [Target] = [
         "HTTPClient",
         "Providers",
         "Security",
-        "Work"
+        "Work",
+        hasGuide: true
     ),
     library("Security", "COpenSSL", "FunctionContract"),
     library("Passwords", "CCrypt", "Security"),
-    library("Providers", "FunctionContract", "Security"),
+    library("Providers", "FunctionContract", "Security", hasGuide: true),
     library("NumberingPlans"),
     // Debian ships no .pc file for libphonenumber.
     .target(
@@ -167,15 +185,18 @@ let programs: [Target] = [
             "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
             "Security",
         ],
-        path: "provider-simulator",
+        path: "Sources/ProviderSimulator",
         exclude: ["main", "README.md"],
         swiftSettings: strict
     ),
-    executable("provider-simulator", path: "provider-simulator/main", ["ProviderSimulator"]),
+    executable("provider-simulator", path: "Sources/ProviderSimulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",
-        ["FunctionContract", "FunctionRuntime", "Database", "Work"]
+        [
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
+            "Accounts",
+        ]
     ),
     executable(
         "local-runner-demo",

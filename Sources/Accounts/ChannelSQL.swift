@@ -68,6 +68,27 @@ enum ChannelSQL {
         Statement("SELECT \(columns), webhook FROM relais.channel WHERE id = $1", .uuid(id))
     }
 
+    static func standing(_ id: UUID) -> Statement {
+        Statement(
+            """
+            SELECT reason::text AS reason,
+                CASE WHEN held_until > now() THEN held_until END AS held_until,
+                held_reason::text AS held_reason,
+                relais.quiet_end(now(), quiet_from, quiet_until, timezone) AS quiet_until,
+                last_webhook, failed_webhooks
+            FROM relais.channel
+            JOIN relais.channel_state AS condition ON condition.channel = channel.id
+            CROSS JOIN LATERAL (
+                SELECT max(received_at) AS last_webhook,
+                    count(*) FILTER (WHERE webhook.state = 'failed') AS failed_webhooks
+                FROM relais.webhook_inbox AS webhook WHERE webhook.channel = channel.id
+            ) AS inbox
+            WHERE channel.id = $1
+            """,
+            .uuid(id)
+        )
+    }
+
     /// The channels of the same app: one address may receive for all of them.
     static func named(_ provider: String, _ externalIDs: [String]) -> Statement {
         Statement(

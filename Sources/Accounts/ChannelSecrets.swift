@@ -16,6 +16,38 @@ package struct WebhookCredentials: Sendable, Equatable {
     }
 }
 
+extension WebhookCredentials {
+    /// Old secrets that are kept beside the newest of their kind.
+    private static let oldLimit = 4
+
+    /// Adds what we choose ourselves: a verify token where the provider asks for one, and an
+    /// unguessable part of the address where its signature is not always there.
+    package mutating func addOurs(for provider: Provider) {
+        switch provider {
+        case .meta: verifyTokens = Self.put(SecureRandom.token(), before: verifyTokens)
+        case .respondIO: break
+        case .wassenger, .waha, .evolution:
+            secrets.address = Self.put(SecureRandom.token(), before: secrets.address)
+        }
+    }
+
+    /// Adds what the provider signs with from now on.
+    package mutating func addSigning(_ secret: String) {
+        secrets.signing = Self.put(secret, before: secrets.signing)
+    }
+
+    /// Forgets all but the newest of each kind.
+    package mutating func retireOld() {
+        verifyTokens = Array(verifyTokens.prefix(1))
+        secrets.signing = Array(secrets.signing.prefix(1))
+        secrets.address = Array(secrets.address.prefix(1))
+    }
+
+    private static func put(_ secret: String, before old: [String]) -> [String] {
+        [secret] + old.filter { $0 != secret }.prefix(oldLimit)
+    }
+}
+
 /// How a channel's secrets lie in its row: sealed for that row and that column alone.
 struct ChannelSeal {
     private let secrets: SealedSecrets

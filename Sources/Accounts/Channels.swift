@@ -5,7 +5,7 @@ private import Work
 
 /// The channels of a workspace, as `identity` may see and change them.
 package struct Channels {
-    private let connection: Connection
+    let connection: Connection
     private let secrets: SealedSecrets
     private let identity: Database.Identity
 
@@ -96,47 +96,6 @@ package struct Channels {
     private func run(_ statement: Statement) throws(AccountError) -> Rows {
         try AccountError.wrap { () throws(DatabaseError) in
             try connection.transaction(options, [statement])[0]
-        }
-    }
-}
-
-/// Where a webhook belongs, before anyone knows the workspace.
-package struct WebhookAddressees {
-    private let connection: Connection
-    private let secrets: SealedSecrets
-
-    package init(_ connection: Connection, _ secrets: SealedSecrets) {
-        self.connection = connection
-        self.secrets = secrets
-    }
-
-    /// The channel whose address was called and what its webhooks are proved with; nil when there
-    /// is no such channel.
-    package func find(
-        _ id: UUID
-    ) throws(AccountError) -> (channel: Channel, webhook: WebhookCredentials)? {
-        let rows = try platform(ChannelSQL.receiving(id))
-        guard let row = rows.first else { return nil }
-        let (channel, sealed) = try AccountError.wrap { () throws(DatabaseError) in
-            (try Channel(row), try row.get("webhook", as: [UInt8].self))
-        }
-        return (channel, try ChannelSeal(secrets, id).webhook(in: sealed))
-    }
-
-    /// The channels that the provider calls by these ids, in whatever workspace.
-    package func named(
-        _ externalIDs: [String],
-        of provider: Provider
-    ) throws(AccountError) -> [Channel] {
-        let rows = try platform(ChannelSQL.named(provider.rawValue, externalIDs))
-        return try AccountError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try Channel(row) }
-        }
-    }
-
-    private func platform(_ statement: Statement) throws(AccountError) -> Rows {
-        try AccountError.wrap { () throws(DatabaseError) in
-            try connection.pipeline([PlatformScope.statement, statement])[1]
         }
     }
 }

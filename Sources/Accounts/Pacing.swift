@@ -47,25 +47,20 @@ package struct Pacing: Sendable, Equatable {
     }
 }
 
-/// Settings to begin with, by the provider and by how careful one wants to be.
-package enum PacingPreset: String, CaseIterable, Sendable {
-    case meta, respondio, prudent, wassenger
-
-    package var pacing: Pacing {
-        switch self {
-        case .meta: Pacing(RateLimit(80, per: .seconds(1), burst: 8))
-        // 80 messages a second with a burst of 100, but 5 requests a second for each method: the
-        // second of these limits holds whenever the first does.
-        case .respondio: Pacing(RateLimit(5, per: .seconds(1), burst: 5))
-        case .prudent: Pacing(RateLimit(25, per: .seconds(60)))
-        case .wassenger:
-            Pacing(
-                RateLimit(interval: .seconds(25)),
-                jitterPercent: 20,
-                lot: Pacing.Lot(size: 25, pause: .seconds(300))
-            )
-        }
+extension Pacing: CustomStringConvertible {
+    /// `80 a second`, or `one every 25 s ± 20 %, 300 s of pause after 25`.
+    package var description: String {
+        let perSecond = Duration.seconds(1) / limit.interval
+        let rate =
+            perSecond >= 1
+            ? "\(Int(perSecond.rounded())) a second" : "one every \(Self.seconds(limit.interval)) s"
+        let jitter = jitterPercent == 0 ? "" : " ± \(jitterPercent) %"
+        return rate + jitter
+            + (lot.map { ", \(Self.seconds($0.pause)) s of pause after \($0.size)" } ?? "")
     }
 
-    package static let dailyCap = 1000
+    private static func seconds(_ duration: Duration) -> String {
+        let tenths = Int((duration / .milliseconds(100)).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
 }

@@ -1,6 +1,13 @@
 package import Database
 private import Work
 
+/// A tenant.
+package struct Workspace: Sendable, Equatable {
+    package let id: UUID
+    package let name: String
+    package let timezone: String
+}
+
 /// The tenants.
 package struct Workspaces {
     private let connection: Connection
@@ -9,17 +16,42 @@ package struct Workspaces {
         self.connection = connection
     }
 
+    /// The oldest first.
+    package func all() throws(AccountError) -> [Workspace] {
+        let rows = try platform(
+            Statement("SELECT id, name, timezone FROM relais.workspace ORDER BY created_at, id")
+        )
+        return try AccountError.wrap { () throws(DatabaseError) in
+            try rows.map { (row) throws(DatabaseError) in
+                Workspace(
+                    id: try row.get("id"),
+                    name: try row.get("name"),
+                    timezone: try row.get("timezone")
+                )
+            }
+        }
+    }
+
     package func add(_ id: UUID, name: String, timezone: String) throws(AccountError) {
-        _ = try AccountError.wrap { () throws(DatabaseError) in
-            try connection.pipeline([
-                PlatformScope.statement,
-                Statement(
-                    "INSERT INTO relais.workspace (id, name, timezone) VALUES ($1, $2, $3)",
-                    .uuid(id),
-                    .text(name),
-                    .text(timezone)
-                ),
-            ])
+        _ = try platform(
+            Statement(
+                "INSERT INTO relais.workspace (id, name, timezone) VALUES ($1, $2, $3)",
+                .uuid(id),
+                .text(name),
+                .text(timezone)
+            )
+        )
+    }
+
+    /// Whether the server knows a time zone of that name.
+    package func isTimezone(_ name: String) throws(AccountError) -> Bool {
+        let rows = try platform(Statement("SELECT relais.is_timezone($1) AS known", .text(name)))
+        return try AccountError.wrap { () throws(DatabaseError) in try rows[0].get("known") }
+    }
+
+    private func platform(_ statement: Statement) throws(AccountError) -> Rows {
+        try AccountError.wrap { () throws(DatabaseError) in
+            try connection.pipeline([PlatformScope.statement, statement])[1]
         }
     }
 }

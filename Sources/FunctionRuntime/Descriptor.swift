@@ -23,6 +23,17 @@ package struct Descriptor: Sendable {
 
     package var isTerminal: Bool { isatty(number) == 1 }
 
+    /// Runs `body` while the terminal shows nothing of what is typed.
+    package func withoutEcho<Result>(_ body: () throws -> Result) rethrows -> Result {
+        var before = termios()
+        guard unsafe tcgetattr(number, &before) == 0 else { return try body() }
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        unsafe tcsetattr(number, TCSAFLUSH, &silent)
+        defer { unsafe tcsetattr(number, TCSAFLUSH, &before) }
+        return try body()
+    }
+
     /// Reads what is there, at most as much as `buffer` holds; 0 is the end.
     package func read(into buffer: inout [UInt8]) throws(DescriptorError) -> Int {
         while true {

@@ -64,6 +64,15 @@ struct Arguments {
         values[option.name, default: []].append(value)
     }
 
+    /// Throws for an option that `action` does not take; those that all take need no mention.
+    func allow(_ names: [String], in action: String) throws(UsageError) {
+        let given = Set(values.keys).union(switches).subtracting(names).subtracting(["json", "bin"])
+        guard let stray = given.min() else { return }
+        throw UsageError(
+            "\(action) takes no --\(stray) (try `local-runner \(command) --help`)"
+        )
+    }
+
     func has(_ name: String) -> Bool { switches.contains(name) }
 
     func all(_ name: String) -> [String] { values[name] ?? [] }

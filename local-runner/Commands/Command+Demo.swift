@@ -36,5 +36,5 @@ extension Command {
         .init("simulator", "url", "where that runs [http://127.0.0.1:$SIMULATOR_PORT]"),
     ]
 
-    private static let providers = ["meta", "respondio", "wassenger", "waha", "evolution"]
+    static let providers = ["meta", "respondio", "wassenger", "waha", "evolution"]
 }

@@ -21,7 +21,7 @@ extension Command {
         var source = Catalog.Source(arguments, environment)
         source.only = [name]
         let definition = try Catalog(source).definitions[0]
-        let event = try readEvent(arguments["event"] ?? "-")
+        let event = route(try readEvent(arguments["event"] ?? "-"), to: definition.manifest)
         let console = Console(style: .detect(environment))
         let outcome = try call(definition, event, console)
         console.flush()
@@ -42,6 +42,17 @@ extension Command {
         } catch {
             throw UsageError("invoke: the event cannot be used: \(error.message)")
         }
+    }
+
+    /// With the parameters of the path, as the platform would have filled them in.
+    private static func route(_ event: Event, to manifest: Manifest) -> Event {
+        guard case .http(var request) = event, request.pathParameters.isEmpty else { return event }
+        let router = Router(manifest.routes.map { Router.Route(pattern: $0, function: 0) })
+        guard case .found(let match) = router.find(method: request.method, path: request.rawPath)
+        else { return event }
+        request.routeKey = match.route.pattern.key
+        request.pathParameters = match.parameters
+        return .http(request)
     }
 
     static func call(

@@ -15,7 +15,8 @@ struct Command: Sendable {
     let run: @Sendable (Arguments, Environment) throws -> Int32
 
     static let all = [
-        serve, dev, invoke, event, routes, schedules, tasks, dead, migrate, demo,
+        serve, dev, invoke, event, routes, schedules, tasks, dead, migrate, workspaces, channels,
+        demo,
     ]
 
     var help: String {

@@ -69,12 +69,17 @@ final class Store {
         case serving
         /// As the owner of the tables, and for as long as it takes.
         case migrating
+        /// With what opens the secrets of channels.
+        case connecting
 
-        fileprivate var timeoutSeconds: Int { self == .serving ? 15 : 900 }
+        fileprivate var timeoutSeconds: Int { self == .migrating ? 900 : 15 }
 
         fileprivate var variables: [String] {
-            self == .serving
-                ? ["DATABASE_URL"] : ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
+            switch self {
+            case .serving: ["DATABASE_URL"]
+            case .migrating: ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
+            case .connecting: ["DATABASE_URL", "RELAIS_MASTER_KEYS?"]
+            }
         }
     }
 

@@ -54,7 +54,7 @@ struct Cast {
             provider: options.provider,
             baseURL: options.simulator + options.provider.pathInSimulator,
             externalID: String(UInt64.random(in: 100_000_000_000_000...999_999_999_999_999)),
-            pacing: Accounts.Pacing(RateLimit(rate, per: .seconds(1), burst: rate / 10)),
+            pacing: Pacing(RateLimit(rate, per: .seconds(1), burst: rate / 10)),
             dailyCap: options.contacts * 3,
             timezone: timezone
         )

@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import FunctionContract
 import FunctionRuntime
@@ -35,11 +36,29 @@ private func answer(
         case ("POST", "dead", let action?): return try state.changeDead(action, request)
         case ("GET", "migrations", nil): return try state.describeMigrations()
         case ("POST", "migrations", nil): return try state.migrate()
+        case (_, "workspaces", nil): return try state.answerWorkspaces(event.method, request)
+        case ("GET", "channels", nil): return try state.listChannels()
+        case ("POST", "channels", nil): return try state.addChannel(request)
+        case ("GET", "channels", let id?): return try state.showChannel(id)
+        case ("POST", "channels", let id?):
+            return try state.changeChannel(id, path.last ?? "", request)
         default:
             return .error(404, "not_found", "the store has no \(event.method) \(event.rawPath)")
         }
     } catch let error as DatabaseError {
         return error.reply
+    } catch let error as AccountError {
+        return error.reply
+    }
+}
+
+extension AccountError {
+    fileprivate var reply: HTTPReply {
+        switch self {
+        case .database(let error): error.reply
+        case .channelMissing: .error(404, "not_found", description)
+        case .security, .secretsUnreadable: .error(409, "secrets", description)
+        }
     }
 }
 

@@ -46,6 +46,15 @@ struct StoreRequest {
         return integer
     }
 
+    /// Nil when it is missing or null.
+    func optionalInteger(
+        _ name: String,
+        _ range: ClosedRange<Int>
+    ) throws(Rejection) -> Int? {
+        guard let value = body[name], !value.isNull else { return nil }
+        return try integer(name, range)
+    }
+
     /// False when it is missing.
     func flag(_ name: String) throws(Rejection) -> Bool {
         guard let value = body[name] else { return false }

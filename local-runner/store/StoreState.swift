@@ -12,6 +12,8 @@ struct StoreState {
     /// Who owns the tables and may change them; functions log in as somebody else.
     let owner: Connection
     let migrationFolder: String
+    /// What opens the secrets of channels; only who asks about channels hands it over.
+    let masterKeys: String?
     var fronts: [String: ClaimFront] = [:]
 
     init(_ environment: Environment) throws(FunctionFailure) {
@@ -26,6 +28,7 @@ struct StoreState {
         schedules = Schedules(connection)
         owner = Connection(environment["DATABASE_OWNER_URL"] ?? url)
         migrationFolder = environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations"
+        masterKeys = environment["RELAIS_MASTER_KEYS"]
     }
 
     /// The database gets most of the time; the rest is for saying that it did not suffice.

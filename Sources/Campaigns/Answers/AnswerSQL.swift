@@ -4,9 +4,13 @@ enum AnswerSQL {
     /// Records an interaction, attributes it, and queues Message 2 if it is the first answer.
     ///
     /// What it answers is the campaign of the message that the provider names; else the newest one
-    /// within its window that nobody answered yet, else the newest. The campaign's row is held, so
-    /// that a stop comes before or after and not in between. That Message 2 goes out once is for
-    /// the unique index to say, whoever else is answering at the same moment.
+    /// within its window that nobody answered yet, else the newest. A message that a sender has in
+    /// hand may be out, and the answer faster than all word of it, if the sender died or receipts
+    /// are late: it counts, after those that are known to be out.
+    ///
+    /// The campaign's row is held, so that a stop comes before or after and not in between. That
+    /// Message 2 goes out once is for the unique index to say, whoever else is answering at the
+    /// same moment.
     static func record(_ interaction: Interaction, _ id: UUID, message2: UUID) -> Statement {
         Statement(
             record,
@@ -42,7 +46,11 @@ enum AnswerSQL {
                 AND campaign.id = first.campaign
             WHERE first.workspace = (SELECT relais.current_workspace())
                 AND first.contact = $1 AND first.channel = $2 AND first.step = 1
-                AND first.status >= 'unknown' AND first.status <> 'failed'
+                AND (first.status >= 'unknown' AND first.status <> 'failed'
+                    OR first.status = 'queued' AND EXISTS (
+                        SELECT FROM relais.outbox
+                        WHERE outbox.message = first.id AND outbox.state = 'sending'
+                    ))
                 AND CASE WHEN EXISTS (SELECT FROM context)
                     THEN first.campaign = (SELECT campaign FROM context)
                     ELSE $4 < coalesce(first.accepted_at, $4)
@@ -56,7 +64,7 @@ enum AnswerSQL {
                         AND interaction.campaign = first.campaign
                         AND interaction.kind IN ('reply', 'choice', 'reaction')
                 ),
-                first.accepted_at DESC, first.id DESC
+                first.status = 'queued', first.accepted_at DESC, first.id DESC
             LIMIT 1
             FOR SHARE OF campaign
         ), said AS (

@@ -80,6 +80,18 @@ struct AnswerTests {
         #expect(try tenant.count("SELECT FROM relais.message WHERE step = 2") == 2)
     }
 
+    @Test("an answer can be faster than word of the message that it answers")
+    func answersInHand() throws {
+        let first = try inHand()
+        #expect(try answer("in.1", context: "wamid.not.told.yet").campaign == first)
+        #expect(try tenant.count("SELECT FROM relais.message WHERE step = 2") == 1)
+        // What is known to be out is more likely to be meant.
+        let out = try started()
+        let second = try inHand()
+        #expect(try answer("in.2").campaign == out)
+        #expect(try answer("in.3").campaign == second)
+    }
+
     @Test("after the window, and after a stop, an answer brings nothing")
     func windows() throws {
         let campaign = try started()
@@ -150,6 +162,21 @@ struct AnswerTests {
     private func started() throws -> UUID {
         let campaign = try tenant.start(followUp: "Merci {{contact.first_name}}")
         try acceptAll()
+        return campaign
+    }
+
+    /// A campaign whose Message 1 a sender has begun to send; nobody knows more.
+    private func inHand() throws -> UUID {
+        let campaign = try tenant.start(followUp: "Merci {{contact.first_name}}")
+        let outbox = Outbox(
+            tenant.connection,
+            workspace: tenant.workspace,
+            channel: tenant.channel.id
+        )
+        let claimed = try outbox.transaction { (transaction) throws(DatabaseError) in
+            try outbox.claim(limit: 10, lease: .seconds(30), in: transaction)
+        }
+        #expect(claimed.contains { $0.campaign == campaign })
         return campaign
     }
 

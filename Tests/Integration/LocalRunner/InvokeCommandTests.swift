@@ -19,6 +19,8 @@ struct InvokeCommandTests {
         #expect(reply["statusCode"] == 200)
         let seen = try JSONParser.parse(Array((reply["body"]?.string ?? "").utf8))
         #expect(seen["rawPath"] == "/mirror/x")
+        #expect(seen["pathParameters"] == ["what": "x"])
+        #expect(seen["routeKey"] == "ANY /mirror/{what}")
         #expect(seen["body"] == "hi")
     }
 

@@ -6,11 +6,14 @@ final class MessagingDatabase: Sendable {
     static let shared = Result { try MessagingDatabase() }
 
     let url: String
-    private let database: TestDatabase
 
-    init() throws {
-        database = try TestDatabase()
-        url = database.url
+    convenience init() throws {
+        try self.init(emptyAt: TestDatabase().url)
+    }
+
+    /// Makes the tables in a database that has none.
+    init(emptyAt url: String) throws {
+        self.url = url
         try prepare()
     }
 

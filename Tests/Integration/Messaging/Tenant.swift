@@ -21,7 +21,7 @@ final class Tenant {
         in database: MessagingDatabase,
         provider: Provider = .waha,
         baseURL: String = "http://127.0.0.1:9",
-        pacing: Accounts.Pacing = Accounts.Pacing(
+        pacing: Pacing = Pacing(
             RateLimit(interval: .microseconds(100), burst: 1000)
         ),
         dailyCap: Int = 1_000_000,

@@ -21,7 +21,7 @@ struct KilledSenderTests {
             in: database,
             provider: .meta,
             baseURL: provider.baseURL,
-            pacing: Accounts.Pacing(RateLimit(1000, per: .seconds(1), burst: 50))
+            pacing: Pacing(RateLimit(1000, per: .seconds(1), burst: 50))
         )
         let count = 2000
         try tenant.addContacts(count)

@@ -54,7 +54,7 @@ struct SenderTests {
     @Test("a rate is never exceeded in any window, by however many senders")
     func paces() throws {
         let provider = try SimulatedProvider()
-        let pacing = Accounts.Pacing(RateLimit(100, per: .seconds(1), burst: 5))
+        let pacing = Pacing(RateLimit(100, per: .seconds(1), burst: 5))
         let tenant = try Tenant(
             in: database,
             provider: .meta,
@@ -83,10 +83,10 @@ struct SenderTests {
     @Test("a channel that imitates a person sends one at a time, with pauses between lots")
     func goesOneByOne() throws {
         let provider = try SimulatedProvider()
-        let pacing = Accounts.Pacing(
+        let pacing = Pacing(
             RateLimit(interval: .milliseconds(100)),
             jitterPercent: 20,
-            lot: Accounts.Pacing.Lot(size: 3, pause: .milliseconds(600))
+            lot: Pacing.Lot(size: 3, pause: .milliseconds(600))
         )
         let tenant = try Tenant(in: database, baseURL: provider.baseURL, pacing: pacing)
         try tenant.addContacts(7)
@@ -144,7 +144,7 @@ struct SenderTests {
             in: database,
             provider: .meta,
             baseURL: provider.baseURL,
-            pacing: Accounts.Pacing(RateLimit(50, per: .seconds(1)))
+            pacing: Pacing(RateLimit(50, per: .seconds(1)))
         )
         try tenant.addContacts(40)
         let campaign = try tenant.startTransactional()
@@ -165,7 +165,7 @@ struct SenderTests {
     func breaksOnSilence() throws {
         let tenant = try Tenant(
             in: database,
-            pacing: Accounts.Pacing(RateLimit(20, per: .seconds(1)))
+            pacing: Pacing(RateLimit(20, per: .seconds(1)))
         )
         try tenant.addContacts(30)
         let campaign = try tenant.startTransactional()
@@ -218,7 +218,7 @@ struct SenderTests {
             in: database,
             provider: .meta,
             baseURL: provider.baseURL,
-            pacing: Accounts.Pacing(RateLimit(20, per: .seconds(1)))
+            pacing: Pacing(RateLimit(20, per: .seconds(1)))
         )
         try tenant.addContacts(3)
         let campaign = try tenant.startTransactional { $0.unknownPolicy = .park }

@@ -9,11 +9,14 @@ final class SimulatedProvider {
     private let client = HTTPClient()
     private let port: Int
 
-    /// `scenario` is what the simulator reads, as JSON.
-    init(_ scenario: JSON = [:]) throws {
+    /// `scenario` is what the simulator reads, as JSON; webhooks go to `platform`, if there is one.
+    init(_ scenario: JSON = [:], platform: UInt16? = nil) throws {
         process = try ChildProcess(
             BuiltProduct.path("provider-simulator"),
-            ["--port", "0", "--webhook-base", "none", "--quiet"]
+            [
+                "--port", "0", "--quiet", "--webhook-base",
+                platform.map { "http://127.0.0.1:\($0)" } ?? "none",
+            ]
         )
         let line = try #require(try process.line(of: 2))
         port = try #require(try JSONParser.parse(line)["port"]?.integer)
@@ -51,7 +54,18 @@ final class SimulatedProvider {
         try ask(.get, "ledger?limit=10000")["entries"]?.array ?? []
     }
 
-    private func summary() throws -> JSON { try ask(.get, "summary") }
+    func summary() throws -> JSON { try ask(.get, "summary") }
+
+    /// The messages that were taken, with their receipts and the answers to them.
+    func messages() throws -> [JSON] {
+        var messages: [JSON] = []
+        while true {
+            let page = try ask(.get, "messages?since=\(messages.count)&limit=10000")
+            let entries = page["entries"]?.array ?? []
+            messages += entries
+            if entries.isEmpty { return messages }
+        }
+    }
 
     private func ask(
         _ method: OutboundRequest.Method,

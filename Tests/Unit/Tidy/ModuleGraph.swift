@@ -21,13 +21,18 @@ enum ModuleGraph {
         "Sending": belowProduct.union(["Accounts", "Campaigns"]),
         "LocalRunner": belowProduct.union(["EventLoop", "HTTPServer", "FunctionRuntime"]),
         "local-runner": ["LocalRunner"],
-        "local-runner-store": ["FunctionContract", "FunctionRuntime", "Database", "Work"],
+        "local-runner-store": [
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
+            "Accounts",
+        ],
         "local-runner-demo": belowProduct.union([
             "FunctionRuntime", "Accounts", "Contacts", "Campaigns",
         ]),
-        "provider-simulator": [
-            "EventLoop", "HTTPServer", "HTTPClient", "Providers", "Security", "FunctionContract",
+        "ProviderSimulator": [
+            "EventLoop", "HTTPServer", "Providers", "Security", "FunctionContract",
+            "FunctionRuntime",
         ],
+        "provider-simulator": ["ProviderSimulator"],
     ]
 
     static let allowedInFunctions = belowProduct.union(product).union(["FunctionRuntime"])

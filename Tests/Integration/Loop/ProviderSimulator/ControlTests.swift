@@ -62,6 +62,24 @@ import Testing
         try rig.close()
     }
 
+    @Test func tellsWhatBecameOfEachMessage() throws {
+        let rig = try Rig(#"{"receipts": {"readShare": 1}, "replies": {"share": 1}}"#)
+        let client = try rig.connect()
+        for place in 1...3 {
+            client.send(metaSend(to: "+\(place)"))
+            _ = try client.answer()
+        }
+        try rig.loop.wait { rig.platform.deliveries.count == 12 }
+        let page = try rig.control("GET", "messages?since=1&limit=1").json
+        #expect(page["next"] == 2 && page["total"] == 3)
+        let message = try #require(page["entries"]?[0])
+        #expect(message["recipient"] == "+2" && message["reference"] == "c:m1")
+        #expect(message["receipts"] == ["sent", "delivered", "read"])
+        #expect(message["answers"]?.array?.count == 1)
+        #expect(try rig.control("GET", "messages?limit=0").status == 400)
+        try rig.close()
+    }
+
     @Test func raisesEventsThatNobodySentAMessageFor() throws {
         let rig = try Rig()
         let events = [

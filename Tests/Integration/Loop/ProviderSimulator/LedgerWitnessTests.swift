@@ -64,6 +64,18 @@ import Testing
         try rig.close()
     }
 
+    @Test func aGatewayAnswersForAProviderThatTookTheMessage() throws {
+        let rig = try Rig(#"{"lost": {"gateway": 1}}"#)
+        let client = try rig.connect()
+        client.send(metaSend(to: "+22890123456"))
+        let answer = try client.answer()
+        #expect(answer.status == 502 && answer.body.isEmpty)
+        try rig.loop.wait { rig.platform.deliveries.count == 2 }
+        let entry = try #require(try rig.entries().first)
+        #expect(entry["outcome"] == "gateway" && entry["taken"] == true)
+        try rig.close()
+    }
+
     @Test func whatIsNotTakenLeavesNoTrace() throws {
         let rig = try Rig(#"{"lost": {"reset": 1, "taken": 0}}"#)
         let client = try rig.connect()

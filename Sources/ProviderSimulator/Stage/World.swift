@@ -99,23 +99,36 @@ struct MessageBook {
     static let limit = 100_000
 
     private var byID: [String: SentMessage] = [:]
+    /// The ids, each at its place in the row of all that were taken, modulo the limit.
     private var order: [String] = []
-    private var oldest = 0
+    /// Messages that were taken so far.
+    private(set) var count = 0
 
     mutating func add(_ message: SentMessage) {
         if order.count < Self.limit {
             order.append(message.id)
         } else {
-            byID[order[oldest]] = nil
-            order[oldest] = message.id
-            oldest = (oldest + 1) % Self.limit
+            byID[order[count % Self.limit]] = nil
+            order[count % Self.limit] = message.id
         }
+        count += 1
         byID[message.id] = message
+    }
+
+    /// At most `limit` messages after the first `since`, and where the next page begins.
+    func page(since: Int, limit: Int) -> (messages: [SentMessage], next: Int) {
+        let start = min(max(since, count - order.count), count)
+        let end = min(start + limit, count)
+        return ((start..<end).compactMap { byID[order[$0 % Self.limit]] }, end)
     }
 
     subscript(id: String) -> SentMessage? { byID[id] }
 
     mutating func add(_ receipt: SentMessage.Receipt, to id: String) {
         byID[id]?.receipts.append(receipt)
+    }
+
+    mutating func add(_ answer: SentMessage.Answer, to id: String) {
+        byID[id]?.answers.append(answer)
     }
 }

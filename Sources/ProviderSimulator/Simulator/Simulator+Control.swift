@@ -12,7 +12,8 @@ extension Simulator {
         guard call.segments.first == "_simulator" else { return nil }
         switch (call.method, call.segments.dropFirst().first) {
         case ("GET", nil): return Answer(200, Self.overview)
-        case ("GET", "ledger"): return page(call)
+        case ("GET", "ledger"): return page(call) { ledger.page(since: $0, limit: $1) }
+        case ("GET", "messages"): return page(call, messages)
         case ("GET", "summary"): return summary(call)
         case ("GET", "scenario"): return Answer(200, description)
         case ("POST", "scenario"): return change(call)
@@ -27,6 +28,7 @@ extension Simulator {
     private static let overview: JSON = [
         "GET /_health": "whether it runs",
         "GET /_simulator/ledger?since=0&limit=1000": "the requests to send, oldest first",
+        "GET /_simulator/messages?since=0&limit=1000": "messages taken, and what became of them",
         "GET /_simulator/summary?recipients": "the ledger and the webhooks in numbers",
         "GET /_simulator/scenario": "how it behaves",
         "POST /_simulator/scenario": "changes of the scenario, as a JSON merge patch",
@@ -36,15 +38,23 @@ extension Simulator {
 
     private static let pageLimit = 10_000
 
-    private func page(_ call: Call) -> Answer {
+    private func page(_ call: Call, _ content: (_ since: Int, _ limit: Int) -> [UInt8]) -> Answer {
         let since = call.parameter("since").map { Int($0) } ?? 0
         let limit = call.parameter("limit").map { Int($0) } ?? 1000
         guard let since, let limit, since >= 0, (1...Self.pageLimit).contains(limit) else {
             let range = "since counts from 0, limit goes from 1 to \(Self.pageLimit)."
             return Self.problem(400, "invalid_query", range)
         }
-        let bytes = ledger.page(since: since, limit: limit)
-        return Answer(200, type: "application/json", body: bytes)
+        return Answer(200, type: "application/json", body: content(since, limit))
+    }
+
+    private func messages(since: Int, limit: Int) -> [UInt8] {
+        let page = world.messages.page(since: since, limit: limit)
+        let body: JSON = [
+            "entries": .array(page.messages.map(\.json)), "next": .integer(page.next),
+            "total": .integer(world.messages.count),
+        ]
+        return body.bytes
     }
 
     private func summary(_ call: Call) -> Answer {

@@ -15,7 +15,7 @@ extension Rules {
 
     /// The share of sends that are not accepted.
     var unacceptedShare: Double {
-        errors.map(\.share).reduce(lost.resetShare + lost.silenceShare, +)
+        errors.map(\.share).reduce(lost.resetShare + lost.silenceShare + lost.gatewayShare, +)
     }
 }
 
@@ -43,10 +43,11 @@ extension ErrorRule {
 extension Lost {
     fileprivate mutating func apply(_ fields: ScenarioFields) throws(ScenarioError) {
         guard let json = fields["lost"] else { return }
-        let known = ["reset", "silence", "taken"]
+        let known = ["reset", "silence", "gateway", "taken"]
         let fields = try ScenarioFields(json, at: fields.path("lost"), known: known)
         try fields.share("reset", &resetShare)
         try fields.share("silence", &silenceShare)
+        try fields.share("gateway", &gatewayShare)
         try fields.share("taken", &takenShare)
     }
 }

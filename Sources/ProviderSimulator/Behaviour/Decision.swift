@@ -9,6 +9,8 @@ struct Decision: Equatable {
         case reset(isTaken: Bool)
         /// No answer ever comes.
         case silence(isTaken: Bool)
+        /// The answer is that of a gateway, which knows nothing of the message.
+        case gateway(isTaken: Bool)
     }
 
     var fate: Fate
@@ -21,8 +23,9 @@ struct Decision: Equatable {
     /// Whether the message goes out.
     var isTaken: Bool {
         switch fate {
-        case .accepted, .reset(isTaken: true), .silence(isTaken: true): true
-        case .refused, .reset(isTaken: false), .silence(isTaken: false): false
+        case .accepted: true
+        case .refused: false
+        case .reset(let isTaken), .silence(let isTaken), .gateway(let isTaken): isTaken
         }
     }
 }

@@ -37,7 +37,12 @@ extension Scenario {
             ErrorRule(share: 0.02, code: 130_429, status: 429, retryAfterSeconds: 1),
             ErrorRule(share: 0.01, code: 131_016, status: 503),
         ]
-        rough.rules.lost = Lost(resetShare: 0.02, silenceShare: 0.01, takenShare: 0.5)
+        rough.rules.lost = Lost(
+            resetShare: 0.02,
+            silenceShare: 0.01,
+            gatewayShare: 0.01,
+            takenShare: 0.5
+        )
         rough.rules.receipts.failures = [ErrorRule(share: 0.02, code: 131_049)]
         rough.rules.disorder = Disorder(
             duplicateShare: 0.1,

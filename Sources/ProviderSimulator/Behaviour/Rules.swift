@@ -21,12 +21,14 @@ struct ErrorRule: Equatable, Sendable {
     var message: String?
 }
 
-/// Sends that get no answer although they were read.
+/// Sends that were read and get no answer of the provider's.
 struct Lost: Equatable, Sendable {
     /// The connection breaks.
     var resetShare = 0.0
     /// Nothing ever comes.
     var silenceShare = 0.0
+    /// Something in between answers instead: 502, without a body.
+    var gatewayShare = 0.0
     /// The share of these whose message goes out all the same.
     var takenShare = 1.0
 }

@@ -107,6 +107,12 @@ extension Simulator {
             content: content,
             context: message
         )
+        if let message {
+            world.messages.add(
+                SentMessage.Answer(id: inbound.id, words: content.words),
+                to: message.id
+            )
+        }
         tell(.message(inbound), of: account, duplicateAfter: reply?.duplicateAfter)
     }
 

@@ -58,7 +58,8 @@ struct Behaviour {
 // MARK: - The reply
 
 extension Behaviour {
-    /// One throw decides, so that the shares add up: resets first, then silences, then errors.
+    /// One throw decides, so that the shares add up: resets first, then silences,
+    /// then gateways, then errors.
     private static func fate(_ rules: Rules, _ draw: Draw) -> Decision.Fate {
         var rest = draw.unit(.fate)
         let isTaken = draw.happens(.taken, share: rules.lost.takenShare)
@@ -66,6 +67,8 @@ extension Behaviour {
         rest -= rules.lost.resetShare
         if rest < rules.lost.silenceShare { return .silence(isTaken: isTaken) }
         rest -= rules.lost.silenceShare
+        if rest < rules.lost.gatewayShare { return .gateway(isTaken: isTaken) }
+        rest -= rules.lost.gatewayShare
         return pick(rules.errors, rest).map(Decision.Fate.refused) ?? .accepted
     }
 

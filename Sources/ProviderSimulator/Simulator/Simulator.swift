@@ -232,14 +232,16 @@ extension Simulator {
         later(decision.latency) { exchange.reply(answer.response) }
     }
 
-    /// Ends a request that gets no answer.
+    /// Ends a request to which the provider gives no answer.
     private func end(_ exchange: HTTPExchange, _ decision: Decision) {
-        guard case .silence = decision.fate else {
-            return later(decision.latency) { exchange.abort() }
+        switch decision.fate {
+        case .silence:
+            let key = ObjectIdentifier(exchange)
+            silenced[key] = exchange
+            exchange.onDisconnect = { [unowned self] in silenced[key] = nil }
+        case .gateway: later(decision.latency) { exchange.reply(HTTPResponse(status: 502)) }
+        case .accepted, .refused, .reset: later(decision.latency) { exchange.abort() }
         }
-        let key = ObjectIdentifier(exchange)
-        silenced[key] = exchange
-        exchange.onDisconnect = { [unowned self] in silenced[key] = nil }
     }
 
     func later(_ milliseconds: Int, _ action: @escaping () -> Void) {
@@ -255,6 +257,7 @@ extension Decision.Fate {
         case .refused: "error"
         case .reset: "reset"
         case .silence: "silence"
+        case .gateway: "gateway"
         }
     }
 }

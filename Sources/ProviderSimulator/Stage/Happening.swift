@@ -26,6 +26,14 @@ struct Inbound {
         case text(String)
         case button(Send.Button)
         case reaction(String)
+
+        var words: String {
+            switch self {
+            case .text(let text): text
+            case .button(let button): button.title
+            case .reaction(let emoji): emoji
+            }
+        }
     }
 
     let id: String
@@ -45,6 +53,13 @@ struct SentMessage: Equatable {
         var failure: ProviderFailure?
     }
 
+    /// What its recipient said to it.
+    struct Answer: Equatable {
+        /// The provider's id of what was said.
+        let id: String
+        let words: String
+    }
+
     /// The provider's id.
     let id: String
     /// WhatsApp's id, where the provider has one of its own.
@@ -59,6 +74,7 @@ struct SentMessage: Equatable {
     let at: Timestamp
     /// What has become of it so far, oldest first.
     var receipts: [Receipt] = []
+    var answers: [Answer] = []
 
     init(_ send: Send, id: String, waID: String? = nil, at: Timestamp) {
         self.id = id
@@ -77,4 +93,14 @@ struct SentMessage: Equatable {
 
     /// How far it has come.
     var status: DeliveryStatus { receipts.map(\.status).max() ?? .accepted }
+
+    /// For `GET /_simulator/messages`.
+    var json: JSON {
+        [
+            "id": .string(id), "account": .string(account.id), "recipient": .string(recipient),
+            "reference": reference.map { .string($0) } ?? .null,
+            "receipts": .array(receipts.map { .string("\($0.status)") }),
+            "answers": .array(answers.map { ["id": .string($0.id), "words": .string($0.words)] }),
+        ]
+    }
 }

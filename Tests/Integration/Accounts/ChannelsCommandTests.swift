@@ -1,0 +1,227 @@
+import Accounts
+import Database
+import FunctionContract
+import Providers
+import Security
+import Testing
+
+@Suite("local-runner channels and workspaces", .timeLimit(.minutes(10)))
+struct ChannelsCommandTests {
+    private let project: FunctionFolder
+    private let database: PlatformDatabase
+
+    init() throws {
+        project = try FunctionFolder()
+        database = try PlatformDatabase()
+    }
+
+    private func run(
+        _ words: String,
+        input: String = "",
+        _ environment: [String: String] = [:]
+    ) throws -> CommandRun {
+        let own = [
+            "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_PUBLIC_URL": "https://relais.example/",
+        ]
+        return try CommandRun(
+            words.split(separator: " ").map(String.init),
+            in: project,
+            environment: own.merging(environment) { _, given in given },
+            input: Array(input.utf8)
+        )
+    }
+
+    private func json(_ words: String, input: String = "") throws -> JSON {
+        let run = try run(words + " --json", input: input)
+        #expect(run.exit == .code(0), "\(run.complaint)")
+        return try JSONParser.parse(Array(run.output.utf8))
+    }
+
+    private func credentials(_ channel: JSON) throws -> WebhookCredentials {
+        let id = try #require(channel["id"]?.string.flatMap { UUID($0) })
+        let secrets = try SealedSecrets(masterKeys: Tenant.masterKeys)
+        return try #require(try WebhookAddressees(database.connect(), secrets).find(id)).webhook
+    }
+
+    private func token(_ channel: JSON) throws -> String {
+        let id = try #require(channel["id"]?.string.flatMap { UUID($0) })
+        let workspace = try #require(channel["workspace"]?.string.flatMap { UUID($0) })
+        let secrets = try SealedSecrets(masterKeys: Tenant.masterKeys)
+        return try Channels(database.connect(), secrets, as: .service(workspace)).open(id)
+            .access.token
+    }
+
+    @Test("A number at Meta is connected, shown, changed, paused and resumed")
+    func journey() throws {
+        #expect(try run("workspaces list").output == "No workspace yet.\n")
+        #expect(try run("channels list").output.hasPrefix("No channel yet"))
+        #expect(try run("workspaces add Karité --timezone Africa/Lome").exit == .code(0))
+        let added = try run(
+            "channels add meta --id 106540352242922 --account 419561257915477 --name Boutique",
+            input: "EAAtoken\napp-secret\n"
+        )
+        #expect(added.exit == .code(0), "\(added.complaint)")
+        let channel = try json("channels show Boutique")
+        let id = try #require(channel["id"]?.string)
+        let verify = try #require(channel["webhook"]?["verifyToken"]?.string)
+        #expect(
+            channel["webhook"]?["url"]?.string == "https://relais.example/webhooks/meta/\(id)"
+        )
+        for words in [id, verify, "https://relais.example/webhooks/meta/", "Africa/Lome"] {
+            #expect(added.output.contains(words))
+        }
+        #expect(channel["pacing"] == "80 a second")
+        #expect(channel["url"] == "https://graph.facebook.com")
+        #expect(try token(channel) == "EAAtoken")
+        #expect(try credentials(channel).secrets.signing == ["app-secret"])
+        let list = try run("channels list").output.split(separator: "\n")
+        #expect(list.count == 2 && list[1].hasPrefix(id) && list[1].hasSuffix("1000   Karité"))
+        #expect(try run("channels pause Boutique").exit == .code(0))
+        #expect(try json("channels show \(id)")["status"] == "paused")
+        #expect(try run("channels resume \(id)").exit == .code(0))
+        let set = try json(
+            "channels set Boutique --pacing prudent --daily-cap 40 --quiet 22:00-07:00"
+        )
+        #expect(set["status"] == "active")
+        #expect(set["pacing"] == "one every 2.4 s")
+        #expect(set["dailyCap"] == 40)
+        #expect(set["quiet"] == "22:00-07:00")
+        #expect(try json("channels set Boutique --quiet none")["quiet"] == .null)
+    }
+
+    @Test("No secret is printed, and none is an argument", arguments: Provider.allCases)
+    func secretsAreSilent(_ provider: Provider) throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        let place = provider.publicBaseURL == nil ? " --url http://127.0.0.1:9" : ""
+        let added = try run(
+            "channels add \(provider.rawValue) --id one\(place)",
+            ["RELAIS_CHANNEL_TOKEN": "hush-token", "RELAIS_CHANNEL_SECRET": "hush-secret"]
+        )
+        #expect(added.exit == .code(0), "\(added.complaint)")
+        let id = try #require(try json("channels list")[0]?["id"]?.string)
+        for run in [added, try run("channels show \(id)"), try run("channels show \(id) --json")] {
+            #expect(!run.output.contains("hush") && !run.complaint.contains("hush"))
+        }
+        let channel = try json("channels show \(id)")
+        #expect(try token(channel) == "hush-token")
+        #expect(try credentials(channel).secrets.signing == ["hush-secret"])
+        let url = try #require(channel["webhook"]?["url"]?.string)
+        let addresses = try credentials(channel).secrets.address
+        #expect(url.hasSuffix(id + (addresses.first.map { "?secret=" + $0 } ?? "")))
+        #expect(addresses.isEmpty == [.meta, .respondIO].contains(provider))
+    }
+
+    @Test("A secret is replaced: the old one holds beside it until it is retired")
+    func rotation() throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        let channel = try json("channels add meta --id 1 --name A", input: "t1\ns1\n")
+        let first = try credentials(channel)
+        #expect(try run("channels rotate A --token --secret", input: "t2\ns2\n").exit == .code(0))
+        #expect(try run("channels rotate A --ours").exit == .code(0))
+        #expect(try token(channel) == "t2")
+        let both = try credentials(channel)
+        #expect(both.secrets.signing == ["s2", "s1"])
+        #expect(both.verifyTokens.count == 2 && both.verifyTokens[1] == first.verifyTokens[0])
+        let shown = try json("channels show A")
+        #expect(shown["webhook"]?["verifyToken"]?.string == both.verifyTokens[0])
+        #expect(try run("channels rotate A --retire").exit == .code(0))
+        let last = try credentials(channel)
+        #expect(last.secrets.signing == ["s2"])
+        #expect(last.verifyTokens == [both.verifyTokens[0]])
+    }
+
+    @Test("Without its secret a provider that signs is shown as one whose webhooks are refused")
+    func secretLater() throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        let added = try run("channels add respondio --id 5 --name R", input: "token\n")
+        #expect(added.output.contains("signing secret  none"))
+        #expect(added.output.contains("Webhooks are refused until"))
+        let rotated = try run("channels rotate R --secret", input: "key\n")
+        #expect(!rotated.output.contains("refused"))
+    }
+
+    @Test(
+        "Says what is wrong with the command line",
+        arguments: [
+            ("channels", "channels: list, add, show, set, rotate, pause, resume is missing"),
+            ("channels fly", "channels: expected one of list, add, show, set, rotate, pause, "),
+            ("channels add", "channels: the provider is missing"),
+            ("channels add telegram", "channels: expected one of meta, respondio, wassenger, waha"),
+            ("channels add meta", "channels add: --id: the phone number id, from API Setup"),
+            ("channels add meta --id 1", "channels add: the token is missing: set RELAIS_CHANNEL"),
+            ("channels add meta --id 1 --secret", "channels add takes no --secret"),
+            ("channels add meta --id 1 --daily-cap x", "channels: --daily-cap: expected a number"),
+            ("channels pause A --pacing meta", "channels pause takes no --pacing"),
+            ("channels rotate A", "channels rotate: give --token, --secret, --ours or --retire"),
+            ("channels rotate A --token", "channels rotate: the token is missing: set RELAIS_"),
+            ("channels set A", "channels set: nothing to set; give --pacing, --daily-cap"),
+            ("channels show", "channels: the channel is missing"),
+            ("workspaces fly", #"workspaces: expected list or add, found "fly""#),
+            ("workspaces add", "workspaces: the name is missing"),
+        ]
+    )
+    func wronglyCalled(_ words: String, _ sentence: String) throws {
+        let run = try run(words)
+        #expect(run.exit == .code(2))
+        #expect(run.complaint.hasPrefix("local-runner: " + sentence), "\(run.complaint)")
+        #expect(run.output.isEmpty)
+    }
+
+    @Test("Says what cannot be done, and what to do")
+    func refused() throws {
+        try expectRefusal("channels show A", "there is no channel A: see `local-runner channels")
+        let meta = "channels add meta --id 1 --name A"
+        try expectRefusal(meta, "there is no workspace yet: make one with `local-runner workspa")
+        try expectRefusal(
+            "workspaces add W --timezone Africa/Lomé",
+            "no time zone is called Africa/Lomé; one is Africa/Lome"
+        )
+        #expect(try run("workspaces add W").exit == .code(0))
+        try expectRefusal(meta + " --workspace V", "there is no workspace V: see `local-runner")
+        try expectRefusal(meta + " --pacing fast", "there is no pacing fast; there are meta, ")
+        try expectRefusal(meta + " --quiet night", "quiet hours are written 23:00-06:00, or none")
+        try expectRefusal("channels add waha --id 1", "waha runs where you run it: say where with")
+        #expect(try run(meta, input: "t\n").exit == .code(0))
+        try expectRefusal(meta, "meta 1 is a channel already: see `local-runner channels list`")
+        #expect(try run("channels add meta --id 2 --name A", input: "t\n").exit == .code(0))
+        try expectRefusal("channels pause A", "2 channels are called A: use the id, from")
+        #expect(try run("workspaces add W").exit == .code(0))
+        try expectRefusal(meta, "there are 2 workspaces: choose one with --workspace")
+        try expectRefusal(meta + " --workspace W", "2 workspaces are called W: use the id")
+    }
+
+    @Test("Without a database, or the key that opens what is sealed, it says what is missing")
+    func missing() throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        #expect(try run("channels add meta --id 1 --name A", input: "t\n").exit == .code(0))
+        try expectRefusal(
+            "channels show A",
+            "RELAIS_MASTER_KEYS: there is no master key",
+            ["RELAIS_MASTER_KEYS": ""]
+        )
+        try expectRefusal(
+            "channels show A",
+            "sealed with a master key that is not in the list",
+            ["RELAIS_MASTER_KEYS": InboundDatabase.masterKey]
+        )
+        let unset = try run("channels list", ["DATABASE_URL": ""])
+        #expect(unset.exit == .code(2))
+        #expect(unset.complaint.contains("DATABASE_URL is not set"))
+    }
+
+    private func expectRefusal(
+        _ words: String,
+        _ sentence: String,
+        _ environment: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let run = try run(words, input: "t\n", environment)
+        #expect(run.exit == .code(1), sourceLocation: sourceLocation)
+        #expect(
+            run.complaint.hasPrefix("local-runner: " + sentence),
+            "\(run.complaint)",
+            sourceLocation: sourceLocation
+        )
+    }
+}

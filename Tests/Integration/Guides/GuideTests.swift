@@ -1,0 +1,32 @@
+import Accounts
+import Campaigns
+import Testing
+
+/// The guides for operators name everything that an operator can see.
+@Suite struct GuideTests {
+    @Test("Every state and every reason for an exclusion has its line, in the words on screen")
+    func states() throws {
+        let guide = try Guide("Sources/Campaigns/README.md").text
+        for status in MessageStatus.allCases {
+            #expect(guide.contains("| `\(status.rawValue)` |"), "\(status)")
+        }
+        for status in CampaignStatus.allCases {
+            #expect(guide.contains("| `\(status.rawValue)` |"), "\(status)")
+        }
+        for reason in Exclusion.Reason.allCases {
+            #expect(guide.contains("| `\(reason.rawValue)` | *\(reason.french)* |"), "\(reason)")
+        }
+    }
+
+    @Test("Every preset has its line, with its numbers", arguments: PacingPreset.allCases)
+    func presets(_ preset: PacingPreset) throws {
+        let guide = try Guide("Sources/Sending/README.md").text
+        let line = try #require(
+            guide.split(separator: "\n").first { $0.hasPrefix("| `\(preset.rawValue)` |") }
+        )
+        let pace = preset.pacing.description
+        #expect(line.replacing(",", with: "").contains(pace.replacing(",", with: "")), "\(pace)")
+        #expect(line.replacing(",", with: "").contains("| \(preset.dailyCap) |"))
+        #expect(line.contains("| 23–06 h |") == (preset.quietHours != nil))
+    }
+}

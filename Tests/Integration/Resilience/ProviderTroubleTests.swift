@@ -1,0 +1,150 @@
+import Campaigns
+import Database
+import FunctionContract
+import Testing
+
+/// A campaign through a provider that misbehaves, from its start to its end.
+@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(10)))
+struct ProviderTroubleTests {
+    @Test("429 holds the channel for as long as the provider asks, and costs no message a try")
+    func tooFast() throws {
+        let stage = try CampaignStage(
+            contacts: 40,
+            rate: 20,
+            ["preset": "perfect", "errors": [Self.error(130_429, 429, retryAfter: 8)]]
+        )
+        _ = try stage.scheduleCampaign()
+        try stage.letMinutesPass()
+        try stage.runner.waitUntil("a refusal") { try stage.isHeld }
+        let refused = try stage.provider.times()
+        try stage.provider.change(["errors": []])
+        #expect(try stage.outbox("failures > 0") == 0)
+        try stage.runner.waitUntil("the end") { try stage.outbox("true") == 0 }
+        let times = try stage.provider.times().sorted()
+        let first = try #require(times.first)
+        // Those that were on their way with the first that was refused; then nothing for 8 s.
+        #expect(refused.count < 20)
+        #expect(times.count { $0 < first + 8_000 } == refused.count)
+        #expect(times.count == refused.count + 40)
+        try stage.settle()
+        try expectTruth(stage)
+    }
+
+    @Test(
+        "An error of the provider's is tried again after 1, 2 and 4 minutes, then given up",
+        arguments: [(131_016, 503, 4), (131_000, 500, 3), (2, 503, 4)]
+    )
+    func retries(_ code: Int, _ status: Int, _ attempts: Int) throws {
+        let stage = try CampaignStage(
+            contacts: 5,
+            rate: 50,
+            ["preset": "perfect", "errors": [Self.error(code, status)]]
+        )
+        _ = try stage.scheduleCampaign()
+        for attempt in 1..<attempts {
+            try stage.letMinutesPass()
+            let seconds = 60 << (attempt - 1)
+            try stage.runner.waitUntil("failure \(attempt)") {
+                try stage.outbox("failures = \(attempt) AND state = 'ready'") == 5
+            }
+            let ahead =
+                "due_at - now() BETWEEN make_interval(secs => \(seconds - 15))"
+                + " AND make_interval(secs => \(seconds))"
+            #expect(try stage.outbox(ahead) == 5, "after failure \(attempt)")
+            #expect(try stage.provider.received == 5 * attempt)
+            try stage.endWaits()
+        }
+        try stage.settle()
+        #expect(try stage.provider.received == 5 * attempts)
+        let reckoning = try expectTruth(stage)
+        #expect(reckoning.statuses(ofStep: 1) == [.failed: 5])
+        let reasons = try stage.count(
+            "SELECT FROM relais.message WHERE reason ->> 'code' = '\(code)'"
+        )
+        #expect(reasons == 5)
+    }
+
+    @Test(
+        "A send without an answer is settled by its receipts, else by the campaign's policy",
+        arguments: ["reset", "silence", "gateway"],
+        UnknownPolicy.allCases
+    )
+    func losesAnswers(_ kind: String, _ policy: UnknownPolicy) throws {
+        let stage = try CampaignStage(
+            contacts: 60,
+            rate: 100,
+            ["preset": "perfect", "lost": [kind: 0.3, "taken": 0.5]]
+        )
+        _ = try stage.scheduleCampaign { $0.unknownPolicy = policy }
+        try stage.letMinutesPass()
+        try stage.settle()
+        let before = try expectTruth(stage).statuses(ofStep: 1)
+        let requests = try stage.provider.received
+        #expect(requests == 60)
+        let unknown = before[.unknown] ?? 0
+        #expect(unknown > 0 && before[.delivered] == 60 - unknown, "\(before)")
+
+        // Nobody has said anything about them: they are parked, or sent once more.
+        try stage.endGrace()
+        try stage.settle()
+        try stage.endGrace()
+        let after = try expectTruth(stage).statuses(ofStep: 1)
+        let again = policy == .park ? 0 : unknown
+        #expect(try stage.provider.received == requests + again)
+        #expect(after[.unknown] == nil)
+        #expect((after[.parked] ?? 0) + (after[.delivered] ?? 0) == 60, "\(after)")
+        if policy == .park { #expect(after[.parked] == unknown) }
+    }
+
+    @Test("On a bad day everybody is accounted for, and nobody waits for ever")
+    func rough() throws {
+        let stage = try CampaignStage(
+            contacts: 150,
+            rate: 50,
+            [
+                "preset": "rough",
+                "receipts": [
+                    "read": ["uniform": [0, 2000]], "delivered": ["uniform": [0, 1000]],
+                ],
+                "replies": ["delay": ["uniform": [0, 2000]]],
+                "disorder": ["beforeReplyShare": 0.3, "outOfOrderShare": 0.3],
+            ]
+        )
+        _ = try stage.scheduleCampaign()
+        try stage.letMinutesPass()
+        try stage.settle()
+        let reckoning = try expectTruth(stage)
+        #expect(reckoning.statuses(ofStep: 1).values.reduce(0, +) == 150)
+        #expect(reckoning.answerers > 10)
+        let attempts = try stage.count("SELECT FROM relais.message WHERE attempts > 4")
+        #expect(attempts == 0)
+    }
+
+    @discardableResult
+    private func expectTruth(_ stage: CampaignStage) throws -> Reckoning {
+        let reckoning = try Reckoning(stage)
+        #expect(reckoning.problems.prefix(20).joined(separator: "\n") == "")
+        return reckoning
+    }
+
+    private static func error(_ code: Int, _ status: Int, retryAfter: Int? = nil) -> JSON {
+        [
+            "share": 1, "code": .integer(code), "status": .integer(status),
+            "retryAfter": retryAfter.map { .integer($0) } ?? .null,
+        ]
+    }
+}
+
+extension CampaignStage {
+    /// Messages that are still to be sent or settled, of those for which `condition` holds.
+    fileprivate func outbox(_ condition: String) throws -> Int {
+        try count("SELECT FROM relais.outbox WHERE \(condition)")
+    }
+
+    /// Whether the channel waits because its provider asked for it.
+    fileprivate var isHeld: Bool {
+        get throws {
+            try count("SELECT FROM relais.channel_state WHERE held_until > now()") > 0
+        }
+    }
+}

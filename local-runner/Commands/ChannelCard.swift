@@ -1,0 +1,147 @@
+import FunctionContract
+import FunctionRuntime
+
+/// A channel as `channels show` prints it: how it stands, and what its provider has to be told.
+struct ChannelCard {
+    private let channel: JSON
+    private let base: String?
+    private let port: String
+
+    init(_ channel: JSON, _ environment: Environment) {
+        self.channel = channel
+        let url = environment["RELAIS_PUBLIC_URL"]
+        base = url.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        port = environment["PORT"] ?? "8080"
+    }
+
+    var json: JSON {
+        guard var object = channel.object, var webhook = object["webhook"]?.object else {
+            return channel
+        }
+        webhook["url"] = .string(webhookURL)
+        object["webhook"] = .object(webhook)
+        return .object(object)
+    }
+
+    var text: String {
+        let state = "\(word("provider")), \(word("status"))"
+        return "\(word("name"))  \(state)\n" + Command.columns(rows) + notes
+    }
+
+    private var webhookURL: String {
+        let secret = channel["webhook"]?["addressSecret"]?.string.map { "?secret=\($0)" } ?? ""
+        return (base ?? "http://127.0.0.1:\(port)")
+            + "/webhooks/\(word("provider"))/\(word("id"))\(secret)"
+    }
+
+    private var rows: [(String, String)] {
+        let standing = channel["standing"]
+        let account = channel.words("accountID").map { ", account \($0)" } ?? ""
+        let phone = channel.words("phone").map { ", \($0)" } ?? ""
+        let version = channel.words("apiVersion").map { "/\($0)" } ?? ""
+        let quiet = channel.words("quiet").map { ", quiet \($0)" } ?? ""
+        var rows = [
+            ("channel", word("id")), ("workspace", word("workspace")),
+            ("its id", word("externalID") + account + phone), ("API", word("url") + version),
+            ("pacing", word("pacing")),
+            (
+                "a day",
+                "\(word("dailyCap")), \(standing?.words("today") ?? "0") today"
+                    + " (\(standing?.words("level") ?? "ok")), \(word("timezone"))\(quiet)"
+            ),
+            ("webhook URL", webhookURL),
+        ]
+        if let token = channel["webhook"]?.words("verifyToken") {
+            rows.append(("verify token", token))
+        }
+        rows.append(("signing secret", "\(signingCount == 0 ? "none" : "\(signingCount)")"))
+        rows.append(("last webhook", standing?.words("lastWebhook") ?? "none yet"))
+        return rows + trouble
+    }
+
+    private var trouble: [(String, String)] {
+        let standing = channel["standing"]
+        var rows: [(String, String)] = []
+        if let failed = standing?["failedWebhooks"]?.integer, failed > 0 {
+            rows.append(("not read", "\(failed) webhooks"))
+        }
+        if let reason = standing?["reason"], !reason.isNull {
+            rows.append(("paused", sentence(reason)))
+        }
+        if let until = standing?.words("heldUntil") {
+            let reason = standing?["heldReason"] ?? .null
+            rows.append(
+                reason.isNull
+                    ? ("next message", until) : ("held until", "\(until). \(sentence(reason))")
+            )
+        }
+        if let until = standing?.words("quietUntil") { rows.append(("quiet until", until)) }
+        return rows
+    }
+
+    private var notes: String {
+        var notes = ""
+        if signingCount == 0, ["meta", "respondio"].contains(word("provider")) {
+            notes +=
+                "Webhooks are refused until the provider's secret is known here: "
+                + "`local-runner channels rotate \(word("id")) --secret`.\n"
+        }
+        if base == nil {
+            notes +=
+                "The provider must reach the webhook URL from outside: set RELAIS_PUBLIC_URL "
+                + "to this platform's https address.\n"
+        }
+        return notes.isEmpty ? "" : "\n" + notes
+    }
+
+    private var signingCount: Int { channel["webhook"]?["signing"]?.integer ?? 0 }
+
+    private func sentence(_ reason: JSON) -> String {
+        let code = reason.words("code").map { "[\($0)] " } ?? ""
+        let detail = reason.words("detail").map { " (\($0))" } ?? ""
+        return [code, reason.words("fr") ?? "", detail].joined()
+    }
+
+    private func word(_ name: String) -> String { channel.words(name) ?? "" }
+}
+
+extension JSON {
+    /// The member as it is shown; nil when it is missing or null.
+    func words(_ name: String) -> String? {
+        guard let value = self[name], !value.isNull else { return nil }
+        return value.string ?? value.text
+    }
+}
+
+/// What a provider calls the things that are asked for.
+struct ProviderWords {
+    let id: String
+    let token: String
+    let secret: String
+
+    init?(_ provider: String) {
+        switch provider {
+        case "meta":
+            id = "the phone number id, from API Setup of the app at developers.facebook.com"
+            token = "Access token of the system user"
+            secret = "App secret"
+        case "respondio":
+            id = "the channel id, from Settings, Channels at respond.io"
+            token = "API access token"
+            secret = "Signing key of the webhook (Enter: later)"
+        case "wassenger":
+            id = "the device id, 24 characters, from Devices at Wassenger"
+            token = "API key"
+            secret = "Secret of the webhook (Enter: none)"
+        case "waha":
+            id = "the session, such as default"
+            token = "WAHA_API_KEY"
+            secret = "HMAC key of the webhook (Enter: none)"
+        case "evolution":
+            id = "the instance name"
+            token = "API key of the instance"
+            secret = "jwt_key of the webhook (Enter: none)"
+        default: return nil
+        }
+    }
+}

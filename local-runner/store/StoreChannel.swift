@@ -1,0 +1,122 @@
+import Accounts
+import Database
+import FunctionContract
+import Providers
+import Work
+
+extension StoreState {
+    /// A channel as the request describes it, with its provider's settings where it says nothing.
+    func newChannel(_ request: StoreRequest, in workspace: Workspace) throws -> Channel {
+        let name = try request.text("provider")
+        guard let provider = Provider(rawValue: name) else {
+            throw Rejection.badRequest("there is no provider \(name)")
+        }
+        guard let url = try request.optionalText("url") ?? provider.publicBaseURL else {
+            throw Rejection.badRequest("\(name) runs where you run it: say where with --url")
+        }
+        let id = try request.text("externalID")
+        let preset = PacingPreset(for: provider)
+        var channel = Channel(
+            id: .v7(),
+            workspace: workspace.id,
+            name: try request.optionalText("name") ?? "\(name) \(id)",
+            provider: provider,
+            baseURL: url,
+            externalID: id,
+            pacing: preset.pacing,
+            timezone: workspace.timezone
+        )
+        channel.follow(preset)
+        channel.accountID = try request.optionalText("accountID")
+        channel.apiVersion = try request.optionalText("apiVersion")
+        channel.phone = try request.optionalText("phone")
+        try follow(request, &channel)
+        return channel
+    }
+
+    /// Changes what may be changed while the channel works: a preset, then single numbers.
+    func follow(_ request: StoreRequest, _ channel: inout Channel) throws {
+        if let name = try request.optionalText("name") { channel.name = name }
+        if let name = try request.optionalText("pacing") {
+            guard let preset = PacingPreset(rawValue: name) else {
+                let known = PacingPreset.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Rejection.badRequest("there is no pacing \(name); there are \(known)")
+            }
+            channel.follow(preset)
+        }
+        if let cap = try request.optionalInteger("dailyCap", 0...10_000_000) {
+            channel.dailyCap = cap
+        }
+        if let timezone = try request.optionalText("timezone") {
+            try check(timezone: timezone)
+            channel.timezone = timezone
+        }
+        if let hours = try request.optionalText("quiet") {
+            channel.quietHours = try Self.quietHours(hours)
+        }
+    }
+
+    /// `23:00-06:00`, or `none`.
+    private static func quietHours(_ text: String) throws(Rejection) -> Channel.QuietHours? {
+        if text == "none" { return nil }
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+        guard ends.count == 2, ends.allSatisfy(isTime) else {
+            throw .badRequest("quiet hours are written 23:00-06:00, or none; found \(text)")
+        }
+        return Channel.QuietHours(from: ends[0], until: ends[1])
+    }
+
+    private static func isTime(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }),
+            let hour = Int(parts[0]), let minute = Int(parts[1])
+        else { return false }
+        return (0..<24).contains(hour) && (0..<60).contains(minute)
+    }
+}
+
+extension Channel {
+    var json: JSONObject {
+        func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
+        return JSONObject([
+            ("id", .string(id.description)), ("workspace", .string(workspace.description)),
+            ("name", .string(name)), ("provider", .string(provider.rawValue)),
+            ("url", .string(baseURL)), ("externalID", .string(externalID)),
+            ("accountID", text(accountID)), ("apiVersion", text(apiVersion)),
+            ("phone", text(phone)), ("status", .string(status.rawValue)),
+            ("pacing", .string(pacing.description)), ("dailyCap", .integer(dailyCap)),
+            ("timezone", .string(timezone)),
+            ("quiet", text(quietHours.map { "\($0.from.prefix(5))-\($0.until.prefix(5))" })),
+        ])
+    }
+}
+
+extension ChannelStanding {
+    var json: JSONObject {
+        func json(_ text: String?) -> JSON {
+            text.flatMap { try? JSONParser.parse(Array($0.utf8)) } ?? .null
+        }
+        func text(_ instant: Database.Timestamp?) -> JSON {
+            instant.map { .string($0.description) } ?? .null
+        }
+        return JSONObject([
+            ("reason", json(reason)), ("heldUntil", text(heldUntil)),
+            ("heldReason", heldUntil == nil ? .null : json(heldReason)),
+            ("quietUntil", text(quietUntil)), ("today", .integer(today.used)),
+            ("level", .string(today.level.rawValue)), ("lastWebhook", text(lastWebhook)),
+            ("failedWebhooks", .integer(failedWebhooks)),
+        ])
+    }
+}
+
+extension WebhookCredentials {
+    /// What the provider has to be told, and of its own secrets no more than how many there are.
+    var json: JSONObject {
+        func first(_ list: [String]) -> JSON { list.first.map { .string($0) } ?? .null }
+        return JSONObject([
+            ("verifyToken", first(verifyTokens)), ("addressSecret", first(secrets.address)),
+            ("signing", .integer(secrets.signing.count)),
+            ("old", .integer(max(verifyTokens.count, secrets.address.count) - 1)),
+        ])
+    }
+}
