@@ -69,7 +69,8 @@ final class Lane {
     /// them is alone, and may be late.
     func plan(_ taken: Take.Taken, _ limits: SendLimits) {
         guard let grant = taken.grant else { return }
-        let isAlone = nextToken != .distantPast
+        let isAlone =
+            nextToken != .distantPast
             && grant.time(of: 0) <= max(nextToken, grant.takenAt)
         nextToken = grant.nextAt
         // Late by a whole interval, the last message would go with the first one of another sender.
