@@ -286,7 +286,7 @@ let tests: [Target] = [
     unitTests("Accounts", "Database", "Security", "Providers", "Work"),
     unitTests("Contacts", "Database"),
     unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
-    unitTests("Sending", "Work"),
+    unitTests("Sending", "Accounts", "Campaigns", "Database", "Providers", "Work"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
