@@ -65,13 +65,13 @@ final class Lane {
     }
 
     /// Plans messages for the times of their tokens. Others who take tokens have the time after the
-    /// last of these: what is not gone soon after it goes back. Who finds the tokens where it left
-    /// them is alone, and may be late.
+    /// last of these: what is not gone soon after it goes back. Alone, and free to be late, is who
+    /// finds the tokens where it left them, or has the channel held while its message goes.
     func plan(_ taken: Take.Taken, _ limits: SendLimits) {
         guard let grant = taken.grant else { return }
-        let isAlone =
-            nextToken != .distantPast
-            && grant.time(of: 0) <= max(nextToken, grant.takenAt)
+        let isFirst = nextToken == .distantPast
+        let findsThemAsLeft = !isFirst && grant.time(of: 0) <= max(nextToken, grant.takenAt)
+        let isAlone = channel.pacing.goesOneByOne || findsThemAsLeft
         nextToken = grant.nextAt
         // Late by a whole interval, the last message would go with the first one of another sender.
         let lateness = isAlone ? limits.horizon : max(grant.interval / 2, limits.lateness)
