@@ -223,6 +223,7 @@ let benchmarks: [Target] = [
     peer("bench-cgi"),
     peer("bench-bare-c", "CBenchServer", "CUV", "CLLHTTP"),
     peer("bench-pipe-c", "CBenchServer", "CUV", "CLLHTTP"),
+    peer("bench-provider", "CBenchServer", "CUV", "CLLHTTP"),
     .target(
         name: "Measurement",
         path: "Tests/Benchmarks/Measurement",
@@ -234,8 +235,10 @@ let benchmarks: [Target] = [
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "bench-load", "bench-line-echo", "bench-cgi",
-            "bench-bare-c", "bench-pipe-c", "bench-work", "local-runner", "echo",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
+            "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
+            "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
+            "local-runner-store", "inbound-webhook", "send-batch",
         ]
     ),
 ]
@@ -286,7 +289,7 @@ let tests: [Target] = [
     unitTests("Accounts", "Database", "Security", "Providers", "Work"),
     unitTests("Contacts", "Database"),
     unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
-    unitTests("Sending", "Work"),
+    unitTests("Sending", "Accounts", "Campaigns", "Database", "Providers", "Work"),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",

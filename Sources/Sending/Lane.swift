@@ -64,19 +64,24 @@ final class Lane {
         return queue.count < share / 2 ? min(share, due) : 0
     }
 
-    /// Plans messages for the times of their tokens. If others take tokens as well, the time after
-    /// the last of these is theirs: what is not gone by then goes back. Alone, it may be late.
+    /// Plans messages for the times of their tokens. Others who take tokens have the time after the
+    /// last of these: what is not gone soon after it goes back. Alone, and free to be late, is who
+    /// finds the tokens where it left them, or has the channel held while its message goes.
     func plan(_ taken: Take.Taken, _ limits: SendLimits) {
         guard let grant = taken.grant else { return }
-        let isAlone = grant.time(of: 0) <= max(nextToken, grant.takenAt)
+        let isFirst = nextToken == .distantPast
+        let findsThemAsLeft = !isFirst && grant.time(of: 0) <= max(nextToken, grant.takenAt)
+        let isAlone = channel.pacing.goesOneByOne || findsThemAsLeft
         nextToken = grant.nextAt
-        let end = taken.at + grant.delay(of: grant.count)
+        // Late by a whole interval, the last message would go with the first one of another sender.
+        let lateness = isAlone ? limits.horizon : max(grant.interval / 2, limits.lateness)
+        let last = taken.at + grant.delay(of: grant.count - 1)
         for (place, message) in taken.messages.enumerated() {
             queue.append(
                 Planned(
                     message: message,
                     notBefore: taken.at + grant.delay(of: place),
-                    notAfter: end + (isAlone ? limits.horizon : limits.lateness),
+                    notAfter: last + lateness,
                     deadline: taken.at + limits.lease - limits.leaseMargin
                 )
             )

@@ -9,7 +9,8 @@ package struct SendLimits: Sendable, Equatable {
     package var claim = 64
     /// How far ahead of their time messages are taken in hand.
     package var horizon: Duration = .milliseconds(250)
-    /// By how much a message may miss its time when other senders serve its channel, too.
+    /// By how much a message may miss its time when other senders serve its channel, too; or half
+    /// the time between two messages, if that is more.
     package var lateness: Duration = .milliseconds(2)
     /// How long a provider may take to answer.
     package var answer: Duration = .seconds(10)

@@ -16,7 +16,8 @@ package enum Invocation: Equatable, Sendable {
           --check    exit 1 when a budget is not met by what could be measured
           --list     the cases and their budgets
 
-        LOCAL_RUNNER and OF_WATCHDOG may name the binaries to measure.
+        LOCAL_RUNNER and OF_WATCHDOG may name the binaries to measure, and BENCH_RECIPIENTS how many
+        people the campaign of `pacing` writes to (2500).
         """
 
     /// Reads the arguments after the program's name.

@@ -2,11 +2,19 @@
 package struct LoadResult: Equatable, Sendable {
     package let perSecond: Double
     package let medianMicroseconds: Double
+    /// What one answer of a hundred takes longer than.
+    package let slowMicroseconds: Double
+    package let slowestMicroseconds: Double
+    /// Answers, with those of the warm-up.
+    package let answers: Int
 
     /// Reads the line that `bench-load` prints; a load with an error or refusal is no measurement.
     package init(parsing line: String) throws(Failure) {
         guard let perSecond = number("per_second", in: line),
             let medianMicroseconds = number("p50_us", in: line),
+            let slowMicroseconds = number("p99_us", in: line),
+            let slowestMicroseconds = number("max_us", in: line),
+            let answers = number("all_requests", in: line),
             let requests = number("requests", in: line),
             let errors = number("errors", in: line),
             let refusals = number("non_2xx", in: line)
@@ -18,5 +26,8 @@ package struct LoadResult: Equatable, Sendable {
         }
         self.perSecond = perSecond
         self.medianMicroseconds = medianMicroseconds
+        self.slowMicroseconds = slowMicroseconds
+        self.slowestMicroseconds = slowestMicroseconds
+        self.answers = Int(answers)
     }
 }

@@ -22,8 +22,8 @@ import Measurement
             return 2
         }
         switch invocation {
-        case .help: write(Invocation.usage, to: STDOUT_FILENO)
-        case .list: write(list(cases), to: STDOUT_FILENO)
+        case .help: writeLine(Invocation.usage)
+        case .list: writeLine(list(cases))
         case .measure(let names, let plan, let failsWhenUnmet):
             let chosen = cases.filter { names.contains($0.name) }
             let areMet = try measure(chosen, plan)
@@ -39,7 +39,7 @@ import Measurement
         var areMet = true
         for each in cases {
             let report = try each.run(plan, machine: machine, progress: say)
-            write(report.jsonLine, to: STDOUT_FILENO)
+            writeLine(report.jsonLine)
             areMet = areMet && report.isMet
         }
         return areMet
@@ -50,15 +50,5 @@ import Measurement
             let budget = each.budget.words(unit: each.unit, direction: each.direction)
             return "\(each.name): \(each.summary)\n  budget: \(budget)"
         }.joined(separator: "\n")
-    }
-
-    /// Unbuffered: a line is out before the next case starts.
-    private static func write(_ line: String, to descriptor: CInt) {
-        let bytes = Array("\(line)\n".utf8)
-        _ = unsafe Glibc.write(descriptor, bytes, bytes.count)
-    }
-
-    private static func say(_ line: String) {
-        write(line, to: STDERR_FILENO)
     }
 }

@@ -5,7 +5,7 @@ import Testing
     private func line(requests: Int = 10, errors: Int = 0, refusals: Int = 0) -> String {
         """
         {"requests":\(requests),"seconds":2.000,"per_second":5.0,"p50_us":319.5,"p99_us":606.2,\
-        "max_us":3465.0,"errors":\(errors),"non_2xx":\(refusals)}
+        "max_us":3465.0,"errors":\(errors),"non_2xx":\(refusals),"all_requests":\(requests + 2)}
 
         """
     }
@@ -14,6 +14,9 @@ import Testing
         let result = try LoadResult(parsing: line())
         #expect(result.perSecond == 5)
         #expect(result.medianMicroseconds == 319.5)
+        #expect(result.slowMicroseconds == 606.2)
+        #expect(result.slowestMicroseconds == 3465)
+        #expect(result.answers == 12)
     }
 
     @Test func refusesALoadThatWentWrong() {

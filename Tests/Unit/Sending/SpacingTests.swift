@@ -26,7 +26,8 @@ struct SpacingTests {
             }
             for first in sent.indices {
                 for last in first..<sent.count {
-                    let allowed = burst + Int((sent[last] - sent[first]) / interval)
+                    // A quarter of an interval at most is forgiven.
+                    let allowed = burst + Int((sent[last] - sent[first]) / interval + 0.25)
                     #expect(last - first + 1 <= allowed, "seed \(seed)")
                 }
             }

@@ -11,6 +11,10 @@ extension Case {
             .tasksPinned(servers),
             .rateTake(servers),
             .migrate(servers),
+            .webhookDurable(servers),
+            .send(servers),
+            .pacing(servers),
+            .pacingWindows(servers),
         ]
     }
 }

@@ -31,7 +31,7 @@ struct Celery {
         }
     }
 
-    private func redis() throws(Failure) -> String {
+    func redis() throws(Failure) -> String {
         guard let program = installation.installed("redis-server") else {
             throw Failure("redis-server is not installed. Run: infra/bootstrap --with bench")
         }

@@ -17,12 +17,23 @@ struct Load {
         try run(server, plan, connections: 1).medianMicroseconds / 1000
     }
 
+    /// Delivers each webhook once, with many connections, as far as there is time.
+    func deliver(
+        _ webhooks: borrowing Webhooks,
+        to server: borrowing Server,
+        _ plan: Plan
+    ) throws(Failure) -> LoadResult {
+        let replay = ["--replay", webhooks.path]
+        return try run(server, plan, connections: plan.connections, requests: replay)
+    }
+
     private func run(
         _ server: borrowing Server,
         _ plan: Plan,
-        connections: Int
+        connections: Int,
+        requests: [String] = ["--body-bytes", "\(bodyBytes)"]
     ) throws(Failure) -> LoadResult {
-        let common = ["--url", server.url, "--body-bytes", "\(Self.bodyBytes)"]
+        let common = ["--url", server.url] + requests
         try awaitReady(server, common)
         let load = [
             "--connections", "\(connections)", "--seconds", "\(plan.seconds)",

@@ -9,17 +9,30 @@ struct LocalRunner {
     /// Serves one function on `POST /echo`.
     func serve(_ function: Function) throws(Failure) -> Server {
         let folder = try TemporaryFolder()
-        let port = try freePort()
         try folder.write(function.manifest, to: "functions/\(function.name)/function.json")
-        let command = Command(
+        let port = try freePort()
+        let command = serve("\(folder.path)/functions", port)
+        return try Server(command, port: port, in: folder)
+    }
+
+    /// Serves the function that keeps webhooks, as its manifest in that folder says.
+    func serveWebhooks(of tenant: Tenant, manifests: String) throws(Failure) -> Server {
+        let port = try freePort()
+        var command = serve(manifests, port)
+        command.arguments += ["--only", "inbound-webhook"]
+        command.environment = tenant.environment
+        let path = "/webhooks/meta/\(tenant.channel)"
+        return try Server(command, port: port, path: path, in: TemporaryFolder())
+    }
+
+    private func serve(_ manifests: String, _ port: Int) -> Command {
+        Command(
             program: program,
             arguments: [
-                "serve", "--host", "127.0.0.1", "--port", "\(port)",
-                "--functions", "\(folder.path)/functions", "--bin", functions,
-                "--access-log", "off",
+                "serve", "--host", "127.0.0.1", "--port", "\(port)", "--functions", manifests,
+                "--bin", functions, "--access-log", "off",
             ]
         )
-        return try Server(command, port: port, in: folder)
     }
 
     /// A function for the runner to run.

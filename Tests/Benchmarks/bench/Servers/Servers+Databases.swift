@@ -20,6 +20,29 @@ extension Servers {
 
     var celery: Celery { Celery(python: python, installation: installation) }
 
+    var celerySender: CelerySender { CelerySender(celery: celery, provider: provider) }
+
+    var sendBatch: SendBatch {
+        SendBatch(program: "\(installation.products)/send-batch", provider: provider)
+    }
+
+    var fastAPI: FastAPI { FastAPI(python: python) }
+
+    /// `local-runner` with the function that keeps webhooks.
+    func inboundWebhook(of tenant: Tenant) throws(Failure) -> Server {
+        let program = installation.named(by: "LOCAL_RUNNER")
+        let runner = LocalRunner(
+            program: program ?? "\(installation.products)/local-runner",
+            functions: installation.products
+        )
+        return try runner.serveWebhooks(
+            of: tenant,
+            manifests: "\(installation.package)/functions"
+        )
+    }
+
+    private var provider: String { "\(installation.products)/bench-provider" }
+
     var procrastinate: Procrastinate { Procrastinate(python: python) }
 
     private var python: PythonPeers { PythonPeers(installation: installation) }

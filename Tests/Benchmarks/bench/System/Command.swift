@@ -4,4 +4,6 @@ struct Command {
     var arguments: [String] = []
     /// Set in addition to what this process has.
     var environment: [String: String] = [:]
+    /// The file that it reads.
+    var input = "/dev/null"
 }

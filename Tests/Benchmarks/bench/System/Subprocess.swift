@@ -10,7 +10,7 @@ struct Subprocess: ~Copyable {
     private let endSignal: CInt
     private var isReaped = false
 
-    /// Starts a command that reads nothing; what it says goes to the end of the two files. It is
+    /// Starts a command; what it says goes to the end of the two files. It is
     /// asked to end by `endSignal`.
     init(
         _ command: Command,
@@ -58,7 +58,7 @@ private func spawn(_ command: Command, output: String, errors: String) throws(Fa
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     let append = O_WRONLY | O_CREAT | O_APPEND
-    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, command.input, O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, append, 0o600)
     unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, append, 0o600)
     var attributes = posix_spawnattr_t()

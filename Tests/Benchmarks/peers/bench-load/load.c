@@ -17,7 +17,9 @@
 #include "response.h"
 
 struct connection {
+    /// -1 when there is nothing left to ask for.
     int descriptor;
+    struct request request;
     /// Bytes of the request already sent; all of them while the response is awaited.
     size_t sent;
     uint64_t started;
@@ -25,7 +27,7 @@ struct connection {
 };
 
 static struct result *result;
-static struct request request;
+static int open_connections;
 static struct sockaddr_in address;
 static int poll_descriptor;
 static uint64_t error_limit;
@@ -64,9 +66,9 @@ static void fail(struct connection *connection) {
 
 /// False when the connection failed, and with it the event that led here.
 static bool send_rest(struct connection *connection) {
-    if (connection->sent == request.length) return true;
-    ssize_t count = send(connection->descriptor, request.bytes + connection->sent,
-                         request.length - connection->sent, MSG_NOSIGNAL);
+    if (connection->sent == connection->request.length) return true;
+    ssize_t count = send(connection->descriptor, connection->request.bytes + connection->sent,
+                         connection->request.length - connection->sent, MSG_NOSIGNAL);
     if (count < 0 && errno != EAGAIN) {
         fail(connection);
         return false;
@@ -75,7 +77,14 @@ static bool send_rest(struct connection *connection) {
     return true;
 }
 
+static void retire(struct connection *connection) {
+    if (connection->descriptor >= 0) close(connection->descriptor);
+    connection->descriptor = -1;
+    open_connections--;
+}
+
 static void next_request(struct connection *connection, uint64_t time) {
+    if (!requests_next(&connection->request)) return retire(connection);
     if (connection->response.closes) return connect_again(connection);
     connection->sent = 0;
     connection->started = time;
@@ -126,7 +135,7 @@ static void handle(const struct epoll_event *event) {
 
 static void run_until(uint64_t end, uint64_t requests) {
     struct epoll_event events[256];
-    while (result->requests < requests && result->errors < error_limit) {
+    while (result->requests < requests && result->errors < error_limit && open_connections > 0) {
         uint64_t time = now();
         if (time >= end) return;
         int milliseconds = (int)((end - time) / 1000000) + 1;
@@ -143,25 +152,28 @@ static uint64_t nanoseconds(double seconds) {
 void load_run(const struct options *options, struct result *measured) {
     static struct connection connections[4096];
     result = measured;
-    request = request_prepare(options);
     address = options->address;
     error_limit = options->error_limit;
     poll_descriptor = epoll_create1(EPOLL_CLOEXEC);
     if (poll_descriptor < 0) stop("epoll_create1");
+    open_connections = options->connections;
     for (int index = 0; index < options->connections; index++) {
         connections[index].descriptor = -1;
-        connect_again(&connections[index]);
+        if (!requests_next(&connections[index].request)) retire(&connections[index]);
+        else connect_again(&connections[index]);
     }
+    uint64_t warmup_requests = 0;
     if (options->warmup_seconds > 0) {
         run_until(now() + nanoseconds(options->warmup_seconds), UINT64_MAX);
+        warmup_requests = result->requests;
         memset(result, 0, sizeof *result);
     }
     uint64_t start = now(), wanted = options->requests > 0 ? options->requests : UINT64_MAX;
     run_until(start + nanoseconds(options->seconds), wanted);
     result->seconds = (double)(now() - start) / 1e9;
+    result->all_requests = result->requests + warmup_requests;
     for (int index = 0; index < options->connections; index++) {
-        close(connections[index].descriptor);
+        if (connections[index].descriptor >= 0) retire(&connections[index]);
     }
     close(poll_descriptor);
-    free(request.bytes);
 }

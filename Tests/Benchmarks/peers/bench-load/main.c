@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "load.h"
+#include "request.h"
 
 static struct result result;
 
@@ -15,11 +16,13 @@ static double microseconds(uint64_t nanoseconds) {
 
 static void print(void) {
     printf("{\"requests\":%" PRIu64 ",\"seconds\":%.3f,\"per_second\":%.1f,\"p50_us\":%.1f,"
-           "\"p99_us\":%.1f,\"max_us\":%.1f,\"errors\":%" PRIu64 ",\"non_2xx\":%" PRIu64 "}\n",
+           "\"p99_us\":%.1f,\"max_us\":%.1f,\"errors\":%" PRIu64 ",\"non_2xx\":%" PRIu64
+           ",\"all_requests\":%" PRIu64 "}\n",
            result.requests, result.seconds, (double)result.requests / result.seconds,
            microseconds(histogram_quantile(&result.latencies, 0.50)),
            microseconds(histogram_quantile(&result.latencies, 0.99)),
-           microseconds(result.latencies.largest), result.errors, result.non_2xx);
+           microseconds(result.latencies.largest), result.errors, result.non_2xx,
+           result.all_requests);
 }
 
 /// Repeats one request every 10 ms until it is answered 2xx.
@@ -42,6 +45,7 @@ static int await(struct options options) {
 int main(int count, char **arguments) {
     struct options options;
     if (!options_parse(&options, count, arguments)) return 2;
+    if (!requests_prepare(&options)) return 1;
     if (options.await_seconds > 0) return await(options);
     load_run(&options, &result);
     print();

@@ -13,6 +13,7 @@ static const char usage[] =
     "  --warmup S       seconds before the measurement (default 0)\n"
     "  --method M       default POST\n"
     "  --body-bytes B   length of the JSON body (default 0: none)\n"
+    "  --replay FILE    each request once, from a line that is a header, a tab and a body\n"
     "  --await S        no load: repeat one request until it is answered 2xx, for S seconds\n";
 
 static bool parse_url(struct options *options, const char *url) {
@@ -30,6 +31,7 @@ static bool parse_url(struct options *options, const char *url) {
 static bool set(struct options *options, const char *name, const char *value) {
     if (strcmp(name, "--url") == 0) return parse_url(options, value);
     if (strcmp(name, "--method") == 0) options->method = value;
+    else if (strcmp(name, "--replay") == 0) options->replay = value;
     else if (strcmp(name, "--connections") == 0) options->connections = atoi(value);
     else if (strcmp(name, "--requests") == 0) options->requests = strtoull(value, NULL, 10);
     else if (strcmp(name, "--seconds") == 0) options->seconds = atof(value);

@@ -6,7 +6,8 @@
 struct options {
     struct sockaddr_in address;
     char host[128];
-    const char *path, *method;
+    /// `replay` is a file of requests, each to be sent once.
+    const char *path, *method, *replay;
     int connections;
     /// The load ends after so many answers, or so many errors.
     uint64_t requests, error_limit;

@@ -2,9 +2,12 @@
 #include "options.h"
 
 struct request {
-    char *bytes;
+    const char *bytes;
     size_t length;
 };
 
-/// The bytes of the one request that is sent again and again.
-struct request request_prepare(const struct options *options);
+/// Makes what is to be sent; false, with a word about it, when the file of requests cannot be used.
+bool requests_prepare(const struct options *options);
+
+/// Takes the next request: always the same, or the next of a file; false after its last.
+bool requests_next(struct request *request);
