@@ -50,7 +50,14 @@ import Testing
                 status: .approved
             )
             let variables = try CampaignVariables([:])
-            _ = try? form.values(variables, for: ContactValues(attributes: [text: text]))
+            let content = try? CampaignContent(
+                .template(form),
+                followUp: nil,
+                variables: variables,
+                linkBase: nil
+            )
+            let contact = ContactValues(attributes: [text: text])
+            _ = try? content?.values(of: form, for: contact, message: .v7())
             _ = form.message(places.map { _ in text })
             _ = form.body(with: [text])
             #expect(try JSONParser.parse(Array(form.storedVariables.utf8)).array?.count == 8)
