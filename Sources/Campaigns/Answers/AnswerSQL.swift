@@ -98,14 +98,14 @@ enum AnswerSQL {
         FROM (SELECT) AS one LEFT JOIN origin ON true
         """
 
-    /// The message of ours that is answered, and the attempt that was: by the name that we know it
-    /// by; or the only one to this contact of which nobody knows whether it went out, if what is
-    /// named is nothing that we know and nothing that the contact said.
+    /// The message of ours that is answered and not known to have arrived, and the attempt: by the
+    /// name that we know it by; or the only one to this contact of which nobody knows whether it
+    /// went out, if what is named is nothing that we know and nothing that the contact said.
     static func answered(_ context: String, by contact: UUID, on channel: UUID) -> Statement {
         Statement(
             """
             WITH named AS (
-                SELECT message.id, reference.attempt, message.contact
+                SELECT message.id, reference.attempt, message.contact, message.status
                 FROM relais.message_reference AS reference
                 JOIN relais.message ON message.id = reference.message
                 WHERE reference.workspace = (SELECT relais.current_workspace())
@@ -125,7 +125,7 @@ enum AnswerSQL {
                     )
                 LIMIT 2
             )
-            SELECT id, attempt FROM named WHERE contact = $2
+            SELECT id, attempt FROM named WHERE contact = $2 AND status < 'delivered'
             UNION ALL
             SELECT (array_agg(id))[1], max(attempt) FROM nameless HAVING count(*) = 1
             """,
