@@ -98,9 +98,10 @@ enum AnswerSQL {
         FROM (SELECT) AS one LEFT JOIN origin ON true
         """
 
-    /// The message of ours that is answered and not known to have arrived by then, and the attempt:
-    /// by the name that we know it by; or the only one to this contact of which nobody knows whether
-    /// it went out, if what is named is nothing that we know and nothing that the contact said.
+    /// The message of ours that is answered and not known to have arrived by then, and its attempt:
+    /// by the name that we know it by; or the only one to this contact of which nobody knows
+    /// whether it went out, if what is named is nothing that we know and nothing that the contact
+    /// said.
     static func answered(
         _ context: String,
         by contact: UUID,
@@ -111,7 +112,8 @@ enum AnswerSQL {
             """
             WITH named AS (
                 SELECT message.id, reference.attempt, message.contact,
-                    coalesce(message.delivered_at > $4, true) AS is_news
+                    message.status < 'delivered' OR coalesce(message.delivered_at > $4, true)
+                        AS is_news
                 FROM relais.message_reference AS reference
                 JOIN relais.message ON message.id = reference.message
                 WHERE reference.workspace = (SELECT relais.current_workspace())
