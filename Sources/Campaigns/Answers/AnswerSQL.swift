@@ -98,14 +98,22 @@ enum AnswerSQL {
         FROM (SELECT) AS one LEFT JOIN origin ON true
         """
 
-    /// The message of ours that is answered, and the attempt that was: by the name that we know it
-    /// by; or the only one to this contact of which nobody knows whether it went out, if what is
-    /// named is nothing that we know and nothing that the contact said.
-    static func answered(_ context: String, by contact: UUID, on channel: UUID) -> Statement {
+    /// The message of ours that is answered and not known to have arrived by then, and its attempt:
+    /// by the name that we know it by; or the only one to this contact of which nobody knows
+    /// whether it went out, if what is named is nothing that we know and nothing that the contact
+    /// said.
+    static func answered(
+        _ context: String,
+        by contact: UUID,
+        on channel: UUID,
+        at: Timestamp
+    ) -> Statement {
         Statement(
             """
             WITH named AS (
-                SELECT message.id, reference.attempt, message.contact
+                SELECT message.id, reference.attempt, message.contact,
+                    message.status < 'delivered' OR coalesce(message.delivered_at > $4, true)
+                        AS is_news
                 FROM relais.message_reference AS reference
                 JOIN relais.message ON message.id = reference.message
                 WHERE reference.workspace = (SELECT relais.current_workspace())
@@ -125,13 +133,14 @@ enum AnswerSQL {
                     )
                 LIMIT 2
             )
-            SELECT id, attempt FROM named WHERE contact = $2
+            SELECT id, attempt FROM named WHERE contact = $2 AND is_news
             UNION ALL
             SELECT (array_agg(id))[1], max(attempt) FROM nameless HAVING count(*) = 1
             """,
             .text(context),
             .uuid(contact),
-            .uuid(channel)
+            .uuid(channel),
+            .timestamp(at)
         )
     }
 

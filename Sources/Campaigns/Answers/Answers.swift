@@ -37,7 +37,7 @@ package enum Answers {
     ) throws(DatabaseError) {
         guard let context = interaction.context else { return }
         let (contact, channel) = (interaction.contact, interaction.channel)
-        let answered = AnswerSQL.answered(context, by: contact, on: channel)
+        let answered = AnswerSQL.answered(context, by: contact, on: channel, at: interaction.at)
         guard let row = try transaction.query(answered).first else { return }
         let reference = AttemptReference(
             message: try row.get("id"),
