@@ -6,13 +6,14 @@ struct CelerySender {
     private static let workers = 2
     /// Threads of each worker, and its connections to PostgreSQL. More of either brought it nothing,
     /// and neither did gevent.
-    private static let concurrency = 100
-    private static let connections = 10
+    private static let fastest = Pool(kind: "threads", concurrency: 100, connections: 10)
+    /// Rate limits need this kind: with threads a worker looks at them every other second.
+    private static let paced = Pool(kind: "prefork", concurrency: 8, connections: 1)
     private static let stepLimit = Duration.seconds(120)
     private static let recordLimit = Duration.seconds(10)
     private static let worker = [
-        "-m", "celery", "--app", "celery_send_peer", "worker", "--pool", "threads", "--loglevel",
-        "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        "-m", "celery", "--app", "celery_send_peer", "worker", "--loglevel", "ERROR",
+        "--without-gossip", "--without-mingle", "--without-heartbeat",
     ]
 
     let celery: Celery
@@ -26,12 +27,13 @@ struct CelerySender {
         perSecond limit: Int? = nil,
         within time: Duration
     ) throws(Failure) -> Arrivals {
+        let pool = limit == nil ? Self.fastest : Self.paced
         let redis = try Redis(celery.redis())
         let upstream = try Upstream(provider)
         var environment = [
             "REDIS_URL": redis.url, "DATABASE_URL": postgres.ownerURL,
-            "PROVIDER_URL": "\(upstream.url)/messages", "CONCURRENCY": "\(Self.concurrency)",
-            "POOL_SIZE": "\(Self.connections)",
+            "PROVIDER_URL": "\(upstream.url)/messages", "CONCURRENCY": "\(pool.concurrency)",
+            "POOL_SIZE": "\(pool.connections)",
         ]
         if let limit { environment["RATE_LIMIT"] = "\(limit / Self.workers)/s" }
         func run(_ arguments: [String]) -> Command {
@@ -42,14 +44,24 @@ struct CelerySender {
         }
         var workers: [Program] = []
         for number in 1...Self.workers {
-            let name = ["--concurrency", "\(Self.concurrency)", "--hostname", "worker-\(number)"]
-            workers.append(try Program(run(Self.worker + name)))
+            let own = [
+                "--pool", pool.kind, "--concurrency", "\(pool.concurrency)", "--hostname",
+                "worker-\(number)",
+            ]
+            workers.append(try Program(run(Self.worker + own)))
         }
         return try withExtendedLifetime(workers) { () throws(Failure) in
             try upstream.await(count, within: time)
             try awaitRecords(of: count, on: postgres)
             return try upstream.arrivals()
         }
+    }
+
+    private struct Pool {
+        let kind: String
+        let concurrency: Int
+        /// Of each process to PostgreSQL.
+        let connections: Int
     }
 
     private func awaitRecords(of count: Int, on postgres: borrowing Postgres) throws(Failure) {
