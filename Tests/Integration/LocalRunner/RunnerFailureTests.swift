@@ -175,7 +175,7 @@ struct RunnerFailureTests {
         }
         #expect(slowest < .seconds(5))
         #expect(try runner.answer(noisy).text == "chatter")
-        try runner.waitForLog("log lines dropped, more than 1000 came at once")
+        try runner.waitForLog("log lines dropped, more than 1000 lines or 1 MB came at once")
     }
 
     @Test("A crash loop is slowed down, and a reply ends it")

@@ -58,8 +58,10 @@ struct PolicyTests {
         )
         #expect(
             functions == [
-                "campaigns_to_start", "channels_with_work", "keep_webhook", "link_target",
-                "open_link", "workspaces_to_settle", "workspaces_with_campaigns",
+                "campaigns_to_start", "channel_prospects", "channels_to_ask", "channels_with_work",
+                "inbox_lines", "keep_webhook", "link_target", "messages_waiting", "open_link",
+                "queue_backlogs", "queues_to_call", "workspaces_to_settle",
+                "workspaces_with_campaigns",
             ]
         )
     }

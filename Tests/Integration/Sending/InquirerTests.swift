@@ -120,6 +120,7 @@ struct InquirerTests {
             }
         return try Tenant(in: database, provider: provider, baseURL: simulator.baseURL + path) {
             channel in
+            channel.pairGap = .zero
             if provider == .respondIO { channel.externalID = "12" }
         }
     }
