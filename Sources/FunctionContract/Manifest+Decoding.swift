@@ -120,9 +120,10 @@ extension Concurrency {
     fileprivate init(_ reader: ManifestReader?) throws(ManifestError) {
         guard let reader else { return }
         try reader.allowOnly([
-            "max", "prewarmed", "queue", "queueSeconds", "idleSeconds", "recycleAfter",
+            "max", "batch", "prewarmed", "queue", "queueSeconds", "idleSeconds", "recycleAfter",
         ])
         max = try reader.integer("max", 1...1000) ?? max
+        batch = try reader.integer("batch", 1...1000) ?? batch
         prewarmed = try reader.integer("prewarmed", 0...max) ?? prewarmed
         queue = try reader.integer("queue", 0...100_000) ?? queue
         queueSeconds = try reader.integer("queueSeconds", 1...900) ?? queueSeconds

@@ -47,6 +47,8 @@ package struct Schedule: Equatable, Sendable {
 /// How many processes serve a function, how long they live and how much may wait for them.
 package struct Concurrency: Equatable, Sendable {
     package var max = 4
+    /// Events that an instance may be handed together, when that many wait.
+    package var batch = 1
     package var prewarmed = 0
     /// Events that may wait for an instance; one more is refused with 429.
     package var queue = 1000

@@ -1,10 +1,24 @@
 package import FunctionContract
 
+/// A request, and what may be known about the call that it came with.
+package struct HTTPCall {
+    package let event: HTTPEvent
+    package let context: Context
+
+    package init(event: HTTPEvent, context: Context) {
+        self.event = event
+        self.context = context
+    }
+}
+
 /// What a function does, without the process around it: an event in, a reply out, never a trap.
 package struct Function {
     package typealias Handler<Input, Output> = (Input, Context) throws -> Output
+    /// Answers requests that came together: as many replies, in the same order.
+    package typealias Together = ([HTTPCall]) throws -> [HTTPReply]
 
     private let http: Handler<HTTPEvent, HTTPReply>?
+    private let together: Together?
     private let schedule: Handler<ScheduleEvent, BatchReply>?
     private let queue: Handler<QueueEvent, BatchReply>?
 
@@ -14,25 +28,62 @@ package struct Function {
         queue: Handler<QueueEvent, BatchReply>? = nil
     ) {
         self.http = http
+        together = nil
         self.schedule = schedule
         self.queue = queue
     }
 
-    /// Answers `event`. This is the one place where an error becomes a reply.
+    package init(together: @escaping Together) {
+        self.together = together
+        http = { event, context in try together([HTTPCall(event: event, context: context)])[0] }
+        schedule = nil
+        queue = nil
+    }
+
+    package var answersTogether: Bool { together != nil }
+
     package func answer(_ event: Event, _ context: Context) -> Reply {
         do {
             switch event {
             case .http(let event): return try answer(event, context)
             case .cloud(let event): return .batch(try answer(event, context))
             }
-        } catch let rejection as Rejection {
+        } catch {
+            return reply(to: event, context, error)
+        }
+    }
+
+    /// Answers events that came together, in their order: the requests among them at once, by a
+    /// handler that can.
+    package func answer(_ calls: [(event: Event, context: Context)]) -> [Reply] {
+        guard let together else { return calls.map(answer) }
+        let requests = calls.compactMap { call -> HTTPCall? in
+            guard case .http(let event) = call.event else { return nil }
+            return HTTPCall(event: event, context: call.context)
+        }
+        guard !requests.isEmpty else { return calls.map(answer) }
+        let replies: Result<[HTTPReply], any Error> = Result { try together(requests) }
+        var next = 0
+        return calls.map { call in
+            guard case .http = call.event else { return answer(call.event, call.context) }
+            switch replies {
+            case .success(let replies):
+                defer { next += 1 }
+                return .http(replies[next])
+            case .failure(let error): return reply(to: call.event, call.context, error)
+            }
+        }
+    }
+
+    /// This is the one place where an error becomes a reply.
+    private func reply(to event: Event, _ context: Context, _ error: any Error) -> Reply {
+        if let rejection = error as? Rejection {
             guard case .http = event else { return .failure(rejection.failure) }
             return .http(rejection.reply)
-        } catch {
-            let failure = FunctionFailure(describing: error)
-            context.log.error(failure.message, JSONObject([("errorType", .string(failure.type))]))
-            return .failure(failure)
         }
+        let failure = FunctionFailure(describing: error)
+        context.log.error(failure.message, JSONObject([("errorType", .string(failure.type))]))
+        return .failure(failure)
     }
 
     private func answer(_ event: HTTPEvent, _ context: Context) throws -> Reply {

@@ -83,19 +83,39 @@ struct FunctionProcess {
 extension FunctionProcess {
     /// Answers one event that came as bytes; what cannot be read is answered by a failure.
     func answer(_ bytes: [UInt8], with function: Function, call: HostCall = HostCall()) -> Reply {
-        do {
-            return answer(try Event.decode(bytes), with: function, call: call)
-        } catch {
-            var log = log
-            if let requestID = call.requestID { log = log.with("requestId", .string(requestID)) }
-            log.error("cannot read the event: \(error.message)")
-            return .failure(FunctionFailure(type: "MalformedEvent", message: error.message))
+        switch read(bytes, call) {
+        case .success(let event): answer(event, with: function, call: call)
+        case .failure(let failure): .failure(failure)
         }
     }
 
     /// Answers `event`. What the host says in its own way about the call is in `call`.
     func answer(_ event: Event, with function: Function, call: HostCall = HostCall()) -> Reply {
         function.answer(event, context(of: event, call))
+    }
+
+    /// Answers events that came together, in their order.
+    func answer(_ events: [[UInt8]], with function: Function) -> [Reply] {
+        let events = events.map { read($0, HostCall()) }
+        let calls = events.compactMap { event in
+            (try? event.get()).map { (event: $0, context: context(of: $0, HostCall())) }
+        }
+        var replies = function.answer(calls)[...]
+        return events.map { event in
+            if case .failure(let failure) = event { return .failure(failure) }
+            return replies.removeFirst()
+        }
+    }
+
+    private func read(_ bytes: [UInt8], _ call: HostCall) -> Result<Event, FunctionFailure> {
+        do {
+            return .success(try Event.decode(bytes))
+        } catch {
+            var log = log
+            if let requestID = call.requestID { log = log.with("requestId", .string(requestID)) }
+            log.error("cannot read the event: \(error.message)")
+            return .failure(FunctionFailure(type: "MalformedEvent", message: error.message))
+        }
     }
 
     private func context(of event: Event, _ call: HostCall) -> Context {

@@ -42,6 +42,19 @@ package func serve<State>(
     }
 }
 
+/// Answers HTTP events as many at a time as the host hands over: for work that costs less when it
+/// is done together, such as rows of one statement. See `concurrency.batch` in the manifest; on
+/// hosts that hand over one event at a time it is always one.
+package func serve<State>(
+    starting prepare: @escaping (Environment) throws -> State,
+    together http: @escaping ([HTTPCall], inout State) throws -> [HTTPReply]
+) -> Never {
+    run {
+        var state = try prepare(.process)
+        return Function(together: { try http($0, &state) })
+    }
+}
+
 private func run(_ make: () throws -> Function) -> Never {
     let environment = Environment.process
     let name = CommandLine.arguments.first.map(lastPathComponent) ?? "function"

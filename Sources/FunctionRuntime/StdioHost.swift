@@ -36,16 +36,34 @@ struct StdioHost {
                 try output.write(line(for: .failure(.eventTooLarge)).bytes)
                 return 1
             }
-            while let event = framer.next() { try reply(to: event, function) }
+            try reply(to: &framer, function)
         }
         try reply(to: framer.takeRemainder(), function)
         return 0
     }
 
+    /// What has come is answered event by event, or all of it together: then the replies leave
+    /// together, too.
+    private func reply(
+        to framer: inout LineFramer,
+        _ function: Function
+    ) throws(DescriptorError) {
+        guard function.answersTogether else {
+            while let event = framer.next() { try reply(to: event, function) }
+            return
+        }
+        var events: [[UInt8]] = []
+        while let event = framer.next() { if isEvent(event) { events.append(event) } }
+        let replies = process.answer(events, with: function).map { line(for: $0).bytes }
+        if !replies.isEmpty { try output.write(Array(replies.joined())) }
+    }
+
     private func reply(to event: [UInt8], _ function: Function) throws(DescriptorError) {
-        guard event.contains(where: { $0 > 0x20 }) else { return }
+        guard isEvent(event) else { return }
         try output.write(line(for: process.answer(event, with: function)).bytes)
     }
+
+    private func isEvent(_ line: [UInt8]) -> Bool { line.contains { $0 > 0x20 } }
 
     private func line(for reply: Reply) -> (bytes: [UInt8], isFailure: Bool) {
         var writer = JSONWriter(reserving: 1024)

@@ -7,7 +7,7 @@ import Providers
 import Security
 
 @main struct InboundWebhook {
-    static func main() { serve(starting: Desk.init, http: receive) }
+    static func main() { serve(starting: Desk.init, together: receive) }
 }
 
 /// What is kept between webhooks.
@@ -22,27 +22,50 @@ struct Desk {
     }
 }
 
-func receive(_ event: HTTPEvent, _ context: Context, _ desk: inout Desk) -> HTTPReply {
-    guard
-        let address = WebhookAddress(
-            provider: event.pathParameters["provider"],
-            channel: event.pathParameters["channel"]
-        )
-    else { return refusal(.addressUnknown, context) }
+/// Webhooks that came together are kept together.
+func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
     // A provider that gets no answer in time delivers again: an early 503 is worth more.
-    desk.connection.deadline = .now + min(context.remaining, .seconds(5))
-    do throws(InboundError) {
-        if event.method == "GET" {
-            let query = event.queryStringParameters
-            let challenge = try desk.reception.handshake(query, at: address, now: context.now)
-            return challenge.map { .text($0) }
-                ?? .error(403, "forbidden", "the verify token is not one of this channel's")
+    let remaining = calls.map(\.context.remaining).min() ?? .zero
+    desk.connection.deadline = .now + min(remaining, .seconds(5))
+    var replies = calls.map { _ in kept }
+    var arrivals: [(place: Int, webhook: WebhookArrival)] = []
+    for (place, call) in calls.enumerated() {
+        if call.event.method == "GET" {
+            replies[place] = handshake(call, &desk)
+        } else if let address = address(in: call.event) {
+            arrivals.append((place, WebhookArrival(delivery(of: call.event), at: address)))
+        } else {
+            replies[place] = refusal(.addressUnknown, call.context)
         }
-        try desk.reception.receive(delivery(of: event), at: address, now: context.now)
-        return kept
-    } catch {
-        return refusal(error, context)
     }
+    guard let now = calls.first?.context.now else { return [] }
+    let errors = desk.reception.receive(arrivals.map(\.webhook), now: now)
+    for (place, error) in zip(arrivals.map(\.place), errors) {
+        if let error { replies[place] = refusal(error, calls[place].context) }
+    }
+    return replies
+}
+
+/// Meta's question whether the address is ours.
+func handshake(_ call: HTTPCall, _ desk: inout Desk) -> HTTPReply {
+    guard let address = address(in: call.event) else {
+        return refusal(.addressUnknown, call.context)
+    }
+    do throws(InboundError) {
+        let query = call.event.queryStringParameters
+        let challenge = try desk.reception.handshake(query, at: address, now: call.context.now)
+        return challenge.map { .text($0) }
+            ?? .error(403, "forbidden", "the verify token is not one of this channel's")
+    } catch {
+        return refusal(error, call.context)
+    }
+}
+
+func address(in event: HTTPEvent) -> WebhookAddress? {
+    WebhookAddress(
+        provider: event.pathParameters["provider"],
+        channel: event.pathParameters["channel"]
+    )
 }
 
 /// The address may carry a secret, for providers that sign nothing: `?secret=…`.

@@ -34,17 +34,18 @@ final class Call {
         completion(outcome)
     }
 
-    /// The event as one line of JSON. It is written when it is handed over, because only then is
-    /// it known when its time is up: waiting for an instance does not count.
-    func line(due deadline: Timestamp) -> [UInt8] {
-        var writer = JSONWriter(reserving: Self.usualHeadBytes + bodyCount)
+    /// Writes the event as one line of JSON. It is written when it is handed over, because only
+    /// then is it known when its time is up: waiting for an instance does not count.
+    func write(to writer: inout JSONWriter, due deadline: Timestamp) {
         switch content {
         case .event(let event): event.with(deadline: deadline).encode(into: &writer)
         case .request(let request): request.encode(into: &writer, due: deadline)
         }
         writer.newline()
-        return writer.bytes
     }
+
+    /// Room for the line, if it is a usual one.
+    var lineCapacity: Int { Self.usualHeadBytes + bodyCount }
 
     /// What comes with a body, and room to escape it in.
     private static let usualHeadBytes = 2560

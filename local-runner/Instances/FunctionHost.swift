@@ -17,8 +17,8 @@ final class FunctionHost {
     private var instances: [InstancePool.Instance: Instance] = [:]
     /// Calls that no instance has yet.
     private var waiting: [InstancePool.Call: Call] = [:]
-    /// What each busy instance has in hand; nil once nobody waits for it any more.
-    private var running: [InstancePool.Instance: Running] = [:]
+    /// What each instance has in hand, in the order of its replies.
+    private var running: [InstancePool.Instance: [Running]] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
     private var nextMemoryCheck: Milliseconds = 0
@@ -27,7 +27,10 @@ final class FunctionHost {
 
     private struct Running {
         let number: InstancePool.Call
+        /// Nil once nobody waits for it any more.
         var call: Call?
+
+        var lineCapacity: Int { call?.lineCapacity ?? 0 }
     }
 
     /// What has happened since the start, for metrics.
@@ -63,9 +66,9 @@ final class FunctionHost {
     /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
     /// progress runs to its end (false).
     func cancel(_ call: InstancePool.Call) -> Bool {
-        guard !running.values.contains(where: { $0.number == call }) else { return false }
+        guard waiting.removeValue(forKey: call) != nil else { return false }
         tell(.cancelled(call))
-        return waiting.removeValue(forKey: call) != nil
+        return true
     }
 
     func tick() {
@@ -108,7 +111,7 @@ extension FunctionHost {
     private func perform(_ action: InstancePool.Action) {
         switch action {
         case .start(let instance): start(instance)
-        case .send(let call, let instance): send(call, to: instance)
+        case .send(let calls, let instance): send(calls, to: instance)
         case .refuse(let call, let refusal):
             counters.refusals += 1
             waiting.removeValue(forKey: call)?.complete(.refused(refusal))
@@ -134,12 +137,17 @@ extension FunctionHost {
         }
     }
 
-    private func send(_ call: InstancePool.Call, to number: InstancePool.Instance) {
-        // A start that failed has ended its call already.
-        guard let instance = instances[number], let taken = waiting.removeValue(forKey: call)
-        else { return }
-        running[number] = Running(number: call, call: taken)
-        instance.send(taken.line(due: deadline))
+    private func send(_ numbers: [InstancePool.Call], to number: InstancePool.Instance) {
+        // A start that failed has ended its calls already.
+        guard let instance = instances[number] else { return }
+        let calls = numbers.compactMap { number in
+            waiting.removeValue(forKey: number).map { Running(number: number, call: $0) }
+        }
+        let deadline = deadline
+        var writer = JSONWriter(reserving: calls.reduce(0) { $0 + $1.lineCapacity })
+        for running in calls { running.call?.write(to: &writer, due: deadline) }
+        running[number] = calls
+        instance.send(calls.count, writer.bytes)
     }
 
     /// When an event that is handed over now must be done.
@@ -151,9 +159,7 @@ extension FunctionHost {
     private func fail(_ call: InstancePool.Call, _ failure: InstancePool.CallFailure) {
         let problem: String
         switch failure {
-        case .died:
-            counters.crashes += 1
-            problem = "the function ended before it replied"
+        case .died: problem = "the function ended before it replied"
         case .timedOut:
             counters.timeouts += 1
             problem = "no reply within \(definition.manifest.timeoutSeconds) s"
@@ -165,10 +171,12 @@ extension FunctionHost {
 
     /// The instance still has it in hand, but its reply will be nobody's.
     private func takeRunning(_ call: InstancePool.Call) -> Call? {
-        guard let index = running.values.firstIndex(where: { $0.number == call })
-        else { return nil }
-        defer { running.values[index].call = nil }
-        return running.values[index].call
+        for (instance, calls) in running {
+            guard let place = calls.firstIndex(where: { $0.number == call }) else { continue }
+            defer { running[instance]?[place].call = nil }
+            return calls[place].call
+        }
+        return nil
     }
 }
 
@@ -188,13 +196,13 @@ extension FunctionHost {
     }
 
     private func receiveReply(_ bytes: [UInt8], from number: InstancePool.Instance) {
-        guard let call = running[number]?.call else {
-            running[number] = nil
+        guard let call = running[number]?.first?.call else {
+            finishFirst(of: number)
             return tell(.replied(number))
         }
         do {
             let reply = try call.decode(bytes)
-            running[number] = nil
+            finishFirst(of: number)
             // The next event goes out before this reply does: the instance works while we write.
             tell(.replied(number))
             if !reply.wake.isEmpty { onWake?(reply.wake) }
@@ -207,12 +215,17 @@ extension FunctionHost {
         }
     }
 
-    /// The instance cannot be trusted to answer the next event: it goes, and its call fails.
+    private func finishFirst(of number: InstancePool.Instance) {
+        guard running[number]?.isEmpty == false else { return }
+        running[number]?.removeFirst()
+    }
+
+    /// The instance cannot be trusted to answer any further event: it goes, and its calls fail.
     private func discard(_ number: InstancePool.Instance, _ problem: String) {
-        let call = running.removeValue(forKey: number)?.call
-        console.error("\(name): \(problem)", requestID: call?.requestID)
+        let calls = (running.removeValue(forKey: number) ?? []).compactMap(\.call)
+        console.error("\(name): \(problem)", requestID: calls.first?.requestID)
         tell(.misbehaved(number))
-        call?.complete(.failed(.died, problem))
+        for call in calls { call.complete(.failed(.died, problem)) }
     }
 
     private func receiveEnd(
@@ -225,7 +238,9 @@ extension FunctionHost {
         if isReply, status.isSuccess || definition.manifest.framing == .oneShot {
             receiveReply(remainder, from: number)
         }
-        if running[number] != nil || !status.isSuccess { reportEnd(status, of: number) }
+        let unanswered = running[number] ?? []
+        if unanswered.contains(where: { $0.call != nil }) { counters.crashes += 1 }
+        if !unanswered.isEmpty || !status.isSuccess { reportEnd(status, of: number) }
         tell(.exited(number))
         running[number] = nil
         if isEmpty { onEmptied?() }

@@ -22,7 +22,8 @@ final class Instance {
     private var process: ChildProcess?
     private var output = LineFramer(limit: Limits.replyBytes)
     private var logLines = LineFramer(limit: Instance.logLineLimit)
-    private var isAwaitingReply = false
+    /// Events that it has and did not answer yet.
+    private var awaited = 0
     private var isListening = true
     private var exit: (status: ChildProcess.ExitStatus, at: Milliseconds)?
     private var outputHasEnded = false
@@ -58,10 +59,10 @@ final class Instance {
 
     var pid: Int32 { process?.pid ?? 0 }
 
-    /// Hands over one event. In one-shot framing it is also the last.
-    func send(_ event: [UInt8]) {
-        isAwaitingReply = true
-        process?.standardInput?.write(event)
+    /// Hands over that many events, a line each. In one-shot framing it is one, and the last.
+    func send(_ count: Int, _ events: [UInt8]) {
+        awaited += count
+        process?.standardInput?.write(events)
         if framing == .oneShot { finishInput() }
     }
 
@@ -102,10 +103,10 @@ extension Instance {
 
     private func takeReplies() {
         while let line = output.next() {
-            guard isAwaitingReply else { return misbehave(unasked(line)) }
-            isAwaitingReply = false
+            guard awaited > 0 else { return misbehave(unasked(line)) }
+            awaited -= 1
             // The next event may go out, and its reply come in, before this returns.
-            report(.reply(line, isFollowed: output.hasPartialLine))
+            report(.reply(line, isFollowed: awaited == 0 && output.hasPartialLine))
             guard isListening else { return }
         }
     }

@@ -6,7 +6,7 @@ typealias Milliseconds = UInt64
 extension InstancePool {
     enum Event: Equatable {
         case arrived(Call)
-        /// The instance answered its call.
+        /// The instance answered the first of its calls.
         case replied(Instance)
         /// The instance wrote something that is no reply: its next line cannot be trusted.
         case misbehaved(Instance)
@@ -22,7 +22,8 @@ extension InstancePool {
 
     enum Action: Equatable {
         case start(Instance)
-        case send(Call, Instance)
+        /// These calls, in this order, are now all that the instance has in hand.
+        case send([Call], Instance)
         case refuse(Call, Refusal)
         case fail(Call, CallFailure)
         /// Close the instance's stdin and let it end by itself.
@@ -48,13 +49,15 @@ extension InstancePool {
 
     struct State: Equatable {
         var phase: Phase
+        /// What it has in hand, in the order of its replies; empty unless it is busy.
+        var calls: [Call] = []
         var served = 0
-        /// To be replaced after its current call.
+        /// To be replaced after its current calls.
         var isWornOut = false
 
         enum Phase: Equatable {
             case idle(since: Milliseconds)
-            case busy(Call, until: Milliseconds)
+            case busy(until: Milliseconds)
             case stopping(until: Milliseconds, isTerminated: Bool)
         }
 
@@ -70,6 +73,8 @@ extension InstancePool {
     /// The numbers of one function's pool.
     struct Rules: Equatable {
         var max: Int
+        /// Calls that an instance may have in hand.
+        var batch: Int
         var prewarmed: Int
         var queueLimit: Int
         var queueTime: Milliseconds
@@ -82,6 +87,7 @@ extension InstancePool {
         init(_ manifest: Manifest) {
             let concurrency = manifest.concurrency
             max = concurrency.max
+            batch = manifest.framing == .stream ? concurrency.batch : 1
             prewarmed = manifest.framing == .stream ? concurrency.prewarmed : 0
             queueLimit = concurrency.queue
             queueTime = Milliseconds(concurrency.queueSeconds) * 1000

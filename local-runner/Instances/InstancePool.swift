@@ -48,10 +48,10 @@ struct InstancePool {
 extension InstancePool {
     private mutating func arrive(_ call: Call, _ now: Milliseconds, _ actions: inout [Action]) {
         if isDraining { return actions.append(.refuse(call, .draining)) }
-        if let instance = idle.popLast() { return send(call, to: instance, now, &actions) }
+        if let instance = idle.popLast() { return send([call], to: instance, now, &actions) }
         // Whoever was in line when starts became possible again comes first.
         startForWaiting(now, &actions)
-        if canStart(now) { return send(call, to: start(now, &actions), now, &actions) }
+        if canStart(now) { return send([call], to: start(now, &actions), now, &actions) }
         guard waiting.count < rules.queueLimit else {
             return actions.append(.refuse(call, .queueFull))
         }
@@ -63,17 +63,14 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        guard var state = instances[instance], state.isBusy else { return }
-        state.served += 1
+        guard instances[instance]?.isBusy == true else { return }
         backOff.reset()
+        instances[instance]?.served += 1
+        instances[instance]?.calls.removeFirst()
+        guard let state = instances[instance], state.calls.isEmpty else { return }
         if !state.isWornOut, state.served < rules.recycleAfter {
-            if let call = waiting.popFirst() {
-                state.phase = .busy(call, until: now + rules.timeout)
-                instances[instance] = state
-                return actions.append(.send(call, instance))
-            }
-            state.phase = .idle(since: now)
-            instances[instance] = state
+            if !waiting.isEmpty { return sendWaiting(to: instance, now, &actions) }
+            instances[instance]?.phase = .idle(since: now)
             idle.append(instance)
             if isDraining { stop(instance, now, &actions) }
             return
@@ -82,7 +79,7 @@ extension InstancePool {
         startForWaiting(now, &actions)
     }
 
-    /// The caller knows of the call that an instance had; nothing more goes to it, even when idle.
+    /// The caller knows of the calls that an instance had; nothing more goes to it, even when idle.
     private mutating func distrust(
         _ instance: Instance,
         _ now: Milliseconds,
@@ -101,11 +98,9 @@ extension InstancePool {
     ) {
         guard let state = instances.removeValue(forKey: instance) else { return }
         idle.removeAll { $0 == instance }
+        for call in state.calls { actions.append(.fail(call, .died)) }
         switch state.phase {
-        case .busy(let call, _):
-            actions.append(.fail(call, .died))
-            backOff.crashed(now)
-        case .idle: backOff.crashed(now)
+        case .busy, .idle: backOff.crashed(now)
         case .stopping: break
         }
         startForWaiting(now, &actions)
@@ -115,8 +110,8 @@ extension InstancePool {
         for call in waiting.popExpired(now) { actions.append(.refuse(call, .waitedTooLong)) }
         for (instance, state) in instances.sorted(by: { $0.key < $1.key }) {
             switch state.phase {
-            case .busy(let call, let deadline) where deadline <= now:
-                actions.append(.fail(call, .timedOut))
+            case .busy(let deadline) where deadline <= now:
+                for call in state.calls { actions.append(.fail(call, .timedOut)) }
                 terminate(instance, now, &actions)
             case .stopping(let deadline, let isTerminated) where deadline <= now:
                 if isTerminated {
@@ -135,7 +130,7 @@ extension InstancePool {
         prewarm(now, &actions)
     }
 
-    /// A busy instance goes after its reply, an idle one now.
+    /// A busy instance goes after its last reply, an idle one now.
     private mutating func wearOut(
         _ instance: Instance,
         _ now: Milliseconds,
@@ -145,7 +140,7 @@ extension InstancePool {
         if idle.contains(instance) { stop(instance, now, &actions) }
     }
 
-    /// New code has arrived: idle instances go now, busy ones after their reply.
+    /// New code has arrived: idle instances go now, busy ones after their last reply.
     private mutating func replace(_ now: Milliseconds, _ actions: inout [Action]) {
         backOff.reset()
         for instance in instances.keys.sorted() { instances[instance]?.isWornOut = true }
@@ -179,18 +174,30 @@ extension InstancePool {
     }
 
     private mutating func send(
-        _ call: Call,
+        _ calls: [Call],
         to instance: Instance,
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        instances[instance]?.phase = .busy(call, until: now + rules.timeout)
-        actions.append(.send(call, instance))
+        instances[instance]?.phase = .busy(until: now + rules.timeout)
+        instances[instance]?.calls = calls
+        actions.append(.send(calls, instance))
+    }
+
+    /// As many as may be in one hand, and as many as the instance still lives for.
+    private mutating func sendWaiting(
+        to instance: Instance,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
+        let served = instances[instance]?.served ?? 0
+        let calls = waiting.popFirst(min(rules.batch, rules.recycleAfter - served))
+        send(calls, to: instance, now, &actions)
     }
 
     private mutating func startForWaiting(_ now: Milliseconds, _ actions: inout [Action]) {
-        while canStart(now), let call = waiting.popFirst() {
-            send(call, to: start(now, &actions), now, &actions)
+        while !waiting.isEmpty, canStart(now) {
+            sendWaiting(to: start(now, &actions), now, &actions)
         }
     }
 
@@ -217,6 +224,7 @@ extension InstancePool {
     ) {
         idle.removeAll { $0 == instance }
         instances[instance]?.phase = .stopping(until: now + rules.grace, isTerminated: true)
+        instances[instance]?.calls = []
         actions.append(.terminate(instance))
     }
 }

@@ -10,10 +10,10 @@ struct WaitingLine {
         entries.append((call, deadline))
     }
 
-    mutating func popFirst() -> Int? {
-        guard first < entries.count else { return nil }
-        defer { advance() }
-        return entries[first].call
+    mutating func popFirst(_ most: Int) -> [Int] {
+        let calls = entries[first...].prefix(most).map(\.call)
+        advance(calls.count)
+        return calls
     }
 
     /// Every call waits equally long, so the first in line is the first to give up.
@@ -21,7 +21,7 @@ struct WaitingLine {
         var expired: [Int] = []
         while first < entries.count, entries[first].until <= now {
             expired.append(entries[first].call)
-            advance()
+            advance(1)
         }
         return expired
     }
@@ -32,8 +32,8 @@ struct WaitingLine {
     }
 
     /// The space before `first` is given back in one move once it is most of the array.
-    private mutating func advance() {
-        first += 1
+    private mutating func advance(_ count: Int) {
+        first += count
         if first > 64, first * 2 > entries.count {
             entries.removeFirst(first)
             first = 0

@@ -4,19 +4,15 @@ internal import Providers
 /// The statements about webhooks that wait to be read.
 enum InboxSQL {
     /// A second delivery of the same bytes is no second row.
-    static func keep(
-        _ delivery: WebhookDelivery,
-        at address: WebhookAddress,
-        in workspace: UUID
-    ) -> Statement {
+    static func keep(_ webhooks: [ProvedWebhook]) -> Statement {
         Statement(
-            "SELECT relais.keep_webhook($1, $2, $3, $4, $5, $6)",
-            .uuid(.v7()),
-            .uuid(workspace),
-            .uuid(address.channel),
-            .text(address.provider.rawValue),
-            .text(delivery.dedupeKey),
-            .bytes(delivery.body)
+            "SELECT relais.keep_webhooks($1, $2, $3, $4, $5, $6)",
+            .uuids(webhooks.map { _ in .v7() }),
+            .uuids(webhooks.map(\.workspace)),
+            .uuids(webhooks.map(\.arrival.address.channel)),
+            .texts(webhooks.map(\.arrival.address.provider.rawValue)),
+            .texts(webhooks.map(\.arrival.delivery.dedupeKey)),
+            .byteStrings(webhooks.map(\.arrival.delivery.body))
         )
     }
 

@@ -1,7 +1,7 @@
 package import Accounts
 package import Database
 package import FunctionContract
-package import Providers
+internal import Providers
 private import Work
 
 /// Takes webhooks in: proves them, and has them in the database before their provider is answered.
@@ -31,17 +31,40 @@ package struct Reception {
         return Meta.handshake(query: query, verifyTokens: fresh.credentials.verifyTokens)
     }
 
-    /// Returns once the webhook is kept, in this delivery or an earlier one.
+    /// Has webhooks kept that came together, in this delivery or an earlier one. Returns for each
+    /// why it is not kept, nil once it is.
     package mutating func receive(
-        _ delivery: WebhookDelivery,
-        at address: WebhookAddress,
+        _ arrivals: [WebhookArrival],
         now: FunctionContract.Timestamp
-    ) throws(InboundError) {
-        let workspace = try prove(delivery, at: address, now: now)
-        try checkJSON(delivery.body)
-        let row = InboxSQL.keep(delivery, at: address, in: workspace)
-        _ = try InboundError.wrap { () throws(DatabaseError) in
-            try connection.pipeline([PlatformScope.statement, row])
+    ) -> [InboundError?] {
+        var refusals = [InboundError?](repeating: nil, count: arrivals.count)
+        var proved: [(place: Int, webhook: ProvedWebhook)] = []
+        for (place, arrival) in arrivals.enumerated() {
+            do throws(InboundError) {
+                let workspace = try prove(arrival.delivery, at: arrival.address, now: now)
+                try checkJSON(arrival.delivery.body)
+                proved.append((place, ProvedWebhook(arrival: arrival, workspace: workspace)))
+            } catch {
+                refusals[place] = error
+            }
+        }
+        for (place, error) in zip(proved.map(\.place), keep(proved.map(\.webhook))) {
+            refusals[place] = error
+        }
+        return refusals
+    }
+
+    /// All of them in one transaction; each in its own where one of them spoils it.
+    private func keep(_ webhooks: [ProvedWebhook]) -> [InboundError?] {
+        guard !webhooks.isEmpty else { return [] }
+        do {
+            _ = try connection.pipeline([PlatformScope.statement, InboxSQL.keep(webhooks)])
+            return webhooks.map { _ in nil }
+        } catch {
+            guard webhooks.count > 1, error.isAboutRows else {
+                return webhooks.map { _ in .database(error) }
+            }
+            return webhooks.flatMap { keep([$0]) }
         }
     }
 
@@ -109,6 +132,21 @@ package struct Reception {
             try parser.expectEnd()
         } catch {
             throw .refused(.bodyNotJSON(error.message))
+        }
+    }
+}
+
+extension DatabaseError {
+    /// Whether the server refused what is in a row: its channel is gone, a value that cannot be.
+    fileprivate var isAboutRows: Bool {
+        switch code {
+        case .foreignKeyViolation, .notNullViolation, .checkViolation, .uniqueViolation,
+            .exclusionViolation, .invalidValue:
+            true
+        case .configuration, .unreachable, .authentication, .timeout, .connectionLost,
+            .commitUnknown, .serialization, .deadlock, .permission, .invalidStatement, .decoding,
+            .migration, .other:
+            false
         }
     }
 }

@@ -42,7 +42,10 @@ struct InboundIsolationTests {
             """
             INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key, body)
             VALUES ($1, $2, $3, 'meta', 'k', $4)
-            """, "SELECT relais.keep_webhook($1, $2, $3, 'meta', 'k', $4)",
+            """,
+            """
+            SELECT relais.keep_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3], '{meta}', '{k}', ARRAY[$4])
+            """,
         ]
         for insert in inserts {
             let statement = Statement(

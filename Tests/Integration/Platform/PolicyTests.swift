@@ -59,7 +59,7 @@ struct PolicyTests {
         #expect(
             functions == [
                 "campaigns_to_start", "channel_prospects", "channels_to_ask", "channels_with_work",
-                "inbox_lines", "keep_webhook", "link_target", "messages_waiting", "open_link",
+                "inbox_lines", "keep_webhooks", "link_target", "messages_waiting", "open_link",
                 "queue_backlogs", "queues_to_call", "workspaces_to_settle",
                 "workspaces_with_campaigns",
             ]

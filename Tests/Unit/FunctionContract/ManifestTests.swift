@@ -17,7 +17,7 @@ import Testing
                 "timeoutSeconds": 60,
                 "memoryMegabytes": 256,
                 "concurrency": {
-                    "max": 8, "prewarmed": 2, "queue": 50, "queueSeconds": 5, "idleSeconds": 30,
+                    "max": 8, "batch": 16, "prewarmed": 2, "queue": 50, "queueSeconds": 5, "idleSeconds": 30,
                     "recycleAfter": 1000
                 },
                 "environment": ["DATABASE_URL", "_PROXY_2?"],
@@ -42,7 +42,8 @@ import Testing
         #expect(manifest.timeoutSeconds == 60)
         #expect(manifest.memoryMegabytes == 256)
         let concurrency = manifest.concurrency
-        #expect([concurrency.max, concurrency.prewarmed, concurrency.queue] == [8, 2, 50])
+        #expect([concurrency.max, concurrency.batch, concurrency.prewarmed] == [8, 16, 2])
+        #expect(concurrency.queue == 50)
         #expect(
             [concurrency.queueSeconds, concurrency.idleSeconds, concurrency.recycleAfter] == [
                 5, 30, 1000,
@@ -184,7 +185,7 @@ import Testing
         (#""concurrency":4"#, "concurrency: expected an object, found a number"),
         (
             #""concurrency":{"min":4}"#,
-            "concurrency.min: unknown key; known are max, prewarmed, queue, queueSeconds, idleSeconds, recycleAfter"
+            "concurrency.min: unknown key; known are max, batch, prewarmed, queue, queueSeconds, idleSeconds, recycleAfter"
         ),
         (
             #""concurrency":{"max":0}"#,

@@ -93,6 +93,64 @@ struct FunctionTests {
     }
 }
 
+@Suite("Events that came together")
+struct TogetherTests {
+    private static let ready = CloudEvent(id: "2", source: "/", type: CloudEvent.queueReady)
+
+    /// Two requests with an event of another kind between them.
+    private static var calls: [(event: Event, context: Context)] {
+        [(.http(HTTPEvent()), .call()), (.cloud(ready), .call()), (.http(HTTPEvent()), .call())]
+    }
+
+    @Test("The requests among them reach the handler at once, and get their replies in order")
+    func together() {
+        var sizes: [Int] = []
+        let function = Function(together: { calls in
+            sizes.append(calls.count)
+            return calls.indices.map { .text("\($0)") }
+        })
+        let replies = function.answer(Self.calls)
+        #expect((replies[0], replies[2]) == (.http(.text("0")), .http(.text("1"))))
+        guard case .failure(let failure) = replies[1] else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(failure.type == "UnsupportedEvent")
+        #expect(function.answer(.http(HTTPEvent()), .call()) == .http(.text("0")))
+        #expect(function.answer([(.cloud(Self.ready), .call())]) == [.failure(failure)])
+        #expect(sizes == [2, 1])
+    }
+
+    @Test("A handler that fails fails the requests, and nothing else")
+    func failure() {
+        let rejection = Rejection(status: 409, code: "taken", message: "the name is taken")
+        let replies = Function(together: { _ in throw rejection }).answer(Self.calls)
+        #expect((replies[0], replies[2]) == (.http(rejection.reply), .http(rejection.reply)))
+        guard case .failure(let other) = replies[1] else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(other.type == "UnsupportedEvent")
+    }
+
+    @Test("A handler of single requests answers one after the other")
+    func single() {
+        var count = 0
+        let function = Function(
+            http: { _, _ in
+                count += 1
+                return .text("\(count)")
+            },
+            queue: { _, _ in BatchReply(processed: 7) }
+        )
+        #expect(
+            function.answer(Self.calls) == [
+                .http(.text("1")), .batch(BatchReply(processed: 7)), .http(.text("2")),
+            ]
+        )
+    }
+}
+
 @Suite("An error becomes a reply, never a trap")
 struct FunctionErrorTests {
     private struct Broken: Error, CustomStringConvertible {

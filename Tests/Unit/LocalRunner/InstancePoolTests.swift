@@ -3,7 +3,7 @@ import Testing
 @testable import LocalRunner
 
 @Suite struct InstancePoolTests {
-    @Test(arguments: PoolScenario.scaling + PoolScenario.ending + PoolScenario.changing)
+    @Test(arguments: PoolScenario.all)
     func follows(_ scenario: PoolScenario) {
         var pool = InstancePool(rules: scenario.rules)
         for step in scenario.steps {
@@ -17,13 +17,13 @@ import Testing
 
     @Test func rulesOfOneProcessPerEventComeFromTheFraming() {
         let triggers = #""triggers": [{ "queue": { "name": "a" } }]"#
-        let concurrency = #""concurrency": { "prewarmed": 2, "recycleAfter": 50 }"#
+        let concurrency = #""concurrency": { "batch": 9, "prewarmed": 2, "recycleAfter": 50 }"#
         let stream = InstancePool.Rules(Sample.manifest("a", "\(triggers), \(concurrency)"))
-        #expect((stream.prewarmed, stream.recycleAfter) == (2, 50))
+        #expect((stream.batch, stream.prewarmed, stream.recycleAfter) == (9, 2, 50))
         let oneShot = InstancePool.Rules(
             Sample.manifest("a", #"\#(triggers), \#(concurrency), "framing": "one-shot""#)
         )
-        #expect((oneShot.prewarmed, oneShot.recycleAfter) == (0, 1))
+        #expect((oneShot.batch, oneShot.prewarmed, oneShot.recycleAfter) == (1, 0, 1))
     }
 
     @Test func rulesCountInMilliseconds() {
@@ -40,10 +40,10 @@ import Testing
         #expect((rules.timeout, rules.queueTime, rules.idleTime) == (7_000, 2_000, 60_000))
     }
 
-    @Test(arguments: UInt64(1)...8)
-    func keepsItsPromisesOnARandomWalk(_ walk: UInt64) {
+    @Test(arguments: UInt64(1)...8, [1, 3])
+    func keepsItsPromisesOnARandomWalk(_ walk: UInt64, batch: Int) {
         let seed = walk == 8 ? UInt64.random(in: .min ... .max) : walk
-        let walker = PoolWalker(seed: seed)
+        let walker = PoolWalker(seed: seed, batch: batch)
         for _ in 0..<12_500 { walker.step() }
         walker.finish()
         #expect(walker.broken.isEmpty, "seed \(seed): \(walker.broken.prefix(3))")

@@ -15,6 +15,8 @@ struct PoolScenario: CustomTestStringConvertible {
         let actions: String
     }
 
+    static let all = scaling + batches + ending + changing
+
     init(_ rule: String, _ lines: [String]) {
         self.init(rule, .sample(), lines)
     }
@@ -61,7 +63,8 @@ extension InstancePool.Action {
     var words: String {
         switch self {
         case .start(let instance): "start \(instance)"
-        case .send(let call, let instance): "send \(call) to \(instance)"
+        case .send(let calls, let instance):
+            "send \(calls.map { "\($0)" }.joined(separator: "+")) to \(instance)"
         case .refuse(let call, let refusal): "refuse \(call) \(refusal)"
         case .fail(let call, let failure): "fail \(call) \(failure)"
         case .stop(let instance): "stop \(instance)"

@@ -15,16 +15,17 @@ final class PoolWalker {
     private var isDraining = false
     /// The calls without an outcome; nil while they wait, else the instance that has them.
     private var open: [Int: Int?] = [:]
-    /// The processes that run, each with its call.
-    private var running: [Int: Int?] = [:]
+    /// The processes that run, each with the calls that it has in hand.
+    private var running: [Int: [Int]] = [:]
     /// Those that were asked to end.
     private var ending: Set<Int> = []
 
-    init(seed: UInt64) {
+    init(seed: UInt64, batch: Int) {
         random = SeededRandom(seed: seed)
         pool = InstancePool(
             rules: .sample {
                 $0.max = 3
+                $0.batch = batch
                 $0.prewarmed = 1
                 $0.queueLimit = 4
                 $0.recycleAfter = 6
@@ -75,16 +76,15 @@ extension PoolWalker {
 
     private func reply() {
         guard let instance = anyBusy() else { return }
-        end(callOf(instance), "reply")
-        running[instance] = .some(nil)
+        end(running[instance]?.removeFirst(), "reply")
         tell(.replied(instance))
     }
 
     private func misbehave() {
         guard let instance = anyRunning() else { return }
-        // A call is failed by whoever saw the garbage, not by the pool.
-        end(callOf(instance), "died")
-        running[instance] = .some(nil)
+        // Calls are failed by whoever saw the garbage, not by the pool.
+        for call in running[instance] ?? [] { end(call, "died") }
+        running[instance] = []
         tell(.misbehaved(instance))
     }
 
@@ -103,14 +103,12 @@ extension PoolWalker {
         tell(.cancelled(call))
     }
 
-    private func callOf(_ instance: Int) -> Int? { running[instance] ?? nil }
-
     private func anyRunning() -> Int? {
         running.keys.sorted().randomElement(using: &random)
     }
 
     private func anyBusy() -> Int? {
-        running.filter { $0.value != nil }.keys.sorted().randomElement(using: &random)
+        running.filter { !$0.value.isEmpty }.keys.sorted().randomElement(using: &random)
     }
 }
 
@@ -130,28 +128,31 @@ extension PoolWalker {
     private func perform(_ action: InstancePool.Action) {
         switch action {
         case .start(let instance):
-            expect(running.updateValue(nil, forKey: instance) == nil, "\(instance) started twice")
-        case .send(let call, let instance): send(call, to: instance)
+            expect(running.updateValue([], forKey: instance) == nil, "\(instance) started twice")
+        case .send(let calls, let instance): send(calls, to: instance)
         case .refuse(let call, let refusal):
             expect(open[call] == .some(nil), "\(call) refused but not waiting")
             end(call, "\(refusal)")
         case .fail(let call, let failure):
             expect(open[call] != .some(nil), "\(call) failed but never sent")
-            if case .some(.some(let instance)) = open[call] { running[instance] = .some(nil) }
+            if case .some(.some(let instance)) = open[call] {
+                running[instance]?.removeAll { $0 == call }
+            }
             end(call, "\(failure)")
         case .stop(let instance), .terminate(let instance), .kill(let instance):
             expect(running[instance] != nil, "\(instance) ended but not running")
-            expect(callOf(instance) == nil, "\(instance) ended with a call in hand")
+            expect(running[instance] == [], "\(instance) ended with calls in hand")
             ending.insert(instance)
         }
     }
 
-    private func send(_ call: Int, to instance: Int) {
-        expect(open[call] == .some(nil), "\(call) sent but not waiting")
-        expect(running[instance] == .some(nil), "\(instance) is busy or not running")
+    private func send(_ calls: [Int], to instance: Int) {
+        expect(calls.allSatisfy { open[$0] == .some(nil) }, "\(calls) sent but not waiting")
+        expect(1...pool.rules.batch ~= calls.count, "\(calls) are no batch")
+        expect(running[instance] == [], "\(instance) is busy or not running")
         expect(!ending.contains(instance), "\(instance) is on its way out")
-        open[call] = instance
-        running[instance] = call
+        for call in calls { open[call] = instance }
+        running[instance] = calls
     }
 
     private func end(_ call: Int?, _ outcome: String) {

@@ -10,6 +10,11 @@ extension Case {
             }
         }
         let lineEcho = LocalRunner.Function(name: "line-echo", command: [servers.lineEcho])
+        let batched = LocalRunner.Function(
+            name: "line-echo",
+            command: [servers.lineEcho],
+            batch: 32
+        )
         let swiftEcho = LocalRunner.Function(name: "echo")
         return Case(
             name: "runner-warm",
@@ -21,6 +26,7 @@ extension Case {
             ]),
             contenders: [
                 rate("ours", .ours, servers.localRunner(lineEcho)),
+                rate("ours_batches", .variant, servers.localRunner(batched)),
                 rate("ours_swift_echo", .variant, servers.localRunner(swiftEcho)),
                 rate("bare-c", .peer, servers.bareC),
                 rate("pipe-c", .peer, servers.pipeC),

@@ -42,6 +42,8 @@ struct LocalRunner {
         var command: [String]?
         /// A new process for each event instead of four that stay.
         var isOneShot = false
+        /// Events that an instance may be handed together.
+        var batch = 1
 
         fileprivate var manifest: String {
             var members: [JSONValue.Member] = [
@@ -65,7 +67,8 @@ struct LocalRunner {
 
         private var concurrency: JSONValue {
             .object([
-                .init("max", .number(4)), .init("prewarmed", .number(isOneShot ? 0 : 4)),
+                .init("max", .number(4)), .init("batch", .number(Double(batch))),
+                .init("prewarmed", .number(isOneShot ? 0 : 4)),
             ])
         }
     }

@@ -1,5 +1,6 @@
 // The smallest stream function: each line comes back at once.
 
+#define _GNU_SOURCE // memrchr
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,15 +22,13 @@ int main(void) {
     while (length < sizeof line) {
         ssize_t count = read(STDIN_FILENO, line + length, sizeof line - length);
         if (count <= 0) return count < 0;
-        char *newline = memchr(line + length, '\n', (size_t)count);
+        char *newline = memrchr(line + length, '\n', (size_t)count);
         length += (size_t)count;
-        while (newline) {
-            size_t line_length = (size_t)(newline - line) + 1;
-            if (!write_all(line, line_length)) return 1;
-            length -= line_length;
-            memmove(line, line + line_length, length);
-            newline = memchr(line, '\n', length);
-        }
+        if (!newline) continue;
+        size_t complete = (size_t)(newline - line) + 1;
+        if (!write_all(line, complete)) return 1;
+        length -= complete;
+        memmove(line, line + complete, length);
     }
     return 1;
 }

@@ -1,0 +1,19 @@
+internal import Database
+package import Providers
+
+/// A webhook and the address that it came to.
+package struct WebhookArrival {
+    package let delivery: WebhookDelivery
+    package let address: WebhookAddress
+
+    package init(_ delivery: WebhookDelivery, at address: WebhookAddress) {
+        self.delivery = delivery
+        self.address = address
+    }
+}
+
+/// A webhook that is its channel's.
+struct ProvedWebhook {
+    let arrival: WebhookArrival
+    let workspace: UUID
+}
