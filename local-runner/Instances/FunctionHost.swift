@@ -17,21 +17,11 @@ final class FunctionHost {
     private var instances: [InstancePool.Instance: Instance] = [:]
     /// Calls that no instance has yet.
     private var waiting: [InstancePool.Call: Call] = [:]
-    /// What each instance has in hand, in the order of its replies.
-    private var running: [InstancePool.Instance: [Running]] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
     private var nextMemoryCheck: Milliseconds = 0
 
     private static let memoryCheckInterval: Milliseconds = 1_000
-
-    private struct Running {
-        let number: InstancePool.Call
-        /// Nil once nobody waits for it any more.
-        var call: Call?
-
-        var lineCapacity: Int { call?.lineCapacity ?? 0 }
-    }
 
     /// What has happened since the start, for metrics.
     struct Counters {
@@ -140,13 +130,13 @@ extension FunctionHost {
     private func send(_ numbers: [InstancePool.Call], to number: InstancePool.Instance) {
         // A start that failed has ended its calls already.
         guard let instance = instances[number] else { return }
-        let calls = numbers.compactMap { number in
-            waiting.removeValue(forKey: number).map { Running(number: number, call: $0) }
-        }
         let deadline = deadline
+        let calls = numbers.compactMap { waiting.removeValue(forKey: $0) }
         var writer = JSONWriter(reserving: calls.reduce(0) { $0 + $1.lineCapacity })
-        for running in calls { running.call?.write(to: &writer, due: deadline) }
-        running[number] = calls
+        for (number, call) in zip(numbers, calls) {
+            call.write(to: &writer, due: deadline)
+            instance.assignments.append(Instance.Assignment(number: number, call: call))
+        }
         instance.send(calls.count, writer.bytes)
     }
 
@@ -164,17 +154,18 @@ extension FunctionHost {
             counters.timeouts += 1
             problem = "no reply within \(definition.manifest.timeoutSeconds) s"
         }
-        guard let failed = waiting.removeValue(forKey: call) ?? takeRunning(call) else { return }
+        guard let failed = waiting.removeValue(forKey: call) ?? takeAssigned(call) else { return }
         console.error("\(name): \(problem)", requestID: failed.requestID)
         failed.complete(.failed(failure, problem))
     }
 
     /// The instance still has it in hand, but its reply will be nobody's.
-    private func takeRunning(_ call: InstancePool.Call) -> Call? {
-        for (instance, calls) in running {
-            guard let place = calls.firstIndex(where: { $0.number == call }) else { continue }
-            defer { running[instance]?[place].call = nil }
-            return calls[place].call
+    private func takeAssigned(_ call: InstancePool.Call) -> Call? {
+        for instance in instances.values {
+            guard let place = instance.assignments.firstIndex(where: { $0.number == call })
+            else { continue }
+            defer { instance.assignments[place].call = nil }
+            return instance.assignments[place].call
         }
         return nil
     }
@@ -184,45 +175,51 @@ extension FunctionHost {
 
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
+        guard let instance = instances[number] else { return }
         switch report {
         case .reply(let bytes, let isFollowed):
             // Else the next event would be answered by what stands behind this reply.
             if isFollowed { tell(.wornOut(number)) }
-            receiveReply(bytes, from: number)
-        case .misbehaved(let problem): discard(number, problem)
+            receiveReply(bytes, from: instance, number)
+        case .misbehaved(let problem): discard(instance, number, problem)
         case .log(let line): if logAllowance.take(line.count) { console.relay(line, from: name) }
-        case .ended(let status, let remainder): receiveEnd(status, remainder, from: number)
+        case .ended(let status, let remainder): receiveEnd(status, remainder, of: instance, number)
         }
     }
 
-    private func receiveReply(_ bytes: [UInt8], from number: InstancePool.Instance) {
-        guard let call = running[number]?.first?.call else {
-            finishFirst(of: number)
+    private func receiveReply(
+        _ bytes: [UInt8],
+        from instance: Instance,
+        _ number: InstancePool.Instance
+    ) {
+        guard let call = instance.assignments.first?.call else {
+            instance.finishAssignment()
             return tell(.replied(number))
         }
         do {
             let reply = try call.decode(bytes)
-            finishFirst(of: number)
+            instance.finishAssignment()
             // The next event goes out before this reply does: the instance works while we write.
             tell(.replied(number))
             if !reply.wake.isEmpty { onWake?(reply.wake) }
             call.complete(.reply(reply))
         } catch {
             discard(
+                instance,
                 number,
                 "wrote what is no reply to stdout (\(error.message)); logs belong on stderr"
             )
         }
     }
 
-    private func finishFirst(of number: InstancePool.Instance) {
-        guard running[number]?.isEmpty == false else { return }
-        running[number]?.removeFirst()
-    }
-
     /// The instance cannot be trusted to answer any further event: it goes, and its calls fail.
-    private func discard(_ number: InstancePool.Instance, _ problem: String) {
-        let calls = (running.removeValue(forKey: number) ?? []).compactMap(\.call)
+    private func discard(
+        _ instance: Instance,
+        _ number: InstancePool.Instance,
+        _ problem: String
+    ) {
+        let calls = instance.assignments.compactMap(\.call)
+        instance.assignments = []
         console.error("\(name): \(problem)", requestID: calls.first?.requestID)
         tell(.misbehaved(number))
         for call in calls { call.complete(.failed(.died, problem)) }
@@ -231,18 +228,18 @@ extension FunctionHost {
     private func receiveEnd(
         _ status: ChildProcess.ExitStatus,
         _ remainder: [UInt8],
-        from number: InstancePool.Instance
+        of instance: Instance,
+        _ number: InstancePool.Instance
     ) {
-        instances[number] = nil
         let isReply = remainder.contains { $0 > 0x20 }
         if isReply, status.isSuccess || definition.manifest.framing == .oneShot {
-            receiveReply(remainder, from: number)
+            receiveReply(remainder, from: instance, number)
         }
-        let unanswered = running[number] ?? []
+        let unanswered = instance.assignments
         if unanswered.contains(where: { $0.call != nil }) { counters.crashes += 1 }
         if !unanswered.isEmpty || !status.isSuccess { reportEnd(status, of: number) }
         tell(.exited(number))
-        running[number] = nil
+        instances[number] = nil
         if isEmpty { onEmptied?() }
     }
 

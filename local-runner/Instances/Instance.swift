@@ -16,6 +16,15 @@ final class Instance {
         case ended(ChildProcess.ExitStatus, remainder: [UInt8])
     }
 
+    /// A call that it has in hand.
+    struct Assignment {
+        let number: InstancePool.Call
+        /// Nil once nobody waits for it any more.
+        var call: Call?
+    }
+
+    /// What it has in hand, in the order of its replies.
+    var assignments: [Assignment] = []
     let startedAt: Milliseconds
     private let framing: Framing
     private let report: (Report) -> Void
@@ -64,6 +73,10 @@ final class Instance {
         awaited += count
         process?.standardInput?.write(events)
         if framing == .oneShot { finishInput() }
+    }
+
+    func finishAssignment() {
+        if !assignments.isEmpty { assignments.removeFirst() }
     }
 
     /// Tells the process that no more events will come.

@@ -61,6 +61,16 @@ extension InstancePool {
             case stopping(until: Milliseconds, isTerminated: Bool)
         }
 
+        mutating func take(_ calls: [Call], until deadline: Milliseconds) {
+            phase = .busy(until: deadline)
+            self.calls = calls
+        }
+
+        mutating func finishFirstCall() {
+            served += 1
+            calls.removeFirst()
+        }
+
         var isBusy: Bool {
             if case .busy = phase { true } else { false }
         }

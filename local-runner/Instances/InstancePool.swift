@@ -63,11 +63,12 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        guard instances[instance]?.isBusy == true else { return }
+        guard let place = instances.index(forKey: instance), instances.values[place].isBusy
+        else { return }
         backOff.reset()
-        instances[instance]?.served += 1
-        instances[instance]?.calls.removeFirst()
-        guard let state = instances[instance], state.calls.isEmpty else { return }
+        instances.values[place].finishFirstCall()
+        let state = instances.values[place]
+        guard state.calls.isEmpty else { return }
         if !state.isWornOut, state.served < rules.recycleAfter {
             if !waiting.isEmpty { return sendWaiting(to: instance, now, &actions) }
             instances[instance]?.phase = .idle(since: now)
@@ -179,8 +180,7 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        instances[instance]?.phase = .busy(until: now + rules.timeout)
-        instances[instance]?.calls = calls
+        instances[instance]?.take(calls, until: now + rules.timeout)
         actions.append(.send(calls, instance))
     }
 
