@@ -27,27 +27,23 @@ func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
     // A provider that gets no answer in time delivers again: an early 503 is worth more.
     let remaining = calls.map(\.context.remaining).min() ?? .zero
     desk.connection.deadline = .now + min(remaining, .seconds(5))
-    var replies = calls.map { _ in kept }
-    var arrivals: [(place: Int, webhook: WebhookArrival)] = []
-    for (place, call) in calls.enumerated() {
-        if call.event.method == "GET" {
-            replies[place] = handshake(call, &desk)
-        } else if let address = address(in: call.event) {
-            arrivals.append((place, WebhookArrival(delivery(of: call.event), at: address)))
-        } else {
-            replies[place] = refusal(.addressUnknown, call.context)
-        }
+    let arrivals = calls.map(arrival)
+    let now = calls.first?.context.now ?? Timestamp(milliseconds: 0)
+    var errors = desk.reception.receive(arrivals.compactMap(\.self), now: now)[...]
+    return zip(calls, arrivals).map { call, arrival in
+        if arrival == nil { return question(call, &desk) }
+        return errors.removeFirst().map { refusal($0, call.context) } ?? kept
     }
-    guard let now = calls.first?.context.now else { return [] }
-    let errors = desk.reception.receive(arrivals.map(\.webhook), now: now)
-    for (place, error) in zip(arrivals.map(\.place), errors) {
-        if let error { replies[place] = refusal(error, calls[place].context) }
-    }
-    return replies
 }
 
-/// Meta's question whether the address is ours.
-func handshake(_ call: HTTPCall, _ desk: inout Desk) -> HTTPReply {
+/// Nil for a question, and for an address that no channel can have.
+func arrival(_ call: HTTPCall) -> WebhookArrival? {
+    guard call.event.method != "GET" else { return nil }
+    return address(in: call.event).map { WebhookArrival(delivery(of: call.event), at: $0) }
+}
+
+/// Meta asks whether the address is ours.
+func question(_ call: HTTPCall, _ desk: inout Desk) -> HTTPReply {
     guard let address = address(in: call.event) else {
         return refusal(.addressUnknown, call.context)
     }

@@ -49,7 +49,7 @@ final class FunctionHost {
         lastCall += 1
         waiting[lastCall] = call
         let number = lastCall
-        tell(.arrived(number))
+        tell(.arrived(number, bytes: call.lineCapacity))
         return number
     }
 

@@ -41,8 +41,8 @@ final class Instance {
     /// How long output may stay open after the process has ended: a child that left the process
     /// group may hold it for ever.
     private static let orphanedOutputLimit: Milliseconds = 1_000
-    /// Room for a typical event, so that writing one never waits for the reader.
-    private static let pipeCapacity = 262_144
+    /// Room for what is handed over together, so that writing it never waits for the reader.
+    private static let pipeCapacity = InstancePool.Rules.batchBytes
 
     init(
         on loop: EventLoop,

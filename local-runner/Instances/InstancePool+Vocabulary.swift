@@ -5,7 +5,8 @@ typealias Milliseconds = UInt64
 
 extension InstancePool {
     enum Event: Equatable {
-        case arrived(Call)
+        /// A call whose event is about that long.
+        case arrived(Call, bytes: Int = 0)
         /// The instance answered the first of its calls.
         case replied(Instance)
         /// The instance wrote something that is no reply: its next line cannot be trusted.
@@ -91,6 +92,8 @@ extension InstancePool {
         var timeout: Milliseconds
         var idleTime: Milliseconds
         var recycleAfter: Int
+        /// What is handed over together is no longer, unless it is a single call.
+        static let batchBytes = 262_144
         /// Between asking an instance to end and ending it.
         var grace: Milliseconds = 2_000
 

@@ -29,7 +29,7 @@ struct InstancePool {
     mutating func handle(_ event: Event, now: Milliseconds) -> [Action] {
         var actions: [Action] = []
         switch event {
-        case .arrived(let call): arrive(call, now, &actions)
+        case .arrived(let call, let bytes): arrive(call, bytes, now, &actions)
         case .replied(let instance): finish(instance, now, &actions)
         case .misbehaved(let instance): distrust(instance, now, &actions)
         case .exited(let instance): exit(instance, now, &actions)
@@ -46,7 +46,12 @@ struct InstancePool {
 // MARK: - What happens
 
 extension InstancePool {
-    private mutating func arrive(_ call: Call, _ now: Milliseconds, _ actions: inout [Action]) {
+    private mutating func arrive(
+        _ call: Call,
+        _ bytes: Int,
+        _ now: Milliseconds,
+        _ actions: inout [Action]
+    ) {
         if isDraining { return actions.append(.refuse(call, .draining)) }
         if let instance = idle.popLast() { return send([call], to: instance, now, &actions) }
         // Whoever was in line when starts became possible again comes first.
@@ -55,7 +60,7 @@ extension InstancePool {
         guard waiting.count < rules.queueLimit else {
             return actions.append(.refuse(call, .queueFull))
         }
-        waiting.append(call, until: now + rules.queueTime)
+        waiting.append(call, bytes: bytes, until: now + rules.queueTime)
     }
 
     private mutating func finish(
@@ -191,7 +196,8 @@ extension InstancePool {
         _ actions: inout [Action]
     ) {
         let served = instances[instance]?.served ?? 0
-        let calls = waiting.popFirst(min(rules.batch, rules.recycleAfter - served))
+        let most = min(rules.batch, rules.recycleAfter - served)
+        let calls = waiting.popFirst(most, bytes: Rules.batchBytes)
         send(calls, to: instance, now, &actions)
     }
 

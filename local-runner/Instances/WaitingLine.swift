@@ -1,17 +1,23 @@
 /// Calls that wait for an instance, first come first served, each until its own time is up.
 struct WaitingLine {
-    private var entries: [(call: Int, until: Milliseconds)] = []
+    private var entries: [(call: Int, bytes: Int, until: Milliseconds)] = []
     private var first = 0
 
     var count: Int { entries.count - first }
     var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ call: Int, until deadline: Milliseconds) {
-        entries.append((call, deadline))
+    mutating func append(_ call: Int, bytes: Int = 0, until deadline: Milliseconds) {
+        entries.append((call, bytes, deadline))
     }
 
-    mutating func popFirst(_ most: Int) -> [Int] {
-        let calls = entries[first...].prefix(most).map(\.call)
+    /// The first in line, up to a number and a length in all: at least one of them.
+    mutating func popFirst(_ most: Int, bytes limit: Int = .max) -> [Int] {
+        var bytes = 0
+        let calls = entries[first...].prefix(most).prefix { entry in
+            let isFirst = bytes == 0
+            bytes += max(entry.bytes, 1)
+            return isFirst || bytes <= limit
+        }.map(\.call)
         advance(calls.count)
         return calls
     }

@@ -23,6 +23,23 @@ extension PoolScenario {
             ]
         ),
         PoolScenario(
+            "what goes together fits into the pipe; what never does goes alone",
+            .sample { ($0.max, $0.batch, $0.queueLimit) = (1, 9, 9) },
+            [
+                "0 arrived 1 → start 1, send 1 to 1",
+                "0 arrived 2 100000",
+                "0 arrived 3 100000",
+                "0 arrived 4 100000",
+                "0 arrived 5 6000000",
+                "0 arrived 6 10",
+                "1 replied 1 → send 2+3 to 1",
+                "2 replied 1",
+                "2 replied 1 → send 4 to 1",
+                "3 replied 1 → send 5 to 1",
+                "4 replied 1 → send 6 to 1",
+            ]
+        ),
+        PoolScenario(
             "nobody waits for company, and nothing joins what is in hand",
             .sample { $0.batch = 3 },
             [

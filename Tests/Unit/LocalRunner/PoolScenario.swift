@@ -3,7 +3,8 @@ import Testing
 @testable import LocalRunner
 
 /// A rule of the pool as a story. Each line is a time, an event and, behind an arrow, exactly what
-/// is done about it: `3 replied 1 → stop 1, start 2, send 7 to 2`.
+/// is done about it: `3 replied 1 → stop 1, start 2, send 7 to 2`. A call may say how long it is:
+/// `3 arrived 7 2000`.
 struct PoolScenario: CustomTestStringConvertible {
     let testDescription: String
     let rules: InstancePool.Rules
@@ -32,8 +33,8 @@ extension PoolScenario.Step {
     fileprivate init(_ line: String) {
         let sides = line.split(separator: " → ", maxSplits: 1)
         let words = sides[0].split(separator: " ")
-        guard let time = Milliseconds(words[0]),
-            let event = InstancePool.Event(words[1], words.count > 2 ? Int(words[2]) : nil)
+        let numbers = words.dropFirst(2).compactMap { Int($0) }
+        guard let time = Milliseconds(words[0]), let event = InstancePool.Event(words[1], numbers)
         else { preconditionFailure("no event: \(line)") }
         self.time = time
         self.event = event
@@ -42,9 +43,9 @@ extension PoolScenario.Step {
 }
 
 extension InstancePool.Event {
-    fileprivate init?(_ name: Substring, _ number: Int?) {
-        switch (name, number) {
-        case ("arrived", let call?): self = .arrived(call)
+    fileprivate init?(_ name: Substring, _ numbers: [Int]) {
+        switch (name, numbers.first) {
+        case ("arrived", let call?): self = .arrived(call, bytes: numbers.dropFirst().first ?? 0)
         case ("replied", let instance?): self = .replied(instance)
         case ("misbehaved", let instance?): self = .misbehaved(instance)
         case ("exited", let instance?): self = .exited(instance)

@@ -9,13 +9,10 @@ extension Case {
                 try servers.load.rate(of: try start(), plan)
             }
         }
-        let lineEcho = LocalRunner.Function(name: "line-echo", command: [servers.lineEcho])
-        let batched = LocalRunner.Function(
-            name: "line-echo",
-            command: [servers.lineEcho],
-            batch: 32
-        )
-        let swiftEcho = LocalRunner.Function(name: "echo")
+        func echo(_ name: String, _ command: [String]?, batch: Int) -> Servers.Start? {
+            servers.localRunner(LocalRunner.Function(name: name, command: command, batch: batch))
+        }
+        let line = [servers.lineEcho]
         return Case(
             name: "runner-warm",
             summary: "POST of 512 bytes through local-runner to a function that echoes",
@@ -25,9 +22,9 @@ extension Case {
                 "of-watchdog": 15, "of-watchdog-http": 2, "bare-c": 0.3, "pipe-c": 0.6,
             ]),
             contenders: [
-                rate("ours", .ours, servers.localRunner(lineEcho)),
-                rate("ours_batches", .variant, servers.localRunner(batched)),
-                rate("ours_swift_echo", .variant, servers.localRunner(swiftEcho)),
+                rate("ours", .ours, echo("line-echo", line, batch: 32)),
+                rate("ours_single", .variant, echo("line-echo", line, batch: 1)),
+                rate("ours_swift_echo", .variant, echo("echo", nil, batch: 32)),
                 rate("bare-c", .peer, servers.bareC),
                 rate("pipe-c", .peer, servers.pipeC),
                 rate("node", .installedPeer, servers.node),

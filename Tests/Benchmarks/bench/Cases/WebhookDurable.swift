@@ -30,7 +30,6 @@ extension Case {
                         of: Tenant(in: relais),
                         bodyBytes: Webhooks(1, secret: Tenant.webhookSecret).bodyBytes,
                         on: relais.postgres,
-                        // As many as the function's manifest allows instances.
                         clients: 8,
                         seconds: plan.seconds
                     )
