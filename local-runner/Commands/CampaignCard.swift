@@ -201,6 +201,7 @@ extension JSON {
         guard channel?["isActive"]?.bool == true else {
             return "Its channel \(name) is paused: `local-runner channels show \(id)` says why.\n"
         }
-        return "Its channel \(name) sends at its pace, beginning within seconds.\n"
+        return "Its channel \(name) sends within seconds what its pace, hours and limits allow:"
+            + " `local-runner channels show \(id)`.\n"
     }
 }

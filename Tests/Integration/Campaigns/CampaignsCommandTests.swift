@@ -28,7 +28,8 @@ struct CampaignsCommandTests {
         #expect(
             try desk.run("start Fêtes").output == """
                 Fêtes has started: 3 messages are queued, 2 contacts are excluded. Its channel \
-                Boutique sends at its pace, beginning within seconds.
+                Boutique sends within seconds what its pace, hours and limits allow: \
+                `local-runner channels show \(tenant.channel.id)`.
 
                 """
         )

@@ -116,7 +116,8 @@ import Testing
         #expect(CampaignCard(held).text.contains(line))
         #expect(held.way == "Its channel B is paused: `local-runner channels show c` says why.\n")
         let open = try campaign { $0["status"] = "running" }
-        #expect(open.way.hasPrefix("Its channel Boutique sends at its pace"))
+        #expect(open.way.hasPrefix("Its channel Boutique sends within seconds what"))
+        #expect(open.way.hasSuffix(": `local-runner channels show c`.\n"))
     }
 
     @Test func aListHasALineForEachAndSaysWhereTheNextPageBegins() throws {
