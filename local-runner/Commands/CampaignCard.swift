@@ -135,9 +135,11 @@ struct CampaignCard {
 /// The campaigns as `campaigns list` prints them.
 struct CampaignTable {
     private let answer: JSON
+    private let isOfOneWorkspace: Bool
 
-    init(_ answer: JSON) {
+    init(_ answer: JSON, ofOneWorkspace: Bool) {
         self.answer = answer
+        isOfOneWorkspace = ofOneWorkspace
     }
 
     var text: String {
@@ -159,10 +161,13 @@ struct CampaignTable {
                     + [campaign.words("workspaceName") ?? ""]
             )
         }
-        let more = answer.words("next").map {
-            "\nOlder ones: local-runner campaigns list --before \($0)\n"
-        }
-        return table.text + (more ?? "")
+        return table.text + more(campaigns[0])
+    }
+
+    private func more(_ campaign: JSON) -> String {
+        guard let last = answer.words("next") else { return "" }
+        let workspace = isOfOneWorkspace ? " --workspace \(campaign.words("workspace") ?? "")" : ""
+        return "\nOlder ones: local-runner campaigns list --before \(last)\(workspace)\n"
     }
 }
 

@@ -70,9 +70,10 @@ struct CampaignDesk {
         let query = ["workspace", "before"].compactMap { name in
             arguments[name].map { "\(name)=\(PercentEncoding.encode($0))" }
         }
-        let path = (["/campaigns"] + query.joined(separator: "&").nonEmpty).joined(separator: "?")
+        let path = "/campaigns?" + query.joined(separator: "&")
         let answer = try store.ask("GET", path, for: .ordering)
-        try print(arguments.has("json") ? answer.text + "\n" : CampaignTable(answer).text)
+        let table = CampaignTable(answer, ofOneWorkspace: arguments["workspace"] != nil)
+        try print(arguments.has("json") ? answer.text + "\n" : table.text)
     }
 
     func show() throws {
@@ -195,8 +196,4 @@ struct CampaignDesk {
     private func print(_ text: String) throws {
         try Descriptor.standardOutput.write(Array(text.utf8))
     }
-}
-
-extension String {
-    fileprivate var nonEmpty: [String] { isEmpty ? [] : [self] }
 }

@@ -8,7 +8,8 @@ import Testing
 
     private static let campaign = """
         {
-            "id": "\(id)", "name": "Soldes", "workspaceName": "Karité", "status": "paused",
+            "id": "\(id)", "name": "Soldes", "workspace": "w", "workspaceName": "Karité",
+            "status": "paused",
             "french": "en pause", "purpose": "marketing", "unknownPolicy": "park",
             "recipients": 812, "excluded": 14, "total": 900, "succeeded": 890, "failed": 8,
             "parked": 2, "successRate": 98.8, "createdAt": "2026-11-20T03:06:20.000001Z",
@@ -122,7 +123,7 @@ import Testing
 
     @Test func aListHasALineForEachAndSaysWhereTheNextPageBegins() throws {
         let answer: JSON = ["campaigns": [try campaign()], "next": .string(Self.id)]
-        let lines = CampaignTable(answer).text.split(separator: "\n").map {
+        let lines = CampaignTable(answer, ofOneWorkspace: false).text.split(separator: "\n").map {
             $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
         }
         #expect(
@@ -134,6 +135,9 @@ import Testing
                 "Older ones: local-runner campaigns list --before \(Self.id)",
             ]
         )
-        #expect(CampaignTable(["campaigns": []]).text == "No campaign.\n")
+        let own = CampaignTable(answer, ofOneWorkspace: true).text
+        #expect(own.hasSuffix(" list --before \(Self.id) --workspace w\n"))
+        let none = CampaignTable(["campaigns": []], ofOneWorkspace: false)
+        #expect(none.text == "No campaign.\n")
     }
 }
