@@ -198,7 +198,7 @@ let programs: [Target] = [
         path: "local-runner/store",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts",
+            "Accounts", "Campaigns",
         ]
     ),
     executable(

@@ -45,6 +45,7 @@ package struct Campaign: Sendable, Equatable {
 
     package internal(set) var status = CampaignStatus.draft
     package internal(set) var reason: Reason?
+    package internal(set) var createdAt: Database.Timestamp?
     package internal(set) var scheduledAt: Database.Timestamp?
     package internal(set) var startedAt: Database.Timestamp?
     package internal(set) var completedAt: Database.Timestamp?
@@ -107,6 +108,7 @@ extension Campaign {
         id, channel, name, purpose, template, message_1, message_2, answer_window_seconds,
         variables, link_base_url, segment, tags, unknown_policy, status, reason, scheduled_at,
         started_at, completed_at, total_recipients, excluded_count, relaunch_of, created_by,
+        created_at,
         ARRAY (
             SELECT category FROM relais.campaign_category
             WHERE campaign_category.workspace = campaign.workspace
@@ -135,6 +137,7 @@ extension Campaign {
         relaunchOf = try row.get("relaunch_of")
         status = CampaignStatus(rawValue: try row.get("status")) ?? .failed
         reason = Reason(stored: try row.get("reason"))
+        createdAt = try row.get("created_at")
         scheduledAt = try row.get("scheduled_at")
         startedAt = try row.get("started_at")
         completedAt = try row.get("completed_at")

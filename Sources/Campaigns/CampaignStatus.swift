@@ -8,6 +8,18 @@ package enum CampaignStatus: String, CaseIterable, Sendable {
     case failed
     case stopped
 
+    package var french: String {
+        switch self {
+        case .draft: "brouillon"
+        case .scheduled: "programmée"
+        case .running: "en cours"
+        case .paused: "en pause"
+        case .completed: "terminée"
+        case .failed: "échouée"
+        case .stopped: "arrêtée"
+        }
+    }
+
     /// What it becomes by an order; nil when the order makes no sense.
     package func after(_ order: CampaignOrder) -> CampaignStatus? {
         switch (self, order) {

@@ -30,6 +30,21 @@ package enum MessageStatus: String, CaseIterable, Comparable, Sendable {
             }
     }
 
+    package var french: String {
+        switch self {
+        case .queued: "en file"
+        case .cancelled: "annulé"
+        case .unknown: "incertain"
+        case .parked: "à décider"
+        case .accepted: "accepté"
+        case .sent: "envoyé"
+        case .failed: "échoué"
+        case .delivered: "remis"
+        case .read: "lu"
+        case .played: "écouté"
+        }
+    }
+
     package static func < (left: MessageStatus, right: MessageStatus) -> Bool {
         left.rank < right.rank
     }

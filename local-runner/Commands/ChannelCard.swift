@@ -66,13 +66,13 @@ struct ChannelCard {
             rows.append(("not read", "\(failed) webhooks"))
         }
         if let reason = standing?["reason"], !reason.isNull {
-            rows.append(("paused", sentence(reason)))
+            rows.append(("paused", reason.sentence))
         }
         if let until = standing?.words("heldUntil") {
             let reason = standing?["heldReason"] ?? .null
             rows.append(
                 reason.isNull
-                    ? ("next message", until) : ("held until", "\(until). \(sentence(reason))")
+                    ? ("next message", until) : ("held until", "\(until). \(reason.sentence)")
             )
         }
         if let until = standing?.words("quietUntil") { rows.append(("quiet until", until)) }
@@ -96,12 +96,6 @@ struct ChannelCard {
 
     private var signingCount: Int { channel["webhook"]?["signing"]?.integer ?? 0 }
 
-    private func sentence(_ reason: JSON) -> String {
-        let code = reason.words("code").map { "[\($0)] " } ?? ""
-        let detail = reason.words("detail").map { " (\($0))" } ?? ""
-        return [code, reason.words("fr") ?? "", detail].joined()
-    }
-
     private func word(_ name: String) -> String { channel.words(name) ?? "" }
 }
 
@@ -110,6 +104,13 @@ extension JSON {
     func words(_ name: String) -> String? {
         guard let value = self[name], !value.isNull else { return nil }
         return value.string ?? value.text
+    }
+
+    /// A stored reason: its code, what it means and the provider's own words.
+    var sentence: String {
+        let code = words("code").map { "[\($0)] " } ?? ""
+        let detail = words("detail").map { " (\($0))" } ?? ""
+        return [code, words("fr") ?? "", detail].joined()
     }
 }
 

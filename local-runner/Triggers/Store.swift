@@ -73,12 +73,20 @@ final class Store {
         case migrating
         /// With what opens the secrets of channels.
         case connecting
+        /// For as long as it takes to write down the audience of a campaign.
+        case ordering
 
-        fileprivate var timeoutSeconds: Int { self == .migrating ? 900 : 15 }
+        fileprivate var timeoutSeconds: Int {
+            switch self {
+            case .serving, .connecting: 15
+            case .ordering: 300
+            case .migrating: 900
+            }
+        }
 
         fileprivate var variables: [String] {
             switch self {
-            case .serving: ["DATABASE_URL"]
+            case .serving, .ordering: ["DATABASE_URL"]
             case .migrating: ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
             case .connecting: ["DATABASE_URL", "RELAIS_MASTER_KEYS?"]
             }

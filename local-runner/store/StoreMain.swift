@@ -1,4 +1,5 @@
 import Accounts
+import Campaigns
 import Database
 import FunctionContract
 import FunctionRuntime
@@ -42,12 +43,18 @@ private func answer(
         case ("GET", "channels", let id?): return try state.showChannel(id)
         case ("POST", "channels", let id?):
             return try state.changeChannel(id, path.last ?? "", request)
+        case ("GET", "campaigns", nil): return try state.listCampaigns(request)
+        case ("GET", "campaigns", let id?): return try state.showCampaign(id)
+        case ("POST", "campaigns", let id?):
+            return try state.orderCampaign(id, path.last ?? "", request)
         default:
             return .error(404, "not_found", "the store has no \(event.method) \(event.rawPath)")
         }
     } catch let error as DatabaseError {
         return error.reply
     } catch let error as AccountError {
+        return error.reply
+    } catch let error as CampaignError {
         return error.reply
     }
 }
@@ -59,6 +66,13 @@ extension AccountError {
         case .channelMissing: .error(404, "not_found", description)
         case .security, .secretsUnreadable: .error(409, "secrets", description)
         }
+    }
+}
+
+extension CampaignError {
+    fileprivate var reply: HTTPReply {
+        if case .database(let error) = self { return error.reply }
+        return .error(409, "refused", description)
     }
 }
 

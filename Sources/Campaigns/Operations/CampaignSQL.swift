@@ -2,7 +2,7 @@ internal import Database
 
 /// The statements about campaigns as a whole.
 enum CampaignSQL {
-    /// An admin's campaign goes to the admin's own contacts, whoever starts it.
+    /// An admin's campaign goes to the admin's own contacts, whoever starts or relaunches it.
     static func add(_ campaign: Campaign) -> Statement {
         Statement(
             """
@@ -10,10 +10,12 @@ enum CampaignSQL {
                 message_2, answer_window_seconds, variables, link_base_url, segment, tags,
                 unknown_policy, relaunch_of, created_by, audience_creator)
             SELECT $1, channel.workspace, channel.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-                $13, $14, (SELECT relais.current_member()),
+                $13, $14, coalesce((SELECT relais.current_member()), origin.created_by),
                 CASE (SELECT relais.current_member_role()) WHEN 'admin'
-                    THEN (SELECT relais.current_member()) END
-            FROM relais.channel WHERE channel.id = $2
+                    THEN (SELECT relais.current_member()) ELSE origin.audience_creator END
+            FROM relais.channel
+            LEFT JOIN relais.campaign AS origin ON origin.id = $14
+            WHERE channel.id = $2
             """,
             .uuid(campaign.id),
             .uuid(campaign.channel),
@@ -47,6 +49,19 @@ enum CampaignSQL {
 
     static func read(_ id: UUID) -> Statement {
         Statement("SELECT \(Campaign.columns) FROM relais.campaign WHERE id = $1", .uuid(id))
+    }
+
+    static func called(_ reference: String, limit: Int) -> Statement {
+        Statement(
+            """
+            SELECT \(Campaign.columns) FROM relais.campaign
+            WHERE workspace = (SELECT relais.current_workspace()) AND (id = $1 OR name = $2)
+            ORDER BY id DESC LIMIT $3
+            """,
+            .uuid(UUID(reference)),
+            .text(reference),
+            .int(limit)
+        )
     }
 
     static func page(before id: UUID?, limit: Int) -> Statement {
@@ -110,6 +125,19 @@ enum CampaignSQL {
         Statement(
             "SELECT \(TemplateForm.columns) FROM relais.template WHERE id = $1",
             .uuid(id)
+        )
+    }
+
+    /// Only what was held back: what its provider refused for good, only its provider can allow.
+    static func releaseTemplate(of campaign: UUID) -> Statement {
+        Statement(
+            """
+            UPDATE relais.template SET status = 'approved', reason = NULL, updated_at = now()
+            FROM relais.campaign
+            WHERE campaign.id = $1 AND template.workspace = campaign.workspace
+                AND template.id = campaign.template AND template.status = 'paused'
+            """,
+            .uuid(campaign)
         )
     }
 

@@ -26,36 +26,58 @@ package struct CampaignStatistics: Sendable, Equatable {
 
 extension Campaigns {
     package func statistics(of id: UUID) throws(CampaignError) -> CampaignStatistics {
-        let results = try run([Self.counts(of: id), Self.answers(to: id)])
+        try statistics(of: [id])[id] ?? CampaignStatistics(counts: [:])
+    }
+
+    /// For those that have messages.
+    package func statistics(of ids: [UUID]) throws(CampaignError) -> [UUID: CampaignStatistics] {
+        let results = try run([Self.counts(of: ids), Self.answers(to: ids)])
         return try CampaignError.wrap { () throws(DatabaseError) in
-            var counts: [MessageStatus: Int] = [:]
+            var counts: [UUID: [MessageStatus: Int]] = [:]
             for row in results[0] {
                 guard let status = MessageStatus(rawValue: try row.get("status")) else { continue }
-                counts[status] = try row.get("count")
+                counts[try row.get("campaign"), default: [:]][status] = try row.get("count")
             }
-            return CampaignStatistics(counts: counts, interactions: try results[1][0].get("count"))
+            var answers: [UUID: Int] = [:]
+            for row in results[1] { answers[try row.get("campaign")] = try row.get("count") }
+            return Dictionary(
+                uniqueKeysWithValues: counts.map { id, counts in
+                    (id, CampaignStatistics(counts: counts, interactions: answers[id] ?? 0))
+                }
+            )
         }
     }
 
-    private static func counts(of id: UUID) -> Statement {
+    /// Of rows with a status each and how many have it.
+    static func counts(_ rows: Rows) throws(DatabaseError) -> [MessageStatus: Int] {
+        var counts: [MessageStatus: Int] = [:]
+        for row in rows {
+            guard let status = MessageStatus(rawValue: try row.get("status")) else { continue }
+            counts[status] = try row.get("count")
+        }
+        return counts
+    }
+
+    private static func counts(of ids: [UUID]) -> Statement {
         Statement(
             """
-            SELECT status::text AS status, count(*) AS count FROM relais.message
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
-            GROUP BY status
+            SELECT campaign, status::text AS status, count(*) AS count FROM relais.message
+            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
+            GROUP BY campaign, status
             """,
-            .uuid(id)
+            .uuids(ids)
         )
     }
 
-    private static func answers(to id: UUID) -> Statement {
+    private static func answers(to ids: [UUID]) -> Statement {
         Statement(
             """
-            SELECT count(DISTINCT contact) AS count FROM relais.interaction
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
+            SELECT campaign, count(DISTINCT contact) AS count FROM relais.interaction
+            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
                 AND kind IN ('reply', 'choice', 'reaction')
+            GROUP BY campaign
             """,
-            .uuid(id)
+            .uuids(ids)
         )
     }
 }

@@ -30,6 +30,11 @@ package struct Campaigns {
         try campaigns(CampaignSQL.read(id)).first
     }
 
+    /// Those of that id or name, the latest first.
+    package func called(_ reference: String) throws(CampaignError) -> [Campaign] {
+        try campaigns(CampaignSQL.called(reference, limit: Self.pageLimit))
+    }
+
     /// The latest first.
     package func page(
         before id: UUID? = nil,
@@ -52,25 +57,29 @@ package struct Campaigns {
         try follow(.pause, id, reason: reason)
     }
 
+    /// Somebody has looked: a template that was held back is held no longer.
     package func resume(_ id: UUID) throws(CampaignError) {
-        try follow(.resume, id)
+        try follow(.resume, id, and: [CampaignSQL.releaseTemplate(of: id)])
     }
 
-    /// For good: what did not go out yet is cancelled.
-    package func stop(_ id: UUID) throws(CampaignError) {
-        try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])
+    /// For good: what did not go out yet is cancelled. Returns how many messages that is.
+    @discardableResult
+    package func stop(_ id: UUID) throws(CampaignError) -> Int {
+        try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])[1].affected
     }
 
-    /// Sends again what failed, and returns how many that is.
+    /// Sends again what failed, and returns how many that is. When there is none,
+    /// nothing has happened.
     @discardableResult
     package func retryFailed(_ id: UUID) throws(CampaignError) -> Int {
-        try follow(.retry, id, and: [CampaignSQL.retryFailed(of: id)])[1].affected
+        try retry(id, CampaignSQL.retryFailed(of: id))
     }
 
-    /// A person has decided that the parked messages did not arrive: they go out again.
+    /// A person has decided that the parked messages did not arrive: they go out again. When there
+    /// are none, nothing has happened.
     @discardableResult
     package func resendParked(_ id: UUID) throws(CampaignError) -> Int {
-        try follow(.retry, id, and: [CampaignSQL.resendParked(of: id)])[1].affected
+        try retry(id, CampaignSQL.resendParked(of: id))
     }
 
     /// A person has decided to leave the parked messages.
@@ -80,7 +89,14 @@ package struct Campaigns {
         return try run([statement])[0].affected
     }
 
-    /// The same campaign again from the beginning, as one of its own, ready to be started.
+    /// Lets campaigns use the campaign's template again after it was held back; false when it was
+    /// not.
+    package func releaseTemplate(of id: UUID) throws(CampaignError) -> Bool {
+        try run([CampaignSQL.releaseTemplate(of: id)])[0].affected == 1
+    }
+
+    /// The same campaign again from the beginning, as one of its own, ready to be started. It is
+    /// its maker's as before, and goes to the same people, whoever relaunches it.
     package func relaunch(_ id: UUID, as new: UUID = .v7()) throws(CampaignError) -> Campaign {
         guard let campaign = try find(id) else { throw .missing(id) }
         let copy = campaign.again(id: new)
@@ -104,20 +120,28 @@ package struct Campaigns {
 
     var options: TransactionOptions { TransactionOptions(identity: identity) }
 
+    private func retry(_ id: UUID, _ statement: Statement) throws(CampaignError) -> Int {
+        try follow(.retry, id, and: [statement], unlessIdle: true)[1].affected
+    }
+
+    /// `unlessIdle`: nothing has happened when the last statement changes nothing.
     @discardableResult
     private func follow(
         _ order: CampaignOrder,
         _ id: UUID,
         reason: Reason? = nil,
         after preparation: [Statement] = [],
-        and more: [Statement] = []
+        and more: [Statement] = [],
+        unlessIdle: Bool = false
     ) throws(CampaignError) -> [Rows] {
         let first = CampaignSQL.follow(order, id, reason: reason)
         let results: [Rows]? = try CampaignError.wrap { () throws(DatabaseError) in
             try connection.transaction(options) { (transaction) throws(DatabaseError) in
                 let results = try transaction.pipeline(preparation + [first])
                 guard let result = results.last, result.count == 1 else { return nil }
-                return [result] + (more.isEmpty ? [] : try transaction.pipeline(more))
+                let changes = more.isEmpty ? [] : try transaction.pipeline(more)
+                if unlessIdle, changes.last?.affected == 0 { transaction.abandon() }
+                return [result] + changes
             }
         }
         if let results { return results }

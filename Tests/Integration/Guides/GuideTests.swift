@@ -8,10 +8,10 @@ import Testing
     func states() throws {
         let guide = try Guide("Sources/Campaigns/README.md").text
         for status in MessageStatus.allCases {
-            #expect(guide.contains("| `\(status.rawValue)` |"), "\(status)")
+            #expect(guide.contains("| `\(status.rawValue)` | *\(status.french)* |"), "\(status)")
         }
         for status in CampaignStatus.allCases {
-            #expect(guide.contains("| `\(status.rawValue)` |"), "\(status)")
+            #expect(guide.contains("| `\(status.rawValue)` | *\(status.french)* |"), "\(status)")
         }
         for reason in Exclusion.Reason.allCases {
             #expect(guide.contains("| `\(reason.rawValue)` | *\(reason.french)* |"), "\(reason)")

@@ -66,6 +66,9 @@ import Testing
         let serving = try Store.manifest(for: .serving)
         #expect(serving.environment.map(\.name) == ["DATABASE_URL"])
         #expect(serving.timeoutSeconds == 15)
+        let ordering = try Store.manifest(for: .ordering)
+        #expect(ordering.environment.map(\.name) == ["DATABASE_URL"])
+        #expect(ordering.timeoutSeconds == 300)
         let migrating = try Store.manifest(for: .migrating)
         let names = ["DATABASE_URL", "DATABASE_OWNER_URL", "RELAIS_MIGRATIONS"]
         #expect(migrating.environment.map(\.name) == names)

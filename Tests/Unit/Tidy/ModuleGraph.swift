@@ -24,7 +24,7 @@ enum ModuleGraph {
         "local-runner": ["LocalRunner"],
         "local-runner-store": [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts",
+            "Accounts", "Campaigns",
         ],
         "local-runner-demo": belowProduct.union([
             "FunctionRuntime", "Accounts", "Contacts", "Campaigns",
