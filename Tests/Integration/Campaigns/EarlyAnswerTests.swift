@@ -4,7 +4,7 @@ import Database
 import Testing
 
 /// Answers that arrive before anybody knows that Message 1 is out.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct EarlyAnswerTests {
     private let tenant: Tenant
     private let contact: UUID

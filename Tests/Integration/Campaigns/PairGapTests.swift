@@ -4,7 +4,7 @@ import Database
 import Testing
 
 /// Nobody gets two messages at once, from however many campaigns of a channel.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct PairGapTests {
     private let tenant: Tenant
 

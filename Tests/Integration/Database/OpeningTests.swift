@@ -1,7 +1,7 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct OpeningTests {
     private func failure(_ url: String) throws -> DatabaseError {
         let connection = Connection(url, connectTimeout: .seconds(3))

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// Everything must work where each transaction may meet another server process.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: PostgresFixture.isOwn && PgBouncer.isInstalled))
+@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn && PgBouncer.isInstalled))
 struct PoolerTests {
     private let database: TestDatabase
     private let pooler: PgBouncer

@@ -2,7 +2,7 @@ import Database
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)), .serialized)
+@Suite(.timeLimit(.minutes(60)), .serialized)
 struct TransactionTests {
     private static let database = Result { try TestDatabase() }
     private let database: TestDatabase

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("What functions carry with them", .timeLimit(.minutes(10)))
+@Suite("What functions carry with them", .timeLimit(.minutes(60)))
 struct LinkageTests {
     @Test(
         "A function that calls nobody needs only the C library",

@@ -1,7 +1,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct BatchTests {
     @Test func sendsAllOverFewConnections() {
         let server = ScriptedServer { .answer(ScriptedServer.ok($0.body)) }

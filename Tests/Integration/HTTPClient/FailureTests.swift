@@ -1,7 +1,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct FailureTests {
     @Test func aRefusedPortMeansNotSent() {
         let listener = LoopbackSocket.listening()

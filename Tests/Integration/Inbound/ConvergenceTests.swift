@@ -6,7 +6,7 @@ import Glibc
 import SeededRandom
 import Testing
 
-@Suite("However webhooks come, the same is true in the end", .timeLimit(.minutes(10)))
+@Suite("However webhooks come, the same is true in the end", .timeLimit(.minutes(60)))
 struct ConvergenceTests {
     @Test("Two thousand webhooks, shuffled and doubled, end like clean ones")
     func shuffled() throws {

@@ -5,7 +5,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Answers", .timeLimit(.minutes(10)))
+@Suite("Answers", .timeLimit(.minutes(60)))
 struct InboundAnswerTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

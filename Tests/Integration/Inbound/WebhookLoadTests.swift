@@ -4,7 +4,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Webhooks under load", .timeLimit(.minutes(10)))
+@Suite("Webhooks under load", .timeLimit(.minutes(60)))
 struct WebhookLoadTests {
     private static let count = 500
     /// The shortest time that any provider waits for its answer.

@@ -5,7 +5,7 @@ import Glibc
 import Providers
 import Testing
 
-@Suite("Webhooks are proved and kept", .timeLimit(.minutes(10)))
+@Suite("Webhooks are proved and kept", .timeLimit(.minutes(60)))
 struct WebhookTests {
     private let database: InboundDatabase
     private let function: ChildProcess
@@ -188,7 +188,7 @@ struct WebhookTests {
     }
 }
 
-@Suite("Webhooks during a crash of the server", .timeLimit(.minutes(10)))
+@Suite("Webhooks during a crash of the server", .timeLimit(.minutes(60)))
 struct WebhookRestartTests {
     @Test(
         "What was acknowledged is there after the server crashed",

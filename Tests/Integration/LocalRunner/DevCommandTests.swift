@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("local-runner dev", .timeLimit(.minutes(10)))
+@Suite("local-runner dev", .timeLimit(.minutes(60)))
 struct DevCommandTests {
     /// A function that always answers `text`.
     private static func program(_ text: String) -> String {

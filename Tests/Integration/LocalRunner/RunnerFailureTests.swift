@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// One function that fails, in every way there is, fails its own request and no other.
-@Suite("Functions that fail", .timeLimit(.minutes(10)))
+@Suite("Functions that fail", .timeLimit(.minutes(60)))
 struct RunnerFailureTests {
     private static let patience = #""timeoutSeconds": 1, "concurrency": { "max": 1 }"#
     private static let single = #""concurrency": { "max": 1 }"#

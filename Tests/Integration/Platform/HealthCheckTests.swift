@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("health-check", .timeLimit(.minutes(10)))
+@Suite("health-check", .timeLimit(.minutes(60)))
 struct HealthCheckTests {
     /// The answer over HTTP, and what the same look says to the log.
     private func look(

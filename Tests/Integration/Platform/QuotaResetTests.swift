@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 
 /// The function, as its schedule calls it: at any time, late or twice.
-@Suite("quota-reset", .timeLimit(.minutes(10)))
+@Suite("quota-reset", .timeLimit(.minutes(60)))
 struct QuotaResetTests {
     private static let timezones = ["Africa/Libreville", "America/New_York", "Pacific/Kiritimati"]
 

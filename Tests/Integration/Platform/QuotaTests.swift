@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Work
 
-@Suite("Monthly quotas", .timeLimit(.minutes(10)))
+@Suite("Monthly quotas", .timeLimit(.minutes(60)))
 struct QuotaTests {
     private let database: PlatformDatabase
 

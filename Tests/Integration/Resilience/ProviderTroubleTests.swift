@@ -4,7 +4,7 @@ import FunctionContract
 import Testing
 
 /// A campaign through a provider that misbehaves, from its start to its end.
-@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(10)))
+@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(60)))
 struct ProviderTroubleTests {
     @Test("429 holds the channel for as long as the provider asks, and costs no message a try")
     func tooFast() throws {

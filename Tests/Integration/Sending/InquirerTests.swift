@@ -8,7 +8,7 @@ import Sending
 import Testing
 
 /// Answers that were lost, and providers that can be asked.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct InquirerTests {
     private let database: MessagingDatabase
 

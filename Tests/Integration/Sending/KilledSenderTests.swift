@@ -9,7 +9,7 @@ import Testing
 import Work
 
 /// The function itself, killed without warning.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct KilledSenderTests {
     @Test("killed at any moment, again and again, it sends nothing twice and forgets nothing")
     func kills() throws {

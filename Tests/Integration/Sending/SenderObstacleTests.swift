@@ -11,7 +11,7 @@ import Testing
 import Work
 
 /// What keeps one channel from sending holds up nobody else, and is not tried again and again.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct SenderObstacleTests {
     private let database: MessagingDatabase
 

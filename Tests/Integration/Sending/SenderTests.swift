@@ -10,7 +10,7 @@ import Sending
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct SenderTests {
     private let database: MessagingDatabase
 

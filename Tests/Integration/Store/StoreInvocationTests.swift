@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Stored invocations", .timeLimit(.minutes(10)))
+@Suite("Stored invocations", .timeLimit(.minutes(60)))
 struct StoreInvocationTests {
     private let database: PlatformDatabase
     private let store: StoreProcess

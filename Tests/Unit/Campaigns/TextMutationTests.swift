@@ -7,7 +7,7 @@ import Testing
 @testable import Campaigns
 
 /// What operators type, what contacts are called and what strangers put into addresses.
-@Suite(.timeLimit(.minutes(10))) struct TextMutationTests {
+@Suite(.timeLimit(.minutes(60))) struct TextMutationTests {
     private static let rounds = 800
 
     private static let texts = [

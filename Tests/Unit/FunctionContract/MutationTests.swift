@@ -5,7 +5,7 @@ import Testing
 
 /// Events, replies and manifests that went wrong on the way, or were made to: a function that
 /// stopped at one would be gone for everybody.
-@Suite(.timeLimit(.minutes(10))) struct MutationTests {
+@Suite(.timeLimit(.minutes(60))) struct MutationTests {
     private static let rounds = 1000
 
     private static let events = [

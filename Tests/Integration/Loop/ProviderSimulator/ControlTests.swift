@@ -5,7 +5,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite(.timeLimit(.minutes(10))) struct ControlTests {
+@Suite(.timeLimit(.minutes(60))) struct ControlTests {
     @Test func theScenarioChangesWhileItRuns() throws {
         let rig = try Rig(#"{"preset": "perfect", "latency": 1}"#)
         let patch = #"{"errors": [{"share": 1, "code": 131048}]}"#

@@ -6,7 +6,7 @@ import Testing
 @testable import ProviderSimulator
 
 /// The ledger against what the clients saw.
-@Suite(.timeLimit(.minutes(10))) struct LedgerWitnessTests {
+@Suite(.timeLimit(.minutes(60))) struct LedgerWitnessTests {
     private static let badDay = #"""
         {"errors": [{"share": 0.2, "code": 131000}],
          "lost": {"reset": 0.2, "silence": 0.2, "taken": 0.5},

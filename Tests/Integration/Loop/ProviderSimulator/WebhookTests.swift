@@ -6,7 +6,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite(.timeLimit(.minutes(10))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(60))) struct WebhookTests {
     private static let sends: [(provider: Provider, path: String, body: String, channel: String)] =
         [
             (
