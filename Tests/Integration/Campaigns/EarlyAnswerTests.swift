@@ -95,7 +95,7 @@ struct EarlyAnswerTests {
             try tenant.count(
                 """
                 SELECT FROM relais.outbox
-                WHERE priority = 1 AND due_at > now() + interval '50 seconds'
+                WHERE priority = 1 AND due_at > now() + interval '20 seconds'
                 """
             ) == 1
         )

@@ -59,7 +59,7 @@ struct InvokeCommandTests {
         let event = #"{"rawPath":"/desk/x","pathParameters":{"what":"\#(what)"}}"#
         let run = try CommandRun(
             ["invoke", "desk"],
-            in: try FunctionFolder(.desk(#""timeoutSeconds": 1"#)),
+            in: try FunctionFolder(.desk(#""timeoutSeconds": \#(what == "hang" ? 1 : 60)"#)),
             input: Array(event.utf8)
         )
         #expect(run.exit == .code(1))

@@ -128,7 +128,7 @@ final class CampaignStage {
     func await(_ events: Int) throws {
         let start = try activity()
         let end = ContinuousClock.now + Self.patience
-        try runner.waitUntil("\(events) events", within: Self.patience * 2) {
+        try runner.waitUntil("\(events) events") {
             usleep(10_000)
             return try activity() >= start + events || ContinuousClock.now > end
         }
@@ -153,7 +153,7 @@ final class CampaignStage {
     func settle() throws {
         var isCalm = false
         var next = ContinuousClock.now
-        try runner.waitUntil("end of the campaign", within: .seconds(120)) {
+        try runner.waitUntil("end of the campaign", within: .seconds(900)) {
             usleep(20_000)
             if ContinuousClock.now > next {
                 try freeWebhooks()

@@ -10,7 +10,7 @@ struct ProviderTroubleTests {
     func tooFast() throws {
         let stage = try CampaignStage(
             contacts: 40,
-            rate: 20,
+            rate: 8,
             ["preset": "perfect", "errors": [Self.error(130_429, 429, retryAfter: 100)]]
         )
         _ = try stage.scheduleCampaign()

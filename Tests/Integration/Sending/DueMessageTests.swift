@@ -75,7 +75,8 @@ struct DueMessageTests {
         )
         try runner.waitUntil("the retry") { try provider.taken == 3 }
         #expect(ContinuousClock.now - began >= .seconds(2))
-        #expect(ContinuousClock.now - began < .seconds(6))
+        // Schedules go by the minute.
+        #expect(ContinuousClock.now - began < .seconds(30))
     }
 
     @Test("a paused channel and one that waits cause no calls; the operator sees the backlog")

@@ -52,7 +52,7 @@ struct RestartTests {
         let size = try Tasks.doBatch(
             of: "load",
             limit: 7,
-            lease: .seconds(1),
+            lease: .seconds(5),
             front: &front,
             on: connection
         )

@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func templatesAreApprovedAfterTheirReview() throws {
-        let rig = try Rig(#"{"templates": {"review": 10, "strict": true}}"#)
+        let rig = try Rig(#"{"templates": {"review": 1500, "strict": true}}"#)
         let client = try rig.connect()
         let template =
             #"{"name":"promo","language":"fr","category":"UTILITY","components":[{"type":"BODY"}]}"#
