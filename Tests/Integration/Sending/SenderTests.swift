@@ -43,75 +43,10 @@ struct SenderTests {
         let tenant = try Tenant(in: database, provider: .meta, baseURL: provider.baseURL)
         try tenant.addContacts(600)
         let campaign = try tenant.startTransactional()
-        try runSenders(3)
+        try runSenders(3, on: database)
         #expect(try provider.taken == 600)
         #expect(try provider.duplicates == 0)
         #expect(try tenant.statuses(of: campaign) == [.accepted: 600])
-    }
-
-    @Test("a rate is never exceeded in any window, by however many senders")
-    func paces() throws {
-        let provider = try SimulatedProvider()
-        let pacing = Pacing(RateLimit(100, per: .seconds(1), burst: 5))
-        let tenant = try Tenant(
-            in: database,
-            provider: .meta,
-            baseURL: provider.baseURL,
-            pacing: pacing
-        )
-        try tenant.addContacts(300)
-        try tenant.startTransactional()
-        let began = Self.now
-        try runSenders(3)
-        let times = try provider.times().sorted()
-        #expect(times.count == 300)
-        // The simulator sees a request late by whatever else this machine does, and never early:
-        // from the beginning on the rate is exact.
-        for (place, time) in times.enumerated() {
-            #expect(time >= began + 10 * (place + 1 - 5) - 5, "message \(place)")
-        }
-        // In between, one that was seen late seems to be close to those behind it.
-        let slack = 1000
-        for first in times.indices {
-            for last in first..<times.count {
-                let span = times[last] - times[first] + slack
-                #expect(last - first + 1 <= 5 + span / 10 + 1)
-            }
-        }
-    }
-
-    private func runSenders(_ count: Int) throws {
-        runTogether(count, on: database) { _, connection in
-            _ = try Sender(connection, HTTPClient(), Tenant.vault())
-                .run(until: .now + .seconds(120))
-        }
-    }
-
-    /// In milliseconds, as the simulator tells the time.
-    private static var now: Int { Int(Timestamp.now.microseconds / 1000) }
-
-    @Test("a channel that imitates a person sends one at a time, with pauses between lots")
-    func goesOneByOne() throws {
-        let provider = try SimulatedProvider()
-        let pacing = Pacing(
-            RateLimit(interval: .seconds(1)),
-            jitterPercent: 20,
-            lot: Pacing.Lot(size: 2, pause: .seconds(3))
-        )
-        let tenant = try Tenant(in: database, baseURL: provider.baseURL, pacing: pacing)
-        try tenant.addContacts(4)
-        try tenant.startTransactional()
-        let began = Self.now
-        #expect(try tenant.send().accepted == 4)
-        let times = try provider.times().sorted()
-        #expect(times.count == 4)
-        // No message is seen early; but one that is seen late seems closer to the next.
-        for (time, earliest) in zip(times, [0, 780, 780 + 2380, 780 + 2380 + 780]) {
-            #expect(time >= began + earliest)
-        }
-        for (gap, shortest) in zip(zip(times.dropFirst(), times).map(-), [300, 1400, 300]) {
-            #expect(gap >= shortest, "\(times)")
-        }
     }
 
     @Test("a day's cap is the end of the day")
@@ -302,6 +237,13 @@ struct SenderTests {
         #expect(claimed.count == 20)
         #expect(urgent == 4)
         #expect(claimed.count { $0.campaign == small } >= 6)
+    }
+}
+
+/// Senders at the same time, until nothing is left that could go.
+func runSenders(_ count: Int, on database: MessagingDatabase) throws {
+    runTogether(count, on: database) { _, connection in
+        _ = try Sender(connection, HTTPClient(), Tenant.vault()).run(until: .now + .seconds(120))
     }
 }
 
