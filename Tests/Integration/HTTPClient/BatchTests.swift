@@ -68,7 +68,9 @@ struct BatchTests {
         }
         defer { server.stop() }
         let first = PlannedRequest(.init(.post, server.url))
-        let others = [1, 2].map { _ in PlannedRequest(.init(.post, server.url), deadline: deadline) }
+        let others = (1...2).map { _ in
+            PlannedRequest(.init(.post, server.url), deadline: deadline)
+        }
         var outcomes: [OutboundOutcome] = []
         HTTPClient().sendAll([first] + others, concurrency: 1) { outcomes.append($1) }
         #expect(outcomes.compactMap(\.response).count == 1)

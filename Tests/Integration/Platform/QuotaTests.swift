@@ -15,7 +15,7 @@ struct QuotaTests {
     @discardableResult
     private func workspace(
         quota: Int?,
-        timezone: String = "UTC",
+        timezone: String = Daytime.timezone,
         renewsOn: Int = 1
     ) throws -> UUID {
         let id = UUID.v7()

@@ -21,7 +21,7 @@ import Testing
         justSent.send(get)
 
         var isDrained = false
-        fixture.server.drain(graceMilliseconds: 10_000) { isDrained = true }
+        fixture.server.drain(graceMilliseconds: 100_000) { isDrained = true }
         try idle.waitForEnd()
         half.send("i")
         try fixture.loop.wait { waiting.count == 52 }

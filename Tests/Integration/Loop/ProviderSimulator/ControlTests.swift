@@ -193,7 +193,7 @@ import Testing
         client.send(metaSend(to: "+22890123456"))
         try rig.loop.wait { rig.simulator.ledger.count == 1 }
         var isDrained = false
-        rig.simulator.drain(graceMilliseconds: 2_000) { isDrained = true }
+        rig.simulator.drain(graceMilliseconds: 60_000) { isDrained = true }
         #expect(try client.answer().status == 200)
         try rig.loop.wait { isDrained }
         client.close()
