@@ -14,6 +14,40 @@ package struct Mutation {
     private static let pieces: [[UInt8]] =
         words.map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0x80]]
 
+    /// Checks what is whole, and then so many damaged copies; `check` learns the seed that they were
+    /// drawn with.
+    package static func rounds(
+        _ count: Int,
+        of originals: [[UInt8]],
+        check: ([UInt8], UInt64) throws -> Void
+    ) throws {
+        try rounds(count, of: originals, damage: { of($0, using: &$1) }, check: check)
+    }
+
+    /// The same with texts.
+    package static func rounds(
+        _ count: Int,
+        of originals: [String],
+        check: (String, UInt64) throws -> Void
+    ) throws {
+        try rounds(count, of: originals, damage: { of($0, using: &$1) }, check: check)
+    }
+
+    private static func rounds<Original>(
+        _ count: Int,
+        of originals: [Original],
+        damage: (Original, inout SeededRandom) -> Original,
+        check: (Original, UInt64) throws -> Void
+    ) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededRandom(seed: seed)
+        for original in originals { try check(original, seed) }
+        for _ in 0..<count {
+            let original = originals[Int.random(in: originals.indices, using: &random)]
+            try check(damage(original, &random), seed)
+        }
+    }
+
     /// A copy of `bytes` with up to four changes.
     package static func of(_ bytes: [UInt8], using random: inout SeededRandom) -> [UInt8] {
         var bytes = bytes

@@ -3,7 +3,7 @@ import Database
 import Providers
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct ChannelTests {
     private let tenant: Tenant
     private let channels: Channels

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct SecretPromptTests {
     @Test("A secret that is typed is taken, and never shown")
     func typed() throws {

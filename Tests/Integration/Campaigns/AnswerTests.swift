@@ -4,7 +4,7 @@ import Contacts
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct AnswerTests {
     private let tenant: Tenant
     private let contact: UUID

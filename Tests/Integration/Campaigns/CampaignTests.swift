@@ -5,7 +5,7 @@ import Database
 import Providers
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct CampaignTests {
     private let tenant: Tenant
 

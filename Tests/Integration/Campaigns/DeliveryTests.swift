@@ -5,7 +5,7 @@ import Database
 import SeededRandom
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct DeliveryTests {
     private let tenant: Tenant
     private let campaign: UUID

@@ -4,7 +4,7 @@ import Database
 import Testing
 
 /// Nobody gets two messages at once, from however many campaigns of a channel.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct PairGapTests {
     private let tenant: Tenant
 
@@ -36,7 +36,7 @@ struct PairGapTests {
             try tenant.count(
                 """
                 SELECT FROM relais.outbox WHERE state = 'ready'
-                    AND due_at > now() + interval '50 seconds'
+                    AND due_at > now() + interval '20 seconds'
                     AND due_at <= now() + interval '60 seconds'
                 """
             ) == 4
@@ -59,7 +59,7 @@ struct PairGapTests {
             try tenant.count(
                 """
                 SELECT FROM relais.outbox
-                WHERE lane = $1 AND due_at > now() + interval '50 seconds'
+                WHERE lane = $1 AND due_at > now() + interval '20 seconds'
                 """,
                 .uuid(late)
             ) == 1

@@ -4,7 +4,7 @@ import Database
 import SeededRandom
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct CategoryTests {
     private let tenant: Tenant
 

@@ -6,7 +6,7 @@ import Database
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct CorrespondentTests {
     private let tenant: Tenant
 

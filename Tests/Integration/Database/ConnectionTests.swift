@@ -1,7 +1,7 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(10)), .serialized)
+@Suite(.timeLimit(.minutes(60)), .serialized)
 struct ConnectionTests {
     private static let database = Result { try TestDatabase() }
     private let database: TestDatabase

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What happens to a transaction when its connection dies, at each moment that matters.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: PostgresFixture.isOwn))
+@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn))
 struct LostConnectionTests {
     private static let database = Result { try TestDatabase() }
 
@@ -113,14 +113,15 @@ struct LostConnectionTests {
 
     @Test func aServerThatGoesSilentCostsNoMoreThanTheDeadline() throws {
         try proxied(.goSilent, on: "SELECT 'anybody'") { (connection, _) throws in
-            connection.deadline = .now + .milliseconds(200)
+            try connection.open()
+            connection.deadline = .now + .seconds(3)
             let spent = ContinuousClock().measure {
                 let error = #expect(throws: DatabaseError.self) {
                     try connection.transaction(.init(), "SELECT 'anybody'")
                 }
                 #expect(error?.code == .commitUnknown)
             }
-            #expect(spent < .seconds(10))
+            #expect(spent < .seconds(30))
             connection.deadline = nil
             #expect(try connection.query("SELECT 1 AS one")[0].get("one") == 1)
         }

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// Everything must work where each transaction may meet another server process.
-@Suite(.timeLimit(.minutes(10)), .enabled(if: PostgresFixture.isOwn && PgBouncer.isInstalled))
+@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn && PgBouncer.isInstalled))
 struct PoolerTests {
     private let database: TestDatabase
     private let pooler: PgBouncer
@@ -34,7 +34,7 @@ struct PoolerTests {
 
     private static func work(on connection: Connection) throws {
         let identity = Identity(workspace: .v7(), user: .v7(), role: "admin")
-        connection.deadline = .now + .seconds(30)
+        connection.deadline = .now + .seconds(300)
         let sql = """
             INSERT INTO item VALUES ($1, current_setting('relais.workspace_id')::uuid)
             RETURNING owner

@@ -72,7 +72,7 @@ final class PostgresFixture: Sendable {
             || { cat log >&2; exit 1; }
         printf 'local all locked scram-sha-256\\nlocal all all trust\\n' >data/pg_hba.conf
         $as "$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= \\
-            -c fsync=off -c full_page_writes=off -c max_connections=200 \\
+            -c fsync=off -c full_page_writes=off -c max_connections=500 \\
             -c shared_buffers=64MB -c deadlock_timeout=100ms >>log 2>&1 </dev/null &
         server=$!
         until "$1/pg_isready" -q -h "$folder"; do

@@ -1,7 +1,7 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(10)), .enabled(if: PostgresFixture.isOwn))
+@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn))
 struct RoundTripTests {
     private let database: TestDatabase
     private let proxy: PostgresProxy

@@ -19,11 +19,23 @@ final class TestDatabase: Sendable {
         name = "test_" + UUID.v7().description.filter { $0 != "-" }
         directURL = try Self.url(database: name)
         url = try PostgresFixture.pooler?.get().url(database: name) ?? directURL
-        try Connection(Self.url(database: "postgres")).query(
-            "CREATE DATABASE \(name) TEMPLATE \(template)"
-        )
+        try Self.create(name, template: template)
         // Our own server goes away as a whole.
         if !PostgresFixture.isOwn { Self.dropAtExit(name) }
+    }
+
+    /// Whoever has just left the template may not be quite gone.
+    private static func create(_ name: String, template: String) throws {
+        let admin = Connection(try url(database: "postgres"))
+        let end = ContinuousClock.now + .seconds(120)
+        while true {
+            do throws(DatabaseError) {
+                try admin.query("CREATE DATABASE \(name) TEMPLATE \(template)")
+                return
+            } catch {
+                guard error.sqlState == "55006", ContinuousClock.now < end else { throw error }
+            }
+        }
     }
 
     func connect() throws -> Connection {

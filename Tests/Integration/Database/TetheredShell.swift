@@ -31,13 +31,17 @@ final class TetheredShell: Sendable {
         waitpid(process, nil, 0)
     }
 
-    /// Starts a program with these standard streams; stderr is shared.
+    /// Starts a program with these standard streams and no other; stderr is shared.
     private static func spawn(_ arguments: [String], input: CInt, output: CInt) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
+        // A server that held the end of another test's pipe would keep that test waiting for ever.
+        for number in 3..<Spawn.descriptorLimit {
+            unsafe posix_spawn_file_actions_addclose(&actions, number)
+        }
         let texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe texts.forEach { unsafe free($0) } }
         var process = pid_t()

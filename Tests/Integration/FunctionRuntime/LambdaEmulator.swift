@@ -8,7 +8,7 @@ final class LambdaEmulator {
 
     init(
         _ function: String,
-        timeoutSeconds: Int = 10,
+        timeoutSeconds: Int = 120,
         environment: [String: String] = [:]
     ) throws {
         let emulator = try BuiltProduct.tool("aws-lambda-rie")
@@ -56,10 +56,14 @@ final class LambdaEmulator {
         return (status.flatMap { Int($0) } ?? 0, try connection.bytesToEnd())
     }
 
-    /// The log lines of the function, which the emulator passes on among its own.
-    var functionLog: [JSON] {
-        process.received(of: 1).split(separator: UInt8(ascii: "\n"))
-            .filter { $0.first == UInt8(ascii: "{") }
-            .compactMap { try? JSONParser.parse(Array($0)) }
+    /// Waits for so many log lines of the function for which `condition` holds. The emulator passes
+    /// them on among its own, in its own time.
+    func log(_ count: Int, where condition: (JSON) -> Bool) throws -> [JSON] {
+        try process.wait("\(count) log lines") {
+            let lines = process.received(of: 1).split(separator: UInt8(ascii: "\n"))
+                .filter { $0.first == UInt8(ascii: "{") }
+                .compactMap { try? JSONParser.parse(Array($0)) }.filter(condition)
+            return lines.count >= count ? lines : nil
+        }
     }
 }

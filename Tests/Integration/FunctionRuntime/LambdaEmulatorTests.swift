@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("A function on AWS's Lambda emulator", .timeLimit(.minutes(10)))
+@Suite("A function on AWS's Lambda emulator", .timeLimit(.minutes(60)))
 struct LambdaEmulatorTests {
     @Test("One process answers call after call, whatever the answers are")
     func calls() throws {
@@ -47,13 +47,14 @@ struct LambdaEmulatorTests {
 
     @Test("The deadline of the platform reaches the function")
     func deadline() throws {
-        let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 7)
+        let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 100)
         defer { emulator.end() }
         let body = try FunctionUnderTest.echoed(
             try emulator.invoke(#"{"rawPath":"/remaining"}"#).body
         )
         let milliseconds = try #require(body["milliseconds"]?.integer)
-        #expect((5000...7000).contains(milliseconds))
+        // Far from the 15 minutes of an event without a deadline.
+        #expect((40_000...100_000).contains(milliseconds))
     }
 
     @Test("The request's name is the platform's, in the answer and in the log")
@@ -61,7 +62,7 @@ struct LambdaEmulatorTests {
         let emulator = try LambdaEmulator("test-scenarios", environment: ["LOG_LEVEL": "debug"])
         defer { emulator.end() }
         let name = try emulator.invoke(#"{"rawPath":"/log"}"#).body["body"]
-        let lines = emulator.functionLog.filter { $0["password"] != nil }
+        let lines = try emulator.log(2) { $0["password"] != nil }
         #expect(lines.map { $0["level"] } == ["debug", "info"])
         #expect(lines.allSatisfy { $0["requestId"] == name && $0["password"] == "[redacted]" })
     }
@@ -69,13 +70,13 @@ struct LambdaEmulatorTests {
     @Test("After a timeout and after an end a new process takes the next call")
     func recovery() throws {
         let gate = try Gate()
-        let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 1)
+        let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 5)
         defer { emulator.end() }
         let process = try emulator.invoke(#"{"rawPath":"/process"}"#).body["body"]
         let late = try emulator.send(
             Array(#"{"rawPath":"/wait","rawQueryString":"fifo=\#(gate.path)"}"#.utf8)
         )
-        #expect(String(decoding: late.body, as: UTF8.self).contains("Task timed out after 1.00"))
+        #expect(String(decoding: late.body, as: UTF8.self).contains("Task timed out after 5.00"))
         let second = try emulator.invoke(#"{"rawPath":"/process"}"#).body["body"]
         #expect(second != nil && second != process)
 
@@ -124,7 +125,7 @@ struct LambdaEmulatorTests {
         defer { emulator.end() }
         let scheduled = try emulator.invoke(AWSEvents.schedule)
         #expect(scheduled.body == ["processed": 1234, "remaining": 0])
-        #expect(emulator.functionLog.contains { $0["name"] == "nightly-sweep" })
+        _ = try emulator.log(1) { $0["name"] == "nightly-sweep" }
         let queued = try emulator.invoke(AWSEvents.queue)
         #expect(queued.body == ["processed": 4, "remaining": 0])
     }

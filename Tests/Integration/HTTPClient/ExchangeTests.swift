@@ -1,7 +1,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct ExchangeTests {
     @Test func returnsStatusHeadersAndBody() throws {
         let server = ScriptedServer { _ in

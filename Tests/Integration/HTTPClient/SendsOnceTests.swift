@@ -2,7 +2,7 @@ import HTTPClient
 import Testing
 
 /// The property that campaigns stand on: a request that may have been read is never sent again.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct SendsOnceTests {
     /// libcurl alone repeats the second request here, on a new connection, and reports success.
     @Test(

@@ -6,7 +6,7 @@ import SeededRandom
 import Testing
 
 /// What no provider says and everybody could make one say: names that the database cannot hold.
-@Suite("Hostile names in webhooks", .timeLimit(.minutes(10)))
+@Suite("Hostile names in webhooks", .timeLimit(.minutes(60)))
 struct HostileNameTests {
     private let post: Postman
     private let message: Database.UUID

@@ -5,7 +5,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Answers", .timeLimit(.minutes(10)))
+@Suite("Answers", .timeLimit(.minutes(60)))
 struct InboundAnswerTests {
     private let post: Postman
     private var world: InboundWorld { post.world }
@@ -117,7 +117,8 @@ struct InboundAnswerTests {
     @Test("A reader without time leaves the rest and says how much it is")
     func noTime() throws {
         try post.leave((0..<3).map { meta.text("wamid.\($0)", from: number, "a") })
-        let reply = try post.read(within: .seconds(1))
+        // Less than a batch may take, and enough to count what is left.
+        let reply = try post.read(within: .milliseconds(2_900))
         #expect(reply["processed"] == 0)
         #expect(reply["remaining"] == 3)
         #expect(try post.read(within: .seconds(60))["processed"] == 3)

@@ -2,7 +2,7 @@ import Accounts
 import Database
 import Testing
 
-@Suite("What comes in stays in its workspace", .timeLimit(.minutes(10)))
+@Suite("What comes in stays in its workspace", .timeLimit(.minutes(60)))
 struct InboundIsolationTests {
     private static let tables = [
         "webhook_inbox", "interaction", "orphan_status", "contact", "message_amendment",

@@ -5,7 +5,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Receipts", .timeLimit(.minutes(10)))
+@Suite("Receipts", .timeLimit(.minutes(60)))
 struct InboundReceiptTests {
     private let post: Postman
     private let contact: Database.UUID

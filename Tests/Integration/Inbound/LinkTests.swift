@@ -4,7 +4,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Tracked links", .timeLimit(.minutes(10)))
+@Suite("Tracked links", .timeLimit(.minutes(60)))
 struct LinkTests {
     private let world: InboundWorld
     private let function: ChildProcess

@@ -7,7 +7,7 @@ import Providers
 import Testing
 import Work
 
-@Suite("Which numbers are on WhatsApp", .timeLimit(.minutes(10)))
+@Suite("Which numbers are on WhatsApp", .timeLimit(.minutes(60)))
 struct NumberCheckTests {
     private let database: InboundDatabase
 

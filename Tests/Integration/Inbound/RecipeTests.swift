@@ -4,7 +4,7 @@ import FunctionContract
 import Testing
 
 /// The shell commands that the guide gives to operators, run as they stand there.
-@Suite("The guide's webhooks, through the running platform", .timeLimit(.minutes(10)))
+@Suite("The guide's webhooks, through the running platform", .timeLimit(.minutes(60)))
 struct RecipeTests {
     private let world: InboundWorld
     private let runner: Runner

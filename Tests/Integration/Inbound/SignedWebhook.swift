@@ -78,7 +78,7 @@ extension ChildProcess {
     @discardableResult
     func wake(deadline: Duration = .seconds(120)) throws -> JSON {
         feedWake(deadline: deadline)
-        let line = try line(within: .seconds(120))
+        let line = try line()
         return try JSONParser.parse(line ?? [])
     }
 

@@ -3,7 +3,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Leaving and coming back", .timeLimit(.minutes(10)))
+@Suite("Leaving and coming back", .timeLimit(.minutes(60)))
 struct SubscriptionTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

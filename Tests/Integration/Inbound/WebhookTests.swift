@@ -5,7 +5,7 @@ import Glibc
 import Providers
 import Testing
 
-@Suite("Webhooks are proved and kept", .timeLimit(.minutes(10)))
+@Suite("Webhooks are proved and kept", .timeLimit(.minutes(60)))
 struct WebhookTests {
     private let database: InboundDatabase
     private let function: ChildProcess
@@ -146,7 +146,7 @@ struct WebhookTests {
         // What is known may be a second old before a doubt makes the function look.
         let start = ContinuousClock.now
         while try deliver("new-secret") != 200 {
-            try #require(ContinuousClock.now - start < .seconds(20))
+            try #require(ContinuousClock.now - start < .seconds(120))
             usleep(50_000)
         }
         #expect(try deliver("signing-secret") == 200)
@@ -188,7 +188,7 @@ struct WebhookTests {
     }
 }
 
-@Suite("Webhooks during a crash of the server", .timeLimit(.minutes(10)))
+@Suite("Webhooks during a crash of the server", .timeLimit(.minutes(60)))
 struct WebhookRestartTests {
     @Test(
         "What was acknowledged is there after the server crashed",
@@ -206,26 +206,35 @@ struct WebhookRestartTests {
         let restarter = BackgroundThread {
             for _ in 0..<2 {
                 usleep(150_000)
-                try? server.restart()
+                do { try server.restart() } catch { Issue.record(error) }
             }
         }
         var acknowledged: Set<String> = []
         var refused = 0
-        var number = 0
-        var hasRecovered = false
-        let start = ContinuousClock.now
-        while !hasRecovered || number < 400 {
-            try #require(ContinuousClock.now - start < .seconds(120))
-            number += 1
+        /// Whether the next one is acknowledged.
+        func deliver(_ number: Int) throws -> Bool {
             let body = #"{"n":\#(number)}"#
             let reply = try function.deliver(SignedWebhook(body), to: world.channel)
             let status = reply["statusCode"]
             if status == 200 { acknowledged.insert(body) }
             if status == 503 { refused += 1 }
             #expect(status == 200 || status == 503)
-            hasRecovered = status == 200 && refused > 0
+            return status == 200
         }
+        for number in 0..<400 { _ = try deliver(number) }
         restarter.join()
+        // Both restarts may have gone by between two webhooks.
+        if refused == 0 {
+            try server.stop()
+            #expect(try !deliver(400))
+            try server.start()
+        }
+        var number = 500
+        let start = ContinuousClock.now
+        while try !deliver(number) {
+            try #require(ContinuousClock.now - start < .seconds(120))
+            number += 1
+        }
         let owner = try database.connectAsOwner()
         let rows = try owner.query(
             "SELECT convert_from(body, 'UTF8') AS body FROM relais.webhook_inbox"

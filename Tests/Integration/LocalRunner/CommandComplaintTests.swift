@@ -1,7 +1,7 @@
 import Testing
 
 /// Whoever calls it wrongly is told in one line what to do, with exit code 2.
-@Suite("local-runner, wrongly called", .timeLimit(.minutes(10)))
+@Suite("local-runner, wrongly called", .timeLimit(.minutes(60)))
 struct CommandComplaintTests {
     @Test(
         "Says what is wrong with the command line",

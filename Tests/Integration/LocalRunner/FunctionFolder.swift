@@ -39,6 +39,9 @@ final class FunctionFolder {
         }
     }
 
+    /// Lets every `held` request of `desk` be answered, those to come as well.
+    func release() throws { try write("", to: "functions/desk/released") }
+
     /// Makes the folder at `place`, whose parent is there.
     func makeFolder(_ place: String) throws {
         guard unsafe mkdir("\(path)/\(place)", 0o755) == 0 else {

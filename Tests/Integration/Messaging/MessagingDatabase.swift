@@ -23,6 +23,10 @@ final class MessagingDatabase: Sendable {
 
     func connect() -> Connection { database.connect() }
 
+    func waitUntil(_ purpose: String, _ condition: () throws -> Bool) throws {
+        try database.waitUntil(purpose, condition)
+    }
+
     /// A connection that acts as the owner of the tables.
     func connectAsOwner() throws -> Connection { Connection(database.ownerURL) }
 }

@@ -5,7 +5,7 @@ import Database
 import Testing
 
 /// What one workspace sees and does of another: nothing.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct MessagingIsolationTests {
     private let ours: Tenant
     private let theirs: Tenant

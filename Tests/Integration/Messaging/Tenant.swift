@@ -38,7 +38,8 @@ final class Tenant {
             baseURL: baseURL,
             externalID: UUID.v7().description,
             pacing: pacing,
-            dailyCap: dailyCap
+            dailyCap: dailyCap,
+            timezone: Daytime.timezone
         )
         change(&channel)
         self.channel = channel

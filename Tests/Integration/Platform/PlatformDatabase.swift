@@ -58,7 +58,7 @@ final class PlatformDatabase: Sendable {
     /// Waits until `condition` holds, looking often enough and not more.
     func waitUntil(
         _ purpose: String,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(180),
         _ condition: () throws -> Bool
     ) throws {
         let deadline = ContinuousClock.now + limit

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What makes one workspace out of another's reach by any statement, whoever writes it.
-@Suite("Row-level security of every table", .timeLimit(.minutes(10)))
+@Suite("Row-level security of every table", .timeLimit(.minutes(60)))
 struct PolicyTests {
     private let owner: Connection
 

@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 
 /// The function, as its schedule calls it: at any time, late or twice.
-@Suite("quota-reset", .timeLimit(.minutes(10)))
+@Suite("quota-reset", .timeLimit(.minutes(60)))
 struct QuotaResetTests {
     private static let timezones = ["Africa/Libreville", "America/New_York", "Pacific/Kiritimati"]
 
@@ -112,7 +112,14 @@ struct QuotaResetTests {
 
     @Test("What is committed after the close is added by the next one")
     func lateCommit() throws {
+        var isOneDay = false
+        while !isOneDay { isOneDay = try commitLate() }
+    }
+
+    /// False when a date changed meanwhile.
+    private func commitLate() throws -> Bool {
         let database = try PlatformDatabase()
+        let before = try dates(database)
         try fill(database)
         _ = try FunctionRun("quota-reset", on: database)
         try database.query(
@@ -132,7 +139,9 @@ struct QuotaResetTests {
         let months = try database.count("SELECT sum(used) FROM relais.quota_history")
         let late = try database.count("SELECT sum(used) FROM relais.counter WHERE used = 7")
         _ = try FunctionRun("quota-reset", on: database)
+        guard try dates(database) == before else { return false }
         #expect(try database.count("SELECT sum(used) FROM relais.counter_history") == days + late)
         #expect(try database.count("SELECT sum(used) FROM relais.quota_history") == months + 42)
+        return true
     }
 }

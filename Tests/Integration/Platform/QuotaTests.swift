@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Work
 
-@Suite("Monthly quotas", .timeLimit(.minutes(10)))
+@Suite("Monthly quotas", .timeLimit(.minutes(60)))
 struct QuotaTests {
     private let database: PlatformDatabase
 
@@ -15,7 +15,7 @@ struct QuotaTests {
     @discardableResult
     private func workspace(
         quota: Int?,
-        timezone: String = "UTC",
+        timezone: String = Daytime.timezone,
         renewsOn: Int = 1
     ) throws -> UUID {
         let id = UUID.v7()

@@ -80,7 +80,7 @@ extension ChildProcess {
     func closeOutput(_ number: CInt = 1) { outputs[number]?.close() }
 
     /// The next line without its line feed; nil at the end of the output.
-    func line(of number: CInt = 1, within limit: Duration = .seconds(60)) throws -> [UInt8]? {
+    func line(of number: CInt = 1, within limit: Duration = .seconds(180)) throws -> [UInt8]? {
         try wait("a line on descriptor \(number)", within: limit) {
             let line = outputs[number]?.takeLine()
             let isAtEnd = outputs[number]?.isOpen != true
@@ -89,7 +89,7 @@ extension ChildProcess {
     }
 
     /// Everything that was not yet read, to the end of the output.
-    func everything(of number: CInt = 1, within limit: Duration = .seconds(60)) throws -> [UInt8] {
+    func everything(of number: CInt = 1, within limit: Duration = .seconds(180)) throws -> [UInt8] {
         try wait("the end of descriptor \(number)", within: limit) {
             outputs[number]?.isOpen == true ? nil : .some(())
         }
@@ -109,7 +109,7 @@ extension ChildProcess {
     @discardableResult
     func wait<Result>(
         _ purpose: String,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(180),
         until result: () throws -> Result?
     ) throws -> Result {
         let deadline = ContinuousClock.now + limit
@@ -158,7 +158,7 @@ extension ChildProcess {
         return unsafe information.si_code == CInt(CLD_EXITED) ? .code(status) : .signal(status)
     }
 
-    func waitForExit(within limit: Duration = .seconds(60)) throws -> Exit {
+    func waitForExit(within limit: Duration = .seconds(180)) throws -> Exit {
         try wait("exit of process \(id)", within: limit) { exit }
     }
 

@@ -9,7 +9,7 @@ struct FinishedProcess {
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         input: [UInt8] = [],
-        within limit: Duration = .seconds(60)
+        within limit: Duration = .seconds(180)
     ) throws {
         let process = try ChildProcess(path, arguments, environment: environment)
         defer { process.end() }

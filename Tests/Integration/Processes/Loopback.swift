@@ -5,7 +5,7 @@ enum Loopback {
     static let socketKind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
 
     static func setDeadline(of descriptor: CInt) {
-        var deadline = timeval(tv_sec: 20, tv_usec: 0)
+        var deadline = timeval(tv_sec: 120, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &deadline, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &deadline, size)

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A port of the loopback interface that is taken, by nobody who answers, until the test lets go.
 final class SilentPort {
@@ -27,13 +28,17 @@ final class SilentPort {
 
     /// Ports that were free a moment ago, for programs that must be told a number and cannot be
     /// given 0. They lie below those that the system hands out, so that nobody gets one by chance
-    /// before the program has taken it.
+    /// before the program has taken it; nor does another test.
     static func numbers(_ count: Int) throws -> [UInt16] {
         var taken: [SilentPort] = []
         for _ in 0..<100 where taken.count < count {
-            if let port = try? SilentPort(.random(in: 20_000..<32_000)) { taken.append(port) }
+            let number = UInt16.random(in: 20_000..<32_000)
+            guard given.withLock({ $0.insert(number).inserted }) else { continue }
+            if let port = try? SilentPort(number) { taken.append(port) }
         }
         guard taken.count == count else { throw SystemCallFailed("bind", code: EADDRINUSE) }
         return taken.map(\.number)
     }
+
+    private static let given = Mutex<Set<UInt16>>([])
 }

@@ -15,6 +15,7 @@ extension CampaignStage {
 
     /// Kills without warning. False when there was nothing of the kind to kill.
     func kill(_ target: Target, _ random: inout SeededRandom) throws -> Bool {
+        hasDead = true
         switch target {
         case .sender, .reader, .receiver, .store:
             let candidates = runner.instances.filter { Self.name(of: $0) == target.rawValue }

@@ -21,6 +21,8 @@ final class CampaignStage {
     let port: UInt16
     /// Functions of a platform that is gone, which finish what they had begun.
     var orphans: [pid_t] = []
+    /// Whether anybody was killed, perhaps with something in hand.
+    var hasDead = false
 
     private static let functions = [
         "send-batch", "inbound-webhook", "process-inbound", "campaign-control", "recover-stalled",
@@ -128,7 +130,7 @@ final class CampaignStage {
     func await(_ events: Int) throws {
         let start = try activity()
         let end = ContinuousClock.now + Self.patience
-        try runner.waitUntil("\(events) events", within: Self.patience * 2) {
+        try runner.waitUntil("\(events) events") {
             usleep(10_000)
             return try activity() >= start + events || ContinuousClock.now > end
         }
@@ -153,11 +155,16 @@ final class CampaignStage {
     func settle() throws {
         var isCalm = false
         var next = ContinuousClock.now
-        try runner.waitUntil("end of the campaign", within: .seconds(120)) {
+        // Not so often that the living cannot finish what they have in hand.
+        var nextRelease = next
+        try runner.waitUntil("end of the campaign", within: .seconds(900)) {
             usleep(20_000)
             if ContinuousClock.now > next {
-                try freeWebhooks()
-                try freeMessages()
+                if hasDead, ContinuousClock.now > nextRelease {
+                    try freeWebhooks()
+                    try freeMessages()
+                    nextRelease = .now + .seconds(10)
+                }
                 try endWaits()
                 try letMinutesPass()
                 next = .now + .seconds(2)

@@ -4,13 +4,13 @@ import FunctionContract
 import Testing
 
 /// A campaign through a provider that misbehaves, from its start to its end.
-@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(10)))
+@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(60)))
 struct ProviderTroubleTests {
     @Test("429 holds the channel for as long as the provider asks, and costs no message a try")
     func tooFast() throws {
         let stage = try CampaignStage(
             contacts: 40,
-            rate: 20,
+            rate: 8,
             ["preset": "perfect", "errors": [Self.error(130_429, 429, retryAfter: 100)]]
         )
         _ = try stage.scheduleCampaign()

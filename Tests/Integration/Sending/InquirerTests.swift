@@ -8,7 +8,7 @@ import Sending
 import Testing
 
 /// Answers that were lost, and providers that can be asked.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct InquirerTests {
     private let database: MessagingDatabase
 
@@ -25,7 +25,7 @@ struct InquirerTests {
         let tenant = try tenant(of: provider, at: simulator)
         try tenant.addContacts(4)
         let campaigns = try [tenant.startTransactional(), tenant.startTransactional()]
-        for _ in 0..<8 { try tenant.sendDespiteBreaker() }
+        try tenant.send(untilUnknown: 8)
         let taken = try simulator.taken
         #expect(try tenant.count("SELECT FROM relais.outbox WHERE state = 'unknown'") == 8)
         #expect(try tenant.inquire() == Inquirer.Report())
@@ -48,7 +48,7 @@ struct InquirerTests {
         let tenant = try tenant(of: .waha, at: simulator)
         try tenant.addContacts(8)
         let campaign = try tenant.startTransactional { $0.unknownPolicy = .retryOnce }
-        for _ in 0..<8 { try tenant.sendDespiteBreaker() }
+        try tenant.send(untilUnknown: 8)
         try tenant.makeInquiriesDue()
         _ = try tenant.inquire()
         try simulator.change(["lost": ["reset": 0]])
@@ -68,7 +68,7 @@ struct InquirerTests {
         let tenant = try tenant(of: .evolution, at: simulator)
         try tenant.addContacts(1)
         try tenant.startTransactional()
-        try tenant.sendDespiteBreaker()
+        try tenant.send(untilUnknown: 1)
         _ = try tenant.read("UPDATE relais.channel SET base_url = 'http://127.0.0.1:9'")
         try tenant.makeInquiriesDue()
         let report = try tenant.inquire()
@@ -91,7 +91,7 @@ struct InquirerTests {
         let tenant = try tenant(of: .waha, at: simulator)
         try tenant.addContacts(3)
         let campaign = try tenant.startTransactional()
-        for _ in 0..<3 { try tenant.sendDespiteBreaker() }
+        try tenant.send(untilUnknown: 3)
         try tenant.makeInquiriesDue()
         _ = try tenant.read("UPDATE relais.channel_state SET held_until = 'infinity'")
         let run = try FunctionRun(
@@ -133,11 +133,20 @@ extension Tenant {
         _ = try send()
     }
 
+    /// Runs of a sender until of so many messages nobody knows what became of them.
+    fileprivate func send(untilUnknown count: Int) throws {
+        let unknown = "SELECT FROM relais.outbox WHERE state = 'unknown'"
+        try database.waitUntil("\(count) unknown messages") {
+            try sendDespiteBreaker()
+            return try self.count(unknown) >= count
+        }
+    }
+
     fileprivate func makeInquiriesDue() throws {
         _ = try read("UPDATE relais.outbox SET due_at = now() WHERE state = 'unknown'")
     }
 
     fileprivate func inquire() throws -> Inquirer.Report {
-        try Inquirer(connection, HTTPClient(), secrets).run(until: .now + .seconds(20))
+        try Inquirer(connection, HTTPClient(), secrets).run(until: .now + .seconds(120))
     }
 }

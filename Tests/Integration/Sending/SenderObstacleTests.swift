@@ -11,7 +11,7 @@ import Testing
 import Work
 
 /// What keeps one channel from sending holds up nobody else, and is not tried again and again.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct SenderObstacleTests {
     private let database: MessagingDatabase
 
@@ -82,7 +82,7 @@ struct SenderObstacleTests {
         }
         let connection = tenants[0].connection
         let sender = try Sender(connection, HTTPClient(), Tenant.vault(), limits: limits)
-        #expect(try sender.run(until: .now + .seconds(30)).accepted == 10)
+        #expect(try sender.run(until: .now + .seconds(120)).accepted == 10)
     }
 
     @Test("a channel that is resumed while others send goes on in the same run")
@@ -98,25 +98,10 @@ struct SenderObstacleTests {
         let capped = try Tenant(in: database, baseURL: provider.baseURL, dailyCap: 2)
         try capped.addContacts(6)
         let campaign = try capped.startTransactional()
-        let (workspace, slowDatabase) = (capped.workspace, database)
-        let raise = BackgroundThread {
-            let connection = slowDatabase.connect()
-            let options = TransactionOptions(identity: .service(workspace))
-            for _ in 0..<2000 {
-                let used = try? connection.transaction(
-                    options,
-                    [
-                        Statement(
-                            """
-                            UPDATE relais.counter SET used = 0 WHERE used = 2
-                            """
-                        )
-                    ]
-                )[0].affected
-                if used == 1 { return }
-                usleep(5_000)
-            }
-        }
+        let raise = asSoonAsItCan(
+            Statement("UPDATE relais.counter SET used = 0 WHERE used = 2"),
+            in: capped
+        )
         let summary = try sendUnhurried(as: slow)
         raise.join()
         #expect(summary.accepted == 16)
@@ -125,42 +110,46 @@ struct SenderObstacleTests {
 
     @Test("a contact who is deleted while a message is on its way takes no other's result along")
     func deleted() throws {
-        let provider = try SimulatedProvider(["latency": 1500])
+        let provider = try SimulatedProvider(["latency": 4000])
         let tenant = try Tenant(in: database, provider: .meta, baseURL: provider.baseURL)
         let contacts = try tenant.addContacts(20)
         let campaign = try tenant.startTransactional()
-        let (workspace, database) = (tenant.workspace, database)
-        let deletion = BackgroundThread {
-            let connection = database.connect()
-            let options = TransactionOptions(identity: .service(workspace))
-            for _ in 0..<2000 {
-                let deleted = try? connection.transaction(
-                    options,
-                    [
-                        Statement(
-                            """
-                            DELETE FROM relais.contact WHERE id = $1 AND 20 = (
-                                SELECT count(*) FROM relais.outbox WHERE state = 'sending')
-                            """,
-                            .uuid(contacts[0])
-                        )
-                    ]
-                )[0].affected
-                if deleted == 1 { return }
-                usleep(5_000)
-            }
-        }
+        let deletion = asSoonAsItCan(
+            Statement(
+                """
+                DELETE FROM relais.contact WHERE id = $1 AND 20 = (
+                    SELECT count(*) FROM relais.outbox WHERE state = 'sending')
+                """,
+                .uuid(contacts[0])
+            ),
+            in: tenant
+        )
         let summary = try sendUnhurried(as: tenant)
         deletion.join()
         #expect(summary.processed == 20)
         #expect(try tenant.statuses(of: campaign) == [.accepted: 19])
     }
 
+    /// Repeats the statement, on a thread of its own, until it has changed a row.
+    private func asSoonAsItCan(_ statement: Statement, in tenant: Tenant) -> BackgroundThread {
+        let (workspace, database) = (tenant.workspace, database)
+        return BackgroundThread {
+            let connection = database.connect()
+            let options = TransactionOptions(identity: .service(workspace))
+            let end = ContinuousClock.now + .seconds(120)
+            while ContinuousClock.now < end {
+                let rows = try? connection.transaction(options, [statement])
+                if rows?[0].affected == 1 { return }
+                usleep(5_000)
+            }
+        }
+    }
+
     /// A run in which no message goes back because it is late.
     private func sendUnhurried(as tenant: Tenant) throws -> SendSummary {
         var limits = SendLimits()
-        limits.lateness = .seconds(5)
+        limits.lateness = .seconds(60)
         let sender = Sender(tenant.connection, HTTPClient(), try Tenant.vault(), limits: limits)
-        return try sender.run(until: .now + .seconds(30))
+        return try sender.run(until: .now + .seconds(120))
     }
 }

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("The store without its database", .timeLimit(.minutes(10)))
+@Suite("The store without its database", .timeLimit(.minutes(60)))
 struct StoreOutageTests {
     private static let look: JSON = ["queues": ["a"]]
 
@@ -45,10 +45,10 @@ struct StoreOutageTests {
                     "POST",
                     "/queues/look",
                     body: Self.look.bytes,
-                    within: .milliseconds(600)
+                    within: .seconds(4)
                 )
             }
-            #expect(ContinuousClock.now - began < .seconds(2))
+            #expect(ContinuousClock.now - began < .seconds(30))
             let waited = try? answer.get()
             #expect(waited?.status == 503)
             #expect(waited?.message == "PostgreSQL did not answer before the deadline")

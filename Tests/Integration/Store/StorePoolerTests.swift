@@ -3,7 +3,7 @@ import Testing
 
 @Suite(
     "The store behind a pooler in transaction mode",
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(60)),
     .enabled(if: PgBouncer.isInstalled && PostgresFixture.isOwn)
 )
 struct StorePoolerTests {

@@ -31,7 +31,7 @@ final class StoreProcess {
         _ method: String,
         _ path: String,
         body: [UInt8],
-        within limit: Duration = .seconds(15)
+        within limit: Duration = .seconds(120)
     ) throws -> Answer {
         begin(method, path, body: body, within: limit)
         return try answer()
@@ -42,7 +42,7 @@ final class StoreProcess {
         _ method: String,
         _ path: String,
         body: [UInt8] = [],
-        within limit: Duration = .seconds(15)
+        within limit: Duration = .seconds(120)
     ) {
         let parts = path.split(separator: "?", maxSplits: 1)
         var event = HTTPEvent()

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("The clock's memory", .timeLimit(.minutes(10)))
+@Suite("The clock's memory", .timeLimit(.minutes(60)))
 struct StoreScheduleTests {
     private let database: PlatformDatabase
 

@@ -2,7 +2,7 @@ import FunctionContract
 
 extension SampleFunction {
     /// A function that writes down every event that it gets and then does what its order says:
-    /// replies with it, or `hang`, `die`, or `slow` and then replies.
+    /// replies with it, or `hang`, `die`, or `slow` or `held` until its release and then replies.
     static func clerk(_ name: String, triggers: String, _ more: String = "") -> SampleFunction {
         SampleFunction(
             name,
@@ -40,6 +40,9 @@ extension SampleFunction {
             hang) sleep 1000 ;;
             die) kill -KILL $$ ;;
             slow) sleep 0.5; printf '{"processed":1}\n' ;;
+            held)
+                while [ -e main ] && ! [ -e "../../$FUNCTION_NAME.released" ]; do sleep 0.02; done
+                printf '{"processed":1}\n' ;;
             *) printf '%s\n' "$order" ;;
             esac
         done
@@ -51,6 +54,9 @@ extension FunctionFolder {
     func order(_ name: String, _ order: String) throws {
         try write(order + "\n", to: "\(name).order")
     }
+
+    /// Lets what the order `held` has stopped go on.
+    func release(_ name: String) throws { try write("", to: "\(name).released") }
 
     /// The events that the function has got so far.
     func events(_ name: String) -> [JSON] {

@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("Who may invoke functions past their own doors", .timeLimit(.minutes(10)))
+@Suite("Who may invoke functions past their own doors", .timeLimit(.minutes(60)))
 struct InvocationAccessTests {
     private static let clerk = SampleFunction.clerk(
         "clerk",

@@ -51,11 +51,12 @@ final class TriggeredProject {
         )
     }
 
+    /// How it went with the first instant: while a test runs, minutes may begin.
     func state(of schedule: String) throws -> String? {
         try database.text(
             """
             SELECT state || coalesce(': ' || error, '') FROM relais.schedule_instant
-            WHERE name = $1 ORDER BY instant DESC LIMIT 1
+            WHERE name = $1 ORDER BY instant LIMIT 1
             """,
             .text(schedule)
         )

@@ -2,7 +2,7 @@ import Database
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct CounterTests {
     private static let database = Result { try WorkDatabase() }
 
@@ -11,7 +11,7 @@ struct CounterTests {
     private let counter = DailyCounter(
         key: UUID.v7().description,
         workspace: .v7(),
-        timezone: "Africa/Libreville",
+        timezone: Daytime.timezone,
         cap: 100
     )
 
@@ -62,13 +62,17 @@ struct CounterTests {
     @Test func theDayIsThatOfTheCountersPlace() throws {
         for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
             let there = DailyCounter(key: zone, workspace: nil, timezone: zone, cap: 5)
+            let before = try day(in: zone)
             let day = try counters.take(1, from: there).day
-            let expected: String = try owner.query(
-                "SELECT (clock_timestamp() AT TIME ZONE $1)::date::text AS day",
-                .text(zone)
-            )[0].get("day")
-            #expect(day == expected)
+            #expect(try [before, self.day(in: zone)].contains(day))
         }
+    }
+
+    private func day(in zone: String) throws -> String {
+        try owner.query(
+            "SELECT (clock_timestamp() AT TIME ZONE $1)::date::text AS day",
+            .text(zone)
+        )[0].get("day")
     }
 
     private func add(daysAgo days: Int, used: Int) throws {

@@ -3,7 +3,7 @@ import Testing
 @testable import Work
 
 /// What row-level security lets a function see and do.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct IsolationTests {
     private static let database = Result { try WorkDatabase() }
 

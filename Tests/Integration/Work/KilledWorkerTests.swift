@@ -4,7 +4,7 @@ import Testing
 import Work
 
 /// Whatever dies, and whenever: every task takes effect once.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct KilledWorkerTests {
     private let database: WorkDatabase
     private let effects: EffectTable

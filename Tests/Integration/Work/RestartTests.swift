@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(10)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
+@Suite(.timeLimit(.minutes(60)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
 struct RestartTests {
     @Test func aServerThatCrashesUnderLoadLosesAndRepeatsNothing() throws {
         let server = try PrivateServer(.embedded)
@@ -52,7 +52,7 @@ struct RestartTests {
         let size = try Tasks.doBatch(
             of: "load",
             limit: 7,
-            lease: .seconds(1),
+            lease: .seconds(5),
             front: &front,
             on: connection
         )

@@ -2,7 +2,7 @@ import Database
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct ScheduleTests {
     private static let database = Result { try WorkDatabase() }
 

@@ -2,7 +2,7 @@ import Database
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct TaskTests {
     private static let database = Result { try WorkDatabase() }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Campaigns
 
 /// Texts that are long in the most awkward way are refused or taken apart at once.
-@Suite(.timeLimit(.minutes(10))) struct LongTextTests {
+@Suite(.timeLimit(.minutes(60))) struct LongTextTests {
     private static let longest = Duration.seconds(10)
 
     @Test(arguments: [

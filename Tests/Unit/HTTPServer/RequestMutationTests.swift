@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(10))) struct RequestMutationTests {
+@Suite(.timeLimit(.minutes(60))) struct RequestMutationTests {
     /// Every input ends in requests, in a refusal or in a wait for more, and in the same one when
     /// its bytes come in two pieces.
     @Test func everyMutatedRequestGetsOneDecision() {

@@ -4,7 +4,7 @@ import Testing
 @testable import Campaigns
 @testable import Inbound
 
-@Suite("Who opens a link", .timeLimit(.minutes(10)))
+@Suite("Who opens a link", .timeLimit(.minutes(60)))
 struct LinkVisitorTests {
     private func visitor(
         _ agent: String?,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Inbound
 
-@Suite("What an event asks of us", .timeLimit(.minutes(10)))
+@Suite("What an event asks of us", .timeLimit(.minutes(60)))
 struct MeaningTests {
     private static let received = Timestamp(microseconds: 1_763_700_000_000_000)
 
@@ -110,7 +110,7 @@ struct MeaningTests {
     }
 }
 
-@Suite("News that pauses a channel or lets it go on", .timeLimit(.minutes(10)))
+@Suite("News that pauses a channel or lets it go on", .timeLimit(.minutes(60)))
 struct ChannelNewsTests {
     private static let at = Timestamp(microseconds: 0)
 

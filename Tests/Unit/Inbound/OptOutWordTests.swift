@@ -2,7 +2,7 @@ import Testing
 
 @testable import Inbound
 
-@Suite("Words to leave and to come back", .timeLimit(.minutes(10)))
+@Suite("Words to leave and to come back", .timeLimit(.minutes(60)))
 struct OptOutWordTests {
     @Test(
         "The word alone, however it is written",

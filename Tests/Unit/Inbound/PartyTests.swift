@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inbound
 
-@Suite("Contacts by their names", .timeLimit(.minutes(10)))
+@Suite("Contacts by their names", .timeLimit(.minutes(60)))
 struct PartyTests {
     private func party(waID: String?, userID: String? = nil) throws -> Party {
         let names = [waID.map { #""from":"\#($0)""# }, userID.map { #""from_user_id":"\#($0)""# }]

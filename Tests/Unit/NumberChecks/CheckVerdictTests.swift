@@ -3,7 +3,7 @@ import NumberChecks
 import Providers
 import Testing
 
-@Suite("What an answer about a number is worth", .timeLimit(.minutes(10)))
+@Suite("What an answer about a number is worth", .timeLimit(.minutes(60)))
 struct CheckVerdictTests {
     private func verdict(_ result: TransportResult) -> CheckVerdict {
         CheckVerdict(result, from: .wassenger, now: Timestamp(milliseconds: 0))

@@ -9,7 +9,7 @@ import Testing
     private static let roundsPerShard = 25_000
 
     /// Four shards of a hundred thousand bodies, side by side.
-    @Test(.timeLimit(.minutes(10)), arguments: 0..<4)
+    @Test(.timeLimit(.minutes(60)), arguments: 0..<4)
     func survivesMutatedBodies(shard: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
         print("mutation shard \(shard), seed \(seed)")

@@ -5,7 +5,7 @@ import Testing
 @testable import Providers
 
 /// What comes back from a provider is outside input as well.
-@Suite(.timeLimit(.minutes(10))) struct ReplyMutationTests {
+@Suite(.timeLimit(.minutes(60))) struct ReplyMutationTests {
     private static let rounds = 1500
     private let now = Timestamp(milliseconds: 1_790_000_000_000)
 

@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct StreamTests {
+@Suite(.timeLimit(.minutes(60))) struct StreamTests {
     @Test(arguments: ["127.0.0.1", "::1"])
     func echoesMoreThanTheKernelHolds(_ host: String) throws {
         let pair = try ConnectedPair(host: host)

@@ -3,7 +3,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct HostileClientTests {
+@Suite(.timeLimit(.minutes(60))) struct HostileClientTests {
     private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func servesWhileThousandsIdleAndOneDripsItsHead() async {

@@ -2,7 +2,7 @@ import EventLoop
 import HTTPServer
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ProtocolTests {
+@Suite(.timeLimit(.minutes(60))) struct ProtocolTests {
     @Test func answersOnOneConnectionAgainAndAgain() throws {
         let fixture = try ServerFixture()
         let client = try fixture.connect()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite(.timeLimit(.minutes(10))) struct ControlTests {
+@Suite(.timeLimit(.minutes(60))) struct ControlTests {
     @Test func theScenarioChangesWhileItRuns() throws {
         let rig = try Rig(#"{"preset": "perfect", "latency": 1}"#)
         let patch = #"{"errors": [{"share": 1, "code": 131048}]}"#
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func templatesAreApprovedAfterTheirReview() throws {
-        let rig = try Rig(#"{"templates": {"review": 10, "strict": true}}"#)
+        let rig = try Rig(#"{"templates": {"review": 1500, "strict": true}}"#)
         let client = try rig.connect()
         let template =
             #"{"name":"promo","language":"fr","category":"UTILITY","components":[{"type":"BODY"}]}"#
@@ -193,7 +193,7 @@ import Testing
         client.send(metaSend(to: "+22890123456"))
         try rig.loop.wait { rig.simulator.ledger.count == 1 }
         var isDrained = false
-        rig.simulator.drain(graceMilliseconds: 2_000) { isDrained = true }
+        rig.simulator.drain(graceMilliseconds: 60_000) { isDrained = true }
         #expect(try client.answer().status == 200)
         try rig.loop.wait { isDrained }
         client.close()

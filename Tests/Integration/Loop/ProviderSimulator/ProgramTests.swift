@@ -5,7 +5,7 @@ import Testing
 @testable import ProviderSimulator
 
 /// The executable itself, from its start to its end.
-@Suite(.timeLimit(.minutes(10))) struct ProgramTests {
+@Suite(.timeLimit(.minutes(60))) struct ProgramTests {
     @Test func aKillLeavesEveryRequestThatWasRead() throws {
         let folder = try TemporaryPath()
         let program = try Program([

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ProviderSimulator
 
-@Suite(.timeLimit(.minutes(10))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(60))) struct WebhookTests {
     private static let sends: [(provider: Provider, path: String, body: String, channel: String)] =
         [
             (
@@ -83,19 +83,19 @@ import Testing
 
     @Test(arguments: [
         (
-            #"{"receipts": {"sent": 1, "delivered": 20, "read": 20, "readShare": 1}}"#,
+            #"{"receipts": {"sent": 1, "delivered": 200, "read": 200, "readShare": 1}}"#,
             [DeliveryStatus.sent, .delivered, .read]
         ),
         (
             #"""
-            {"receipts": {"sent": 1, "delivered": 20, "read": 20, "readShare": 1},
+            {"receipts": {"sent": 1, "delivered": 200, "read": 200, "readShare": 1},
              "disorder": {"outOfOrderShare": 1}}
             """#, [.read, .delivered, .sent]
         ),
         (
             #"""
-            {"receipts": {"sent": 1, "delivered": 40},
-             "disorder": {"duplicateShare": 1, "duplicateDelay": 20}}
+            {"receipts": {"sent": 1, "delivered": 400},
+             "disorder": {"duplicateShare": 1, "duplicateDelay": 200}}
             """#, [.sent, .sent, .delivered, .delivered]
         ),
         (#"{"receipts": {"failures": [{"share": 1, "code": 131049}]}}"#, [.failed]),
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func aReceiptCanComeBeforeTheReply() throws {
-        let rig = try Rig(#"{"latency": 30, "disorder": {"beforeReplyShare": 1}}"#)
+        let rig = try Rig(#"{"latency": 1000, "disorder": {"beforeReplyShare": 1}}"#)
         let client = try rig.connect()
         var receivedBefore: Int?
         rig.platform.onDelivery = { _ in
