@@ -142,11 +142,9 @@ package struct Outbox {
         var reason: Reason?
         for result in results {
             switch result.verdict.channel {
-            case .works: continue
+            case .works, .pause: continue
             case .doubtful(let why): reason = why
             case .hold(let wait, let why): (hold, reason) = (max(hold, wait), why)
-            case .pause(let why):
-                statements.append(ReactionSQL.pause(channel: channel, because: why))
             }
         }
         if breaker != before || hold > .zero {
@@ -154,13 +152,7 @@ package struct Outbox {
                 ReactionSQL.breaker(channel, breaker, hold: hold, reason: reason)
             )
         }
-        var templates: Set<UUID> = []
-        for result in results {
-            guard let template = result.message.template, let why = result.verdict.template,
-                templates.insert(template).inserted
-            else { continue }
-            statements.append(ReactionSQL.pause(template: template, because: why))
-        }
-        return statements
+        let verdicts = results.map { (verdict: $0.verdict, template: $0.message.template) }
+        return statements + ReactionSQL.pauses(verdicts, of: channel)
     }
 }

@@ -48,18 +48,25 @@ package struct Verdict: Sendable, Equatable {
     }
 
     package init(_ outcome: SendOutcome, for message: ClaimedMessage) {
+        let (attempt, failures) = (message.reference.attempt, message.failures)
+        self.init(outcome, attempt: attempt, failures: failures)
+    }
+
+    /// Of an attempt, after so many that failed because of the message itself. How it was learned,
+    /// by an answer or by a receipt, makes no difference.
+    package init(_ outcome: SendOutcome, attempt: Int, failures: Int) {
         switch outcome {
         case .accepted(let acceptance):
             fate = .accepted(acceptance.messageID.all, acceptance.recipient)
             channel = .works
         case .retry(let retry):
-            fate = Self.fate(of: message, retry)
-            channel = Self.channel(of: retry, message)
+            fate = Self.fate(retry, attempt: attempt, failures: failures)
+            channel = Self.channel(retry)
         case .pauseChannel(let explanation):
-            fate = Self.later(message, .zero, Reason(explanation))
+            fate = Self.later(attempt, Reason(explanation))
             channel = .pause(Reason(explanation))
         case .pauseTemplate(let explanation):
-            fate = Self.later(message, .zero, Reason(explanation))
+            fate = Self.later(attempt, Reason(explanation))
             channel = .works
             template = Reason(explanation)
         case .useTemplate(let explanation):
@@ -89,12 +96,12 @@ package struct Verdict: Sendable, Equatable {
         self.init(.failed(reason, .none))
     }
 
-    private static func fate(of message: ClaimedMessage, _ retry: Retry) -> Fate {
+    private static func fate(_ retry: Retry, attempt: Int, failures: Int) -> Fate {
         let reason = Reason(retry.explanation)
         switch retry.scope {
-        case .channel: return later(message, .zero, reason)
+        case .channel: return later(attempt, reason)
         case .message, .pair:
-            let failures = message.failures + 1
+            let failures = failures + 1
             let limit = min(retryLimit + 1, retry.attemptLimit ?? .max)
             if failures >= limit { return .failed(reason, .none) }
             let wait = max(retry.wait(failures: failures), wait(failures: failures))
@@ -102,16 +109,12 @@ package struct Verdict: Sendable, Equatable {
         }
     }
 
-    private static func later(
-        _ message: ClaimedMessage,
-        _ wait: Duration,
-        _ reason: Reason
-    ) -> Fate {
-        if message.reference.attempt >= attemptLimit { return .failed(reason, .none) }
-        return .again(after: wait, counts: false, reason)
+    private static func later(_ attempt: Int, _ reason: Reason) -> Fate {
+        if attempt >= attemptLimit { return .failed(reason, .none) }
+        return .again(after: .zero, counts: false, reason)
     }
 
-    private static func channel(of retry: Retry, _ message: ClaimedMessage) -> Channel {
+    private static func channel(_ retry: Retry) -> Channel {
         switch retry.scope {
         case .message, .pair: .works
         case .channel: .hold(retry.wait(failures: 1), Reason(retry.explanation))
