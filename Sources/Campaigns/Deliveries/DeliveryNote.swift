@@ -27,13 +27,13 @@ package struct DeliveryNote: Sendable, Equatable {
         self.reason = reason
     }
 
-    /// A status as a webhook brings it; `now` stands for a time that it does not tell.
+    /// A status as a provider tells it, heard of `now`.
     package init(_ update: StatusUpdate, from provider: Provider, now: Timestamp) {
         self.init(
             providerIDs: update.messageID.all,
             reference: AttemptReference(update.reference),
             status: MessageStatus(update.status),
-            at: update.at.map { Timestamp($0) } ?? now
+            at: Timestamp(told: update.at, heardAt: now)
         )
         guard update.status == .failed, let failure = update.failure else { return }
         explain(failure, provider)
