@@ -65,7 +65,7 @@ struct Remedies {
 
     private var reactions: [Statement] {
         var hold: (wait: Duration, reason: Reason)?
-        for case .hold(let wait, let reason) in verdicts.map(\.verdict.channel)
+        for case .hold(let wait, _, let reason) in verdicts.map(\.verdict.channel)
         where wait > hold?.wait ?? .zero {
             hold = (wait, reason)
         }

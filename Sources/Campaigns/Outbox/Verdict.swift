@@ -19,8 +19,8 @@ package struct Verdict: Sendable, Equatable {
         case works
         /// It took part in a failure that was not the message's; enough of these open the breaker.
         case doubtful(Reason)
-        /// The provider asked for a pause.
-        case hold(Duration, Reason)
+        /// It must pause; for exactly so long, if the provider itself said so.
+        case hold(Duration, isAsked: Bool, Reason)
         /// Nothing more goes out until a person has looked.
         case pause(Reason)
     }
@@ -34,6 +34,8 @@ package struct Verdict: Sendable, Equatable {
     package static let retryLimit = 3
     /// Attempts of any kind: a channel that is asked for a pause for ever has an end, too.
     package static let attemptLimit = 100
+    /// Attempts that the channel may turn away before a message waits longer than its channel.
+    private static let quickAttempts = 10
     private static let firstWait = Duration.seconds(60)
 
     /// How long to wait when `failures` attempts, at least 1, have failed: 1, 2, 4 minutes.
@@ -99,7 +101,7 @@ package struct Verdict: Sendable, Equatable {
     private static func fate(_ retry: Retry, attempt: Int, failures: Int) -> Fate {
         let reason = Reason(retry.explanation)
         switch retry.scope {
-        case .channel: return later(attempt, reason)
+        case .channel: return later(attempt, reason, after: patience(attempt))
         case .message, .pair:
             let failures = failures + 1
             let limit = min(retryLimit + 1, retry.attemptLimit ?? .max)
@@ -109,15 +111,26 @@ package struct Verdict: Sendable, Equatable {
         }
     }
 
-    private static func later(_ attempt: Int, _ reason: Reason) -> Fate {
+    /// Whoever was turned away many times lets the others try, and has attempts left for days.
+    private static func patience(_ attempt: Int) -> Duration {
+        attempt <= quickAttempts
+            ? .zero : min(wait(failures: attempt - quickAttempts), Breaker.longestHold)
+    }
+
+    private static func later(
+        _ attempt: Int,
+        _ reason: Reason,
+        after wait: Duration = .zero
+    ) -> Fate {
         if attempt >= attemptLimit { return .failed(reason, .none) }
-        return .again(after: .zero, counts: false, reason)
+        return .again(after: wait, counts: false, reason)
     }
 
     private static func channel(_ retry: Retry) -> Channel {
         switch retry.scope {
         case .message, .pair: .works
-        case .channel: .hold(retry.wait(failures: 1), Reason(retry.explanation))
+        case .channel:
+            .hold(retry.wait(failures: 1), isAsked: retry.isAsked, Reason(retry.explanation))
         }
     }
 }
