@@ -18,13 +18,15 @@ enum RemedySQL {
     }
 
     /// The last attempt can have failed while nothing is known to have become of it but that the
-    /// provider took it, and it does not wait for its next.
+    /// provider took it, and it does not wait for its next. A campaign that ended a day ago has
+    /// ended: nobody expects anything of it any more.
     private static let stand = """
         SELECT message.id, message.contact, message.template, message.failures,
             coalesce(outbox.attempt, message.attempts) AS attempt,
             message.status < 'failed' AND CASE WHEN outbox.message IS NULL
                 THEN message.status >= 'accepted' ELSE outbox.state <> 'ready' END AS is_out,
-            coalesce(campaign.status, 'running') IN ('running', 'paused', 'completed') AS is_open
+            coalesce(campaign.status IN ('running', 'paused') OR campaign.status = 'completed'
+                AND campaign.completed_at > now() - interval '1 day', true) AS is_open
         FROM relais.message
         LEFT JOIN relais.outbox ON outbox.message = message.id
         LEFT JOIN relais.campaign ON campaign.id = message.campaign

@@ -104,6 +104,20 @@ struct FailedReceiptTests {
         #expect(try stage.tenant.count("SELECT FROM relais.orphan_status") == 0)
     }
 
+    @Test("a campaign that was done a day ago stays so")
+    func oldCampaigns() throws {
+        let message = try stage.claim()
+        try stage.accept(message)
+        try stage.tenant.campaigns.completeFinished()
+        _ = try stage.tenant.read(
+            "UPDATE relais.campaign SET completed_at = completed_at - interval '1 day'"
+        )
+        for _ in 0..<2 { try stage.fail(message, 131_000) }
+        let state = try stage.state()
+        #expect(state.status == "failed" && state.reason == "131000")
+        #expect(state.campaign == "completed" && state.wait == nil)
+    }
+
     @Test("a campaign that seemed done goes on; one that was stopped does not")
     func campaigns() throws {
         let message = try stage.claim()
