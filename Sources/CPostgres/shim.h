@@ -1,5 +1,6 @@
 #pragma once
 #include <libpq-fe.h>
+#include <stdbool.h>
 
 // libpq spells these as character constants, which Swift does not import.
 enum {
@@ -10,6 +11,13 @@ enum {
     CPOSTGRES_CONSTRAINT = PG_DIAG_CONSTRAINT_NAME,
     CPOSTGRES_POSITION = PG_DIAG_STATEMENT_POSITION,
 };
+
+/// Whether libpq understands it, as a URL or as keywords with values.
+static inline bool cpostgres_can_read(const char *url) {
+    PQconninfoOption *options = PQconninfoParse(url, NULL);
+    PQconninfoFree(options);
+    return options != NULL;
+}
 
 /// Begins to connect. The last key wins: the URL may say otherwise than what stands before it.
 static inline PGconn *cpostgres_connect_start(const char *url) {

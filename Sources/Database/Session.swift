@@ -32,6 +32,14 @@ final class Session {
         _ url: String,
         deadline: ContinuousClock.Instant
     ) throws(DatabaseError) -> Session {
+        // libpq takes what it does not understand for the name of a database on this machine.
+        guard unsafe cpostgres_can_read(url) else {
+            throw DatabaseError(
+                .configuration,
+                "the URL of the database cannot be read. DATABASE_URL looks like"
+                    + " postgresql://name:password@host:5432/database"
+            )
+        }
         guard let handle = unsafe cpostgres_connect_start(url) else {
             preconditionFailure("out of memory")
         }

@@ -8,28 +8,30 @@ extension SendOutcome {
     static func failed(_ reply: ProviderReply, words: String?, now: Timestamp) -> SendOutcome {
         switch reply.status {
         case 429:
-            let wait = reply.retryAfter(now: now)
-            return .retry(
-                Retry(
-                    .channel,
-                    after: wait ?? .seconds(30),
-                    factor: wait == nil ? 2 : 1,
-                    .rateLimited(reply, words)
-                )
-            )
+            return .tooMuch(reply, words, now: now)
         case 401, 403: return .pauseChannel(.accessRefused(reply, words))
         case 400..<500 where reply.status != 408:
             return .giveUp(.refused(reply, words), consequence: .none)
         case 503 where words != nil || reply.retryAfter(now: now) != nil:
-            return .retry(
-                Retry(
-                    .channel,
-                    after: reply.retryAfter(now: now) ?? .seconds(30),
-                    .rateLimited(reply, words)
-                )
-            )
+            return .tooMuch(reply, words, now: now)
         default: return .unknown(.answerLost(code: String(reply.status), detail: words))
         }
+    }
+
+    /// The provider asks for a pause, and mostly says for how long.
+    private static func tooMuch(
+        _ reply: ProviderReply,
+        _ words: String?,
+        now: Timestamp
+    ) -> SendOutcome {
+        let asked = reply.retryAfter(now: now)
+        let pause = Retry(
+            .channel,
+            after: asked ?? .seconds(30),
+            factor: asked == nil ? 2 : 1,
+            .rateLimited(reply, words)
+        )
+        return .retry(pause.waiting(asLongAs: asked))
     }
 
     /// A success that names no message proves nothing.

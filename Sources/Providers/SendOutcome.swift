@@ -48,6 +48,8 @@ package struct Retry: Equatable, Sendable {
     }
 
     package var scope: Scope
+    /// The provider itself said how long to wait.
+    package var isAsked = false
     package var firstWait: Duration
     /// Each wait is this many times the one before.
     package var factor: Int
@@ -67,6 +69,15 @@ package struct Retry: Equatable, Sendable {
         self.factor = factor
         self.attemptLimit = attemptLimit
         self.explanation = explanation
+    }
+
+    /// The same; no sooner than the provider asks for, if it does.
+    func waiting(asLongAs asked: Duration?) -> Retry {
+        guard let asked, asked > .zero else { return self }
+        var retry = self
+        retry.isAsked = true
+        retry.firstWait = max(firstWait, asked)
+        return retry
     }
 
     private static let longestWait = Duration.seconds(24 * 3600)

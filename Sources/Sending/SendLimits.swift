@@ -25,7 +25,8 @@ package struct SendLimits: Sendable, Equatable {
     package var refresh: Duration = .seconds(1)
     /// How soon, when a channel has used up what was counted.
     package var quickRefresh: Duration = .milliseconds(50)
-    /// How long a channel rests whose secret cannot be opened.
+    /// How long a channel rests whose secret cannot be opened, and how long a process leaves one to
+    /// others for which it has no key.
     package var unusableHold: Duration = .seconds(120)
     /// Channels that one run serves at once.
     package var channels = 64

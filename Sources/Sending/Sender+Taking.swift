@@ -2,6 +2,7 @@ internal import Accounts
 internal import Campaigns
 internal import Database
 internal import HTTPClient
+internal import Security
 internal import Work
 
 // Taking messages in hand, and giving back what did not go.
@@ -28,7 +29,7 @@ extension Sender {
                 lane.due = found.due
                 // Somebody resumed it, or its day began.
                 if found.wait == .zero { lane.isClosed = false }
-            } else if !unusable.contains(found.channel) {
+            } else if !isLocked(found.channel) {
                 others.append(found)
             }
         }
@@ -52,7 +53,11 @@ extension Sender {
         } catch {
             if case .database(let error) = error { throw error }
             summary.problems.append("channel \(found.channel): \(error)")
-            unusable.insert(found.channel)
+            if error == .security(.sealingKeyUnknown) {
+                // Another process may have the key.
+                locked[found.channel] = clock.now + limits.unusableHold
+                return nil
+            }
             // It would be found again at once, by every sender.
             try Outbox(connection, workspace: found.workspace, channel: found.channel)
                 .hold(for: limits.unusableHold, because: .unusable("\(error)"))
@@ -133,10 +138,8 @@ extension Reason {
         Reason(
             code: "unusable",
             detail: detail,
-            french: "Le secret du canal ne peut pas être ouvert : saisissez-le de nouveau, ou "
-                + "vérifiez la clé du serveur.",
-            english: "The channel's secret cannot be opened: enter it again, or check the key of "
-                + "the server."
+            french: "Le secret du canal ne peut pas être ouvert : saisissez-le de nouveau.",
+            english: "The channel's secret cannot be opened: enter it again."
         )
     }
 }

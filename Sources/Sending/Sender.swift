@@ -20,8 +20,8 @@ package final class Sender {
 
     let batch: OutboundBatch
     var lanes: [Lane] = []
-    /// Channels that cannot be opened.
-    var unusable: Set<UUID> = []
+    /// Channels for which this process has no key, and until when it leaves them to others.
+    var locked: [UUID: ContinuousClock.Instant] = [:]
     var flights: [Int: (lane: Lane, message: ClaimedMessage)] = [:]
     var summary = SendSummary()
     private var failure: DatabaseError?
@@ -49,7 +49,7 @@ package final class Sender {
     /// Returns when nothing can be sent any more before `end`. A request that is on its way then
     /// had the time to be answered. An error stops what was not begun; what was is seen through.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> SendSummary {
-        (summary, failure, lanes, unusable) = (SendSummary(), nil, [], [])
+        (summary, failure, lanes) = (SendSummary(), nil, [])
         nextRefresh = clock.now
         lastClaim = end - limits.answer - limits.horizon - .seconds(1)
         repeat {
@@ -63,11 +63,13 @@ package final class Sender {
         } while isBusy || hasProspects || findsMore()
         attempt { () throws(DatabaseError) in
             summary.remaining = try SendQueue(connection).channelsWithWork(upTo: limits)
-                .reduce(0) { $0 + $1.ready }
+                .reduce(0) { isLocked($1.channel) ? $0 : $0 + $1.ready }
         }
         if let failure { throw failure }
         return summary
     }
+
+    func isLocked(_ channel: UUID) -> Bool { locked[channel].map { clock.now < $0 } ?? false }
 
     var isBusy: Bool { lanes.contains { !$0.isIdle } }
 

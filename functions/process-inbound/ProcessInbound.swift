@@ -17,8 +17,7 @@ import Inbound
 func read(_ context: Context, _ connection: Connection) throws(InboundError) -> BatchReply {
     connection.deadline = .now + context.remaining
     let report = try Reader(connection).readAll(
-        // The host ends us at the deadline: nobody has to wait much longer.
-        lease: min(context.remaining, .seconds(60)) + .seconds(2),
+        lease: min(context.remaining + .seconds(2), longestHold),
         until: { context.remaining < timeToFinish }
     )
     if report.failed > 0 || report.unknown > 0 {
@@ -38,3 +37,7 @@ func read(_ context: Context, _ connection: Connection) throws(InboundError) -> 
 
 /// A batch that is begun can be done in this time.
 let timeToFinish = Duration.seconds(3)
+
+/// How long a batch waits that its reader took with it when it died. A batch that takes longer all
+/// the same goes to another reader, and this one changes nothing: what it holds is its token.
+let longestHold = Duration.seconds(20)

@@ -18,15 +18,18 @@ import Sending
     }
 }
 
-/// What stays warm between two calls: the way to the database and those to the providers.
+/// What stays warm between two calls: the way to the database and those to the providers, and what
+/// the sender knows of channels for which it has no key.
 struct Outgoing {
     let connection: Connection
     let client = HTTPClient()
     let secrets: SealedSecrets
+    let sender: Sender
 
     init(_ environment: Environment) throws {
         connection = try Connection(environment: environment.variables)
         secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
+        sender = Sender(connection, client, secrets)
     }
 }
 
@@ -52,8 +55,7 @@ func inquire(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) {
 func send(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) -> BatchReply {
     let end = ContinuousClock.now + context.remaining
     outgoing.connection.deadline = end
-    let sender = Sender(outgoing.connection, outgoing.client, outgoing.secrets)
-    let summary = try sender.run(until: end - .seconds(2))
+    let summary = try outgoing.sender.run(until: end - .seconds(2))
     for problem in summary.problems { context.log.error(problem) }
     if summary.processed > 0 {
         context.log.info(

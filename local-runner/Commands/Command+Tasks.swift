@@ -37,11 +37,11 @@ extension Command {
         switch try arguments.operand(0, "list, show, retry or drop") {
         case "list": try listDead(store, arguments)
         case "show":
-            let id = try arguments.operand(1, "the id")
+            let id = try identifier(arguments)
             let task = try store.ask("GET", "/dead/\(id)")
             try Descriptor.standardOutput.write(Array((task.indented + "\n").utf8))
         case let action where ["retry", "drop"].contains(action):
-            let id = try arguments.operand(1, "the id")
+            let id = try identifier(arguments)
             let answer = try store.ask("POST", "/dead/\(action)", ["ids": [.string(id)]])
             guard answer["changed"]?.integer == 1 else {
                 throw CommandFailure("no dead letter \(id), or its place is taken by a live task")
@@ -52,6 +52,16 @@ extension Command {
             throw UsageError("dead: expected list, show, retry or drop, found \"\(other)\"")
         }
         return 0
+    }
+
+    /// The id of a dead letter, as far as can be told without looking for it.
+    private static func identifier(_ arguments: Arguments) throws(UsageError) -> String {
+        let id = try arguments.operand(1, "the id")
+        let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [8, 4, 4, 4, 12],
+            parts.joined().allSatisfy({ $0.isASCII && $0.isHexDigit })
+        else { throw UsageError("dead: expected an id as `dead list` shows it, found \"\(id)\"") }
+        return id
     }
 
     private static func listDead(_ store: StoreClient, _ arguments: Arguments) throws {

@@ -23,8 +23,12 @@ package enum Deliveries {
         in transaction: Transaction
     ) throws(DatabaseError) -> [Change] {
         if notes.isEmpty { return [] }
-        let changes = try changes(transaction.query(DeliverySQL.apply(notes, on: channel)))
-        try follow(notes, changes, on: channel, in: transaction)
+        var changes = try changes(transaction.query(DeliverySQL.apply(notes, on: channel)))
+        try follow(notes, changes, in: transaction)
+        let remediable = notes.filter { $0.remedy != nil }
+        if remediable.isEmpty { return changes }
+        var remedies = Remedies(on: channel, in: transaction)
+        for rows in try remedies.apply(remediable) { changes += try self.changes(rows) }
         return changes
     }
 
@@ -35,71 +39,46 @@ package enum Deliveries {
         in transaction: Transaction
     ) throws(DatabaseError) -> [Change] {
         let results = try transaction.pipeline([
-            DeliverySQL.reunite(nil), DeliverySQL.forget(before: now - orphanLimit),
+            DeliverySQL.reunite(nil), DeliverySQL.takeFailures,
+            DeliverySQL.forget(before: now - orphanLimit),
         ])
-        return try changes(results[0])
+        var changes = try changes(results[0])
+        var failures: [UUID: [DeliveryNote]] = [:]
+        for row in results[1] {
+            guard let note = try DeliveryNote(orphan: row) else { continue }
+            failures[try row.get("channel"), default: []].append(note)
+        }
+        for (channel, notes) in failures.sorted(by: { $0.key < $1.key }) {
+            changes += try apply(notes, on: channel, in: transaction)
+        }
+        return changes
     }
 
-    /// What a failure says about the contact, the channel and the template.
+    /// What failures for good say about the contacts.
     private static func follow(
         _ notes: [DeliveryNote],
         _ changes: [Change],
-        on channel: UUID,
         in transaction: Transaction
     ) throws(DatabaseError) {
         let failed = changes.filter { $0.status == .failed }
-        let telling = notes.filter { $0.consequence != .none || $0.alarm != .none }
+        let telling = notes.filter { $0.consequence != .none }
         guard !failed.isEmpty, !telling.isEmpty else { return }
         let rows = try transaction.query(
-            DeliverySQL.origins(of: failed.map(\.message), named: telling.flatMap(\.providerIDs))
+            DeliverySQL.contacts(of: failed.map(\.message), named: telling.flatMap(\.providerIDs))
         )
-        var origins: [String: Origin] = [:]
-        for row in rows {
-            origins[try row.get("provider_id")] = Origin(
-                contact: try row.get("contact"),
-                template: try row.get("template")
-            )
-        }
-        let told = telling.compactMap { note in
-            note.providerIDs.lazy.compactMap { origins[$0] }.first.map { (note, $0) }
-        }
-        try transaction.pipeline([consequences(told)] + alarms(told, on: channel))
-    }
-
-    /// Where a message that failed came from and went to.
-    private struct Origin {
-        let contact: UUID
-        let template: UUID?
-    }
-
-    private static func consequences(_ told: [(DeliveryNote, Origin)]) -> Statement {
-        let contacts = { (consequence: Consequence) in
-            told.filter { $0.0.consequence == consequence }.map { $0.1.contact }
-        }
-        return DeliverySQL.consequences(
-            undeliverable: contacts(.undeliverable),
-            optedOut: contacts(.optedOut)
-        )
-    }
-
-    /// Each at its first failure; a provider tells the same thing about every message.
-    private static func alarms(
-        _ told: [(DeliveryNote, Origin)],
-        on channel: UUID
-    ) -> [Statement] {
-        var alarms: [UUID: Statement] = [:]
-        for (note, origin) in told {
-            guard let reason = note.reason else { continue }
-            switch note.alarm {
-            case .none: continue
-            case .channel:
-                alarms[channel] = ReactionSQL.pause(channel: channel, because: reason)
-            case .template:
-                guard let template = origin.template else { continue }
-                alarms[template] = ReactionSQL.pause(template: template, because: reason)
+        var contacts: [String: UUID] = [:]
+        for row in rows { contacts[try row.get("provider_id")] = try row.get("contact") }
+        let told = { (consequence: Consequence) in
+            telling.filter { $0.consequence == consequence }.compactMap { note in
+                note.providerIDs.lazy.compactMap { contacts[$0] }.first
             }
         }
-        return alarms.sorted { $0.key < $1.key }.map(\.value)
+        try transaction.query(
+            DeliverySQL.consequences(
+                undeliverable: told(.undeliverable),
+                optedOut: told(.optedOut)
+            )
+        )
     }
 
     private static func changes(_ rows: Rows) throws(DatabaseError) -> [Change] {

@@ -10,12 +10,22 @@ enum DeliverySQL {
     ///
     /// A failure counts for the attempt that it was reported for, and only while no other attempt
     /// follows. Whatever else is reported means that the message is out: nothing remains to send.
+    ///
+    /// A failure that has a remedy is not applied: its message is found by `find`.
     static func apply(_ notes: [DeliveryNote], on channel: UUID) -> Statement {
+        Statement(apply, parameters(notes, channel))
+    }
+
+    /// The messages that the notes are about, each with the attempt, by the place of its note.
+    static func find(_ notes: [DeliveryNote], on channel: UUID) -> Statement {
+        Statement("WITH \(known) SELECT place, id, attempt FROM known", parameters(notes, channel))
+    }
+
+    private static func parameters(_ notes: [DeliveryNote], _ channel: UUID) -> [Parameter] {
         let names = notes.enumerated().flatMap { place, note in
             note.providerIDs.map { (place: Int32(place), id: $0) }
         }
-        return Statement(
-            apply,
+        return [
             .uuid(channel),
             .int32s((0..<notes.count).map { Int32($0) }),
             .uuids(notes.map(\.reference?.message)),
@@ -23,22 +33,23 @@ enum DeliverySQL {
             .texts(notes.map(\.status.rawValue)),
             .timestamps(notes.map(\.at)),
             .jsons(notes.map { $0.reason?.stored }),
+            .bools(notes.map { $0.remedy != nil }),
             .int32s(names.map(\.place)),
-            .texts(names.map(\.id))
-        )
+            .texts(names.map(\.id)),
+        ]
     }
 
     /// Each name and each message is looked up by itself, in a subquery with a limit or from an
     /// array of ids: a join would be planned by what is known of a table that a campaign has just
     /// filled, and that is nothing. Measured with 250 notes, 20,000 messages and no statistics:
     /// 2,400 ms as joins, 15 ms so.
-    private static let apply = """
-        WITH note AS MATERIALIZED (
-            SELECT place, message, attempt, status::relais.message_status, at, reason
-            FROM unnest($2, $3, $4, $5, $6, $7) AS note (place, message, attempt, status, at,
-                reason)
+    private static let known = """
+        note AS MATERIALIZED (
+            SELECT place, message, attempt, status::relais.message_status, at, reason, has_remedy
+            FROM unnest($2, $3, $4, $5, $6, $7, $8) AS note (place, message, attempt, status, at,
+                reason, has_remedy)
         ), name AS MATERIALIZED (
-            SELECT place, provider_id FROM unnest($8, $9) AS name (place, provider_id)
+            SELECT place, provider_id FROM unnest($9, $10) AS name (place, provider_id)
         ), meant AS MATERIALIZED (
             SELECT name.place, reference.message, reference.attempt
             FROM name
@@ -52,16 +63,21 @@ enum DeliverySQL {
             SELECT place, message, attempt FROM note WHERE message IS NOT NULL
         ), known AS MATERIALIZED (
             SELECT DISTINCT ON (note.place) note.place, message.id, message.attempts,
-                meant.attempt, note.status, note.at, note.reason
+                message.returned_attempt, meant.attempt, note.status, note.at, note.reason,
+                note.has_remedy
             FROM note
             JOIN meant USING (place)
             CROSS JOIN LATERAL (
-                SELECT id, attempts FROM relais.message
+                SELECT id, attempts, returned_attempt FROM relais.message
                 WHERE id = meant.message AND channel = $1
                 LIMIT 1
             ) AS message
             ORDER BY note.place, meant.attempt DESC
-        ), orphan AS (
+        )
+        """
+
+    private static let apply = """
+        WITH \(known), orphan AS (
             INSERT INTO relais.orphan_status
                 (workspace, channel, provider_id, status, occurred_at, reason)
             SELECT DISTINCT ON (provider_id, status) (SELECT relais.current_workspace()), $1,
@@ -80,7 +96,8 @@ enum DeliverySQL {
         \(move)
         """
 
-    /// From `known` (id, attempts, attempt, status, at, reason), what is news about each message.
+    /// From `known`, what is news about each message. That an attempt was sent is none when it is
+    /// known to have failed; that it arrived always is, and then nothing of it is sent again.
     private static let news = """
         news AS MATERIALIZED (
             SELECT known.id, max(known.attempt) AS attempt, max(known.status) AS status,
@@ -94,15 +111,19 @@ enum DeliverySQL {
             LEFT JOIN LATERAL (
                 SELECT attempt, state FROM relais.outbox WHERE message = known.id LIMIT 1
             ) AS waiting ON true
-            WHERE known.status <> 'failed'
-                OR known.attempt >= coalesce(waiting.attempt, known.attempts)
+            WHERE NOT known.has_remedy AND CASE
+                WHEN known.status > 'failed' THEN true
+                WHEN known.status < 'failed' THEN known.attempt > known.returned_attempt
+                ELSE known.attempt >= coalesce(waiting.attempt, known.attempts)
                     AND coalesce(waiting.state, '') <> 'ready'
+                END
             GROUP BY known.id
             ORDER BY known.id
         ), settled AS (
             DELETE FROM relais.outbox USING news
             WHERE outbox.message = ANY (ARRAY (SELECT id FROM news))
-                AND outbox.message = news.id AND outbox.attempt <= news.attempt
+                AND outbox.message = news.id
+                AND (outbox.attempt <= news.attempt OR news.status > 'failed')
         )
         """
 
@@ -128,7 +149,8 @@ enum DeliverySQL {
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 
-    /// Orphans whose message has got its name by now: one of `names`, or any.
+    /// Orphans whose message has got its name by now: one of `names`, or any. Failures are left
+    /// for `takeFailures`.
     static func reunite(_ names: [String]?) -> Statement {
         Statement(reunite, .texts(names ?? []), .bool(names == nil))
     }
@@ -145,22 +167,40 @@ enum DeliverySQL {
                 LIMIT 1
             ) AS reference
             WHERE orphan.workspace = (SELECT relais.current_workspace())
-                AND (orphan.provider_id = ANY ($1) OR $2)
+                AND (orphan.provider_id = ANY ($1) OR $2) AND orphan.status <> 'failed'
         ), removed AS (
             DELETE FROM relais.orphan_status AS orphan USING found
             WHERE orphan.workspace = (SELECT relais.current_workspace())
                 AND orphan.channel = found.channel AND orphan.provider_id = found.provider_id
                 AND orphan.status = found.status
         ), known AS MATERIALIZED (
-            SELECT message.id, message.attempts, found.attempt, found.status,
-                found.occurred_at AS at, found.reason
+            SELECT message.id, message.attempts, message.returned_attempt, found.attempt,
+                found.status, found.occurred_at AS at, found.reason, false AS has_remedy
             FROM found
             CROSS JOIN LATERAL (
-                SELECT id, attempts FROM relais.message WHERE id = found.message LIMIT 1
+                SELECT id, attempts, returned_attempt FROM relais.message
+                WHERE id = found.message LIMIT 1
             ) AS message
         ), \(news)
         \(move)
         """
+
+    /// Orphans that tell of the failure of a message that has got its name by now.
+    static let takeFailures = Statement(
+        """
+        DELETE FROM relais.orphan_status AS orphan USING relais.channel
+        WHERE orphan.workspace = (SELECT relais.current_workspace()) AND orphan.status = 'failed'
+            AND channel.id = orphan.channel
+            AND EXISTS (
+                SELECT FROM relais.message_reference AS reference
+                WHERE reference.workspace = orphan.workspace
+                    AND reference.channel = orphan.channel
+                    AND reference.provider_id = orphan.provider_id
+            )
+        RETURNING orphan.channel, channel.provider, orphan.provider_id, orphan.occurred_at,
+            orphan.reason
+        """
+    )
 
     /// Orphans that wait for a message of somebody else.
     static func forget(before instant: Timestamp) -> Statement {
@@ -194,11 +234,11 @@ enum DeliverySQL {
 }
 
 extension DeliverySQL {
-    /// Where the messages came from and went to, by the names that the provider has for these.
-    static func origins(of messages: [UUID], named names: [String]) -> Statement {
+    /// Whom the messages went to, by the names that the provider has for these.
+    static func contacts(of messages: [UUID], named names: [String]) -> Statement {
         Statement(
             """
-            SELECT reference.provider_id, message.contact, message.template
+            SELECT reference.provider_id, message.contact
             FROM relais.message_reference AS reference
             JOIN relais.message ON message.id = reference.message
             WHERE reference.message = ANY ($1) AND reference.provider_id = ANY ($2)

@@ -169,8 +169,8 @@ enum CampaignSQL {
             """
             WITH again AS (
                 UPDATE relais.message
-                SET status = 'queued', reason = NULL, failed_at = NULL, accepted_at = NULL,
-                    sent_at = NULL
+                SET status = 'queued', reason = NULL, failures = 0, failed_at = NULL,
+                    accepted_at = NULL, sent_at = NULL
                 FROM relais.contact
                 WHERE message.workspace = (SELECT relais.current_workspace())
                     AND message.campaign = $1 AND message.status = 'failed'
@@ -194,12 +194,11 @@ enum CampaignSQL {
             """
             WITH again AS (
                 UPDATE relais.outbox
-                SET state = 'ready', lease_until = NULL, due_at = statement_timestamp(),
-                    failures = 0
+                SET state = 'ready', lease_until = NULL, due_at = statement_timestamp()
                 WHERE lane = $1 AND state = 'parked'
                 RETURNING message
             )
-            UPDATE relais.message SET status = 'queued', reason = NULL
+            UPDATE relais.message SET status = 'queued', reason = NULL, failures = 0
             FROM again WHERE message.id = again.message AND message.status = 'parked'
             """,
             .uuid(campaign)

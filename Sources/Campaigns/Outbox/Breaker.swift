@@ -25,15 +25,33 @@ package struct Breaker: Sendable, Equatable {
     }
 
     /// What came back together, in the order in which it came. However many failed at once, that
-    /// was one attempt to send again.
+    /// was one attempt to send again. A provider that says when to come back has not failed.
     package mutating func see(_ channels: [Verdict.Channel]) {
         let before = failures
         for channel in channels {
             switch channel {
             case .works: failures = 0
-            case .doubtful, .hold: failures = min(failures + 1, max(Self.threshold, before + 1))
-            case .pause: continue
+            case .doubtful, .hold(_, isAsked: false, _):
+                failures = min(failures + 1, max(Self.threshold, before + 1))
+            case .hold(_, isAsked: true, _), .pause: continue
             }
         }
+    }
+
+    /// How long the channel rests because of `channels`, which this breaker has just seen, and why.
+    func rest(
+        after channels: [Verdict.Channel],
+        since before: Breaker
+    ) -> (wait: Duration, reason: Reason?) {
+        var rest: (wait: Duration, reason: Reason?) = (.zero, nil)
+        if failures > before.failures { rest.wait = hold }
+        for channel in channels {
+            switch channel {
+            case .works, .pause: continue
+            case .doubtful(let why): rest.reason = why
+            case .hold(let wait, _, let why): rest = (max(rest.wait, wait), why)
+            }
+        }
+        return rest
     }
 }

@@ -116,7 +116,7 @@ enum InquirySQL {
                 AND message.id = outbox.message
             RETURNING message.id, outbox.attempt, message.campaign, message.contact,
                 message.recipient_kind, message.recipient, message.body, message.template,
-                message.parameters, outbox.failures, false AS has_left, message.created_at
+                message.parameters, message.failures, false AS has_left, message.created_at
             """,
             .uuid(channel),
             .int(limit),

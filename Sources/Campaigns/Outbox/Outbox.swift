@@ -137,30 +137,14 @@ package struct Outbox {
         _ before: Breaker,
         _ breaker: Breaker
     ) -> [Statement] {
+        let rest = breaker.rest(after: results.map(\.verdict.channel), since: before)
         var statements: [Statement] = []
-        var hold = breaker.failures > before.failures ? breaker.hold : .zero
-        var reason: Reason?
-        for result in results {
-            switch result.verdict.channel {
-            case .works: continue
-            case .doubtful(let why): reason = why
-            case .hold(let wait, let why): (hold, reason) = (max(hold, wait), why)
-            case .pause(let why):
-                statements.append(ReactionSQL.pause(channel: channel, because: why))
-            }
-        }
-        if breaker != before || hold > .zero {
+        if breaker != before || rest.wait > .zero {
             statements.append(
-                ReactionSQL.breaker(channel, breaker, hold: hold, reason: reason)
+                ReactionSQL.breaker(channel, breaker, hold: rest.wait, reason: rest.reason)
             )
         }
-        var templates: Set<UUID> = []
-        for result in results {
-            guard let template = result.message.template, let why = result.verdict.template,
-                templates.insert(template).inserted
-            else { continue }
-            statements.append(ReactionSQL.pause(template: template, because: why))
-        }
-        return statements
+        let verdicts = results.map { (verdict: $0.verdict, template: $0.message.template) }
+        return statements + ReactionSQL.pauses(verdicts, of: channel)
     }
 }

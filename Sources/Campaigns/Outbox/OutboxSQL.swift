@@ -101,7 +101,7 @@ enum OutboxSQL {
             AND message.id = outbox.message
         RETURNING message.id, outbox.attempt, message.campaign, message.contact,
             message.recipient_kind, message.recipient, message.body, message.template,
-            message.parameters, outbox.failures,
+            message.parameters, message.failures,
             message.campaign IS NOT NULL AND contact.status <> 'active' AS has_left
         """
 
@@ -166,7 +166,7 @@ enum OutboxSQL {
             RETURNING outbox.message
         ), returned AS (
             UPDATE relais.outbox
-            SET state = 'ready', lease_until = NULL, failures = outbox.failures + result.failures,
+            SET state = 'ready', lease_until = NULL,
                 due_at = statement_timestamp() + make_interval(secs => result.wait)
             FROM result
             WHERE outbox.message = result.message AND outbox.attempt = result.attempt
@@ -189,6 +189,7 @@ enum OutboxSQL {
         )
         UPDATE relais.message
         SET attempts = result.attempt, reason = result.reason,
+            failures = message.failures + result.failures,
             status = CASE fate
                 WHEN 'again' THEN CASE WHEN status IN ('unknown', 'parked') THEN 'queued'
                     ELSE status END

@@ -40,7 +40,25 @@ enum ReactionSQL {
         )
     }
 
-    static func pause(channel: UUID, because reason: Reason) -> Statement {
+    /// What nothing more goes through until a person has looked: each once, however many messages
+    /// ran into it.
+    static func pauses(
+        _ verdicts: [(verdict: Verdict, template: UUID?)],
+        of channel: UUID
+    ) -> [Statement] {
+        var pauses: [UUID: Statement] = [:]
+        for (verdict, template) in verdicts {
+            if case .pause(let why) = verdict.channel {
+                pauses[channel] = pause(channel: channel, because: why)
+            }
+            if let template, let why = verdict.template {
+                pauses[template] = pause(template: template, because: why)
+            }
+        }
+        return pauses.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func pause(channel: UUID, because reason: Reason) -> Statement {
         Statement(
             """
             UPDATE relais.channel SET status = 'paused', reason = $2, updated_at = now()
@@ -52,7 +70,7 @@ enum ReactionSQL {
     }
 
     /// The template, and every campaign that would go on using it.
-    static func pause(template: UUID, because reason: Reason) -> Statement {
+    private static func pause(template: UUID, because reason: Reason) -> Statement {
         Statement(
             """
             WITH refused AS (

@@ -19,8 +19,8 @@ package struct Verdict: Sendable, Equatable {
         case works
         /// It took part in a failure that was not the message's; enough of these open the breaker.
         case doubtful(Reason)
-        /// The provider asked for a pause.
-        case hold(Duration, Reason)
+        /// It must pause; for exactly so long, if the provider itself said so.
+        case hold(Duration, isAsked: Bool, Reason)
         /// Nothing more goes out until a person has looked.
         case pause(Reason)
     }
@@ -34,6 +34,8 @@ package struct Verdict: Sendable, Equatable {
     package static let retryLimit = 3
     /// Attempts of any kind: a channel that is asked for a pause for ever has an end, too.
     package static let attemptLimit = 100
+    /// Attempts that the channel may turn away before a message waits longer than its channel.
+    private static let quickAttempts = 10
     private static let firstWait = Duration.seconds(60)
 
     /// How long to wait when `failures` attempts, at least 1, have failed: 1, 2, 4 minutes.
@@ -48,18 +50,25 @@ package struct Verdict: Sendable, Equatable {
     }
 
     package init(_ outcome: SendOutcome, for message: ClaimedMessage) {
+        let (attempt, failures) = (message.reference.attempt, message.failures)
+        self.init(outcome, attempt: attempt, failures: failures)
+    }
+
+    /// Of an attempt, after so many that failed because of the message itself. How it was learned,
+    /// by an answer or by a receipt, makes no difference.
+    package init(_ outcome: SendOutcome, attempt: Int, failures: Int) {
         switch outcome {
         case .accepted(let acceptance):
             fate = .accepted(acceptance.messageID.all, acceptance.recipient)
             channel = .works
         case .retry(let retry):
-            fate = Self.fate(of: message, retry)
-            channel = Self.channel(of: retry, message)
+            fate = Self.fate(retry, attempt: attempt, failures: failures)
+            channel = Self.channel(retry)
         case .pauseChannel(let explanation):
-            fate = Self.later(message, .zero, Reason(explanation))
+            fate = Self.later(attempt, Reason(explanation))
             channel = .pause(Reason(explanation))
         case .pauseTemplate(let explanation):
-            fate = Self.later(message, .zero, Reason(explanation))
+            fate = Self.later(attempt, Reason(explanation))
             channel = .works
             template = Reason(explanation)
         case .useTemplate(let explanation):
@@ -89,12 +98,12 @@ package struct Verdict: Sendable, Equatable {
         self.init(.failed(reason, .none))
     }
 
-    private static func fate(of message: ClaimedMessage, _ retry: Retry) -> Fate {
+    private static func fate(_ retry: Retry, attempt: Int, failures: Int) -> Fate {
         let reason = Reason(retry.explanation)
         switch retry.scope {
-        case .channel: return later(message, .zero, reason)
+        case .channel: return later(attempt, reason, after: patience(attempt))
         case .message, .pair:
-            let failures = message.failures + 1
+            let failures = failures + 1
             let limit = min(retryLimit + 1, retry.attemptLimit ?? .max)
             if failures >= limit { return .failed(reason, .none) }
             let wait = max(retry.wait(failures: failures), wait(failures: failures))
@@ -102,19 +111,26 @@ package struct Verdict: Sendable, Equatable {
         }
     }
 
+    /// Whoever was turned away many times lets the others try, and has attempts left for days.
+    private static func patience(_ attempt: Int) -> Duration {
+        attempt <= quickAttempts
+            ? .zero : min(wait(failures: attempt - quickAttempts), Breaker.longestHold)
+    }
+
     private static func later(
-        _ message: ClaimedMessage,
-        _ wait: Duration,
-        _ reason: Reason
+        _ attempt: Int,
+        _ reason: Reason,
+        after wait: Duration = .zero
     ) -> Fate {
-        if message.reference.attempt >= attemptLimit { return .failed(reason, .none) }
+        if attempt >= attemptLimit { return .failed(reason, .none) }
         return .again(after: wait, counts: false, reason)
     }
 
-    private static func channel(of retry: Retry, _ message: ClaimedMessage) -> Channel {
+    private static func channel(_ retry: Retry) -> Channel {
         switch retry.scope {
         case .message, .pair: .works
-        case .channel: .hold(retry.wait(failures: 1), Reason(retry.explanation))
+        case .channel:
+            .hold(retry.wait(failures: 1), isAsked: retry.isAsked, Reason(retry.explanation))
         }
     }
 }

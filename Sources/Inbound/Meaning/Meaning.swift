@@ -43,12 +43,13 @@ package struct Amendment: Sendable, Equatable {
 }
 
 extension Meaning {
-    /// `received` stands for the time of an event that tells none.
+    /// `received` stands for the time of an event that tells none, or one that cannot be.
     package init(_ event: DomainEvent, from provider: Provider, received: Timestamp) {
-        let at = event.occurredAt.map { Timestamp($0) } ?? received
+        let at = Timestamp(told: event.occurredAt, heardAt: received)
         switch event.kind {
-        case .status(let update):
-            self = .moved(DeliveryNote(update, from: provider, now: at))
+        case .status(var update):
+            update.at = update.at ?? event.occurredAt
+            self = .moved(DeliveryNote(update, from: provider, now: received))
         case .echo(let echo):
             self = .moved(DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at))
         case .message(let message): self = .init(message, at)

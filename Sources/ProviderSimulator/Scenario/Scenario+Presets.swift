@@ -43,7 +43,7 @@ extension Scenario {
             gatewayShare: 0.01,
             takenShare: 0.5
         )
-        rough.rules.receipts.failures = [ErrorRule(share: 0.02, code: 131_049)]
+        rough.rules.receipts.failures = [ErrorRule(share: 0.02, code: 130_472)]
         rough.rules.disorder = Disorder(
             duplicateShare: 0.1,
             duplicateDelay: .uniform(0...2_000),

@@ -69,9 +69,8 @@ extension MetaErrorPolicy {
             english: english
         )
         let outcome = outcome(explanation, failure)
-        guard case .retry(var retry) = outcome, let retryAfter else { return outcome }
-        retry.firstWait = max(retry.firstWait, retryAfter)
-        return .retry(retry)
+        guard case .retry(let retry) = outcome else { return outcome }
+        return .retry(retry.waiting(asLongAs: retryAfter))
     }
 
     private func outcome(_ explanation: Explanation, _ failure: ProviderFailure) -> SendOutcome {

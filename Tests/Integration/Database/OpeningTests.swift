@@ -21,13 +21,23 @@ struct OpeningTests {
     }
 
     @Test(arguments: [
-        "postgresql://someone:hunter2@no-such-host.invalid/shop", "nonsense",
-        "postgresql://a:hunter2@:x:y",
+        "postgresql://someone:hunter2@no-such-host.invalid/shop", "postgresql://a:hunter2@:x:y",
         "host=/nowhere password=hunter2",
     ])
     func noFailureShowsThePassword(_ url: String) throws {
         let error = try failure(url)
         #expect(error.code == .unreachable)
+        #expect(!error.description.contains("hunter2"))
+    }
+
+    @Test(arguments: [
+        "nonsense", "hunter2", "http://a:hunter2@localhost/shop",
+        "postgresql://a:hunter2@[::1/shop", "port 5432 password=hunter2",
+    ])
+    func whatIsNoURLIsNamedAsSuch(_ url: String) throws {
+        let error = try failure(url)
+        #expect(error.code == .configuration)
+        #expect(error.message.contains("DATABASE_URL looks like postgresql://"))
         #expect(!error.description.contains("hunter2"))
     }
 

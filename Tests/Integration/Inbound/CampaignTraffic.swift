@@ -66,7 +66,9 @@ struct CampaignTraffic {
             )
         }
         // Receipts for messages that nobody knows.
-        if place % 10 == 0 { bodies.append(meta.status("wamid.x\(place)", "delivered", at: 1)) }
+        if place % 10 == 0 {
+            bodies.append(meta.status("wamid.x\(place)", "delivered", at: Self.start))
+        }
     }
 
     private mutating func addWords(_ place: Int, _ random: inout SeededRandom) {
@@ -98,7 +100,12 @@ struct CampaignTraffic {
         }
         if place % 3 == 0 {
             bodies.append(
-                meta.text("wamid.n\(place)", from: "2289100\(1000 + place)", "Bonjour", at: 5)
+                meta.text(
+                    "wamid.n\(place)",
+                    from: "2289100\(1000 + place)",
+                    "Bonjour",
+                    at: Self.start
+                )
             )
         }
     }

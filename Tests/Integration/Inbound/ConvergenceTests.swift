@@ -89,6 +89,12 @@ struct ConvergenceTests {
         SELECT count(*) FROM relais.webhook_inbox WHERE state IN ('received', 'delayed')
         """
 
+    /// In seconds from now on.
+    private static let longestLease = """
+        SELECT coalesce(ceil(max(extract(epoch FROM lease_until - now()))), 0)
+        FROM relais.webhook_inbox WHERE state = 'received'
+        """
+
     private static let claims = "SELECT sum(lease_token) FROM relais.webhook_inbox"
 
     private static let sessions = """
@@ -120,6 +126,7 @@ struct ConvergenceTests {
         _ = try reader.waitForExit()
         // What it sent last may still take effect.
         while try world.count(Self.sessions) > 0 { usleep(1000) }
+        #expect(try world.count(Self.longestLease) <= 20)
         // As if the lease's time had passed.
         try world.owner.query(
             "UPDATE relais.webhook_inbox SET lease_until = now() WHERE lease_until IS NOT NULL"

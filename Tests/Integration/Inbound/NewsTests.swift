@@ -76,25 +76,31 @@ struct NewsTests {
             #""message_template_id":42,"message_template_name":"welcome","#
             + #""message_template_language":"fr","#
         let status = "message_template_status_update"
-        try post.bring(post.meta.news(status, id + #""event":"APPROVED","reason":"NONE""#, at: 10))
+        try post.bring(
+            post.meta.news(
+                status,
+                id + #""event":"APPROVED","reason":"NONE""#,
+                at: 1_763_600_010
+            )
+        )
         #expect(try template() == "approved MARKETING")
         try post.bring(
-            post.meta.news(status, id + #""event":"REJECTED","reason":"SPAM""#, at: 5),
-            post.meta.news(status, id + #""event":"SOMETHING_NEW""#, at: 20),
+            post.meta.news(status, id + #""event":"REJECTED","reason":"SPAM""#, at: 1_763_600_005),
+            post.meta.news(status, id + #""event":"SOMETHING_NEW""#, at: 1_763_600_020),
             post.meta.news(
                 "message_template_quality_update",
                 id + #""previous_quality_score":"GREEN","new_quality_score":"RED""#,
-                at: 12
+                at: 1_763_600_012
             ),
             post.meta.news(
                 "template_category_update",
                 id + #""previous_category":"MARKETING","new_category":"UTILITY""#,
-                at: 11
+                at: 1_763_600_011
             )
         )
         #expect(try template() == "approved UTILITY RED")
         let pause = #""event":"PAUSED","other_info":{"title":"FIRST_PAUSE"}"#
-        try post.bring(post.meta.news(status, id + pause, at: 30))
+        try post.bring(post.meta.news(status, id + pause, at: 1_763_600_030))
         #expect(try template() == "paused FIRST_PAUSE UTILITY RED")
     }
 
@@ -114,10 +120,10 @@ struct NewsTests {
             "wamid.r",
             from: "22990000001",
             #""type":"revoke","revoke":{"original_message_id":"wamid.a"}"#,
-            at: 40
+            at: 1_763_600_040
         )
-        try post.bring(revoke, edit("later", 30), edit("earlier", 20))
-        try post.bring(post.meta.text("wamid.a", from: "22990000001", "first", at: 10))
+        try post.bring(revoke, edit("later", 1_763_600_030), edit("earlier", 1_763_600_020))
+        try post.bring(post.meta.text("wamid.a", from: "22990000001", "first", at: 1_763_600_010))
         let amendments = try post.world.text(
             """
             SELECT string_agg(concat_ws(' ', kind, content), ', ' ORDER BY kind)

@@ -158,12 +158,24 @@ struct NumberCheckTests {
         #expect(server.requests.isEmpty)
     }
 
-    @Test("The function answers with what it did")
+    @Test("Every minute finds whom to ask for, without a word from anybody")
     func function() throws {
+        let server = ScriptedServer(script: Self.wassenger)
+        defer { server.stop() }
+        let world = try InboundWorld(
+            .wassenger,
+            in: database,
+            baseURL: "http://127.0.0.1:\(server.port)"
+        )
         let function = try ChildProcess.stream("verify-numbers", database.environment)
         defer { function.end() }
-        let reply = try function.wake()
-        #expect(reply["processed"] == 0)
-        #expect(reply["remaining"] == 0)
+        try world.addContact("+22990000001")
+        for processed in [1, 0] {
+            let reply = try function.fire("verify-numbers")
+            #expect(reply["processed"] == .integer(processed))
+            #expect(reply["remaining"] == 0)
+        }
+        #expect(try verified(world) == "1t")
+        #expect(try function.wake()["processed"] == 0)
     }
 }

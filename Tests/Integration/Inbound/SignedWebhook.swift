@@ -1,4 +1,5 @@
 import Accounts
+import Campaigns
 import Database
 import FunctionContract
 import Providers
@@ -80,6 +81,19 @@ extension ChildProcess {
         feedWake(deadline: deadline)
         let line = try line()
         return try JSONParser.parse(line ?? [])
+    }
+
+    /// Calls it as its schedule does, and waits for its answer.
+    func fire(_ schedule: String) throws -> JSON {
+        let now = Database.Timestamp.now
+        feed(
+            """
+            {"specversion":"1.0","id":"1","source":"/schedules","type":"relais.schedule.fired",\
+            "subject":"\(schedule)","time":"\(FunctionContract.Timestamp(now).rfc3339)",\
+            "deadlinems":\((now + .seconds(120)).microseconds / 1000)}\n
+            """
+        )
+        return try JSONParser.parse(try line(within: .seconds(120)) ?? [])
     }
 
     /// Wakes it, and leaves its answer to be taken.

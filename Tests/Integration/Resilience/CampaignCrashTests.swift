@@ -31,7 +31,9 @@ struct CampaignCrashTests {
         "receipts": [
             "sent": ["uniform": [0, 300]], "delivered": ["uniform": [0, 700]],
             "read": ["uniform": [0, 1500]], "deliveredShare": 0.95, "readShare": 0.6,
-            "failures": [["share": 0.02, "code": 131_049]],
+            "failures": [
+                ["share": 0.02, "code": 130_472], ["share": 0.05, "code": 131_000],
+            ],
         ],
         "replies": [
             "share": 0.4, "delay": ["uniform": [50, 2500]], "stopShare": 0.05,

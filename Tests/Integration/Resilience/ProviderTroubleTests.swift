@@ -63,6 +63,30 @@ struct ProviderTroubleTests {
         #expect(reasons == 5)
     }
 
+    @Test("A failure that a receipt tells of is tried again like one that is answered")
+    func fails() throws {
+        let stage = try CampaignStage(
+            contacts: 5,
+            rate: 50,
+            ["preset": "perfect", "receipts": ["failures": [["share": 1, "code": 131_016]]]]
+        )
+        let campaign = try stage.scheduleCampaign()
+        try stage.letMinutesPass()
+        for attempt in 1...2 {
+            try stage.runner.waitUntil("failure \(attempt)") {
+                try stage.outbox("failures = \(attempt) AND state = 'ready'") == 5
+            }
+            #expect(try stage.provider.received == 5 * attempt)
+            if attempt == 2 { try stage.provider.change(["receipts": ["failures": []]]) }
+            try stage.endWaits()
+            try stage.letMinutesPass()
+        }
+        try stage.settle()
+        #expect(try stage.provider.received == 15)
+        #expect(try expectTruth(stage).statuses(ofStep: 1) == [.delivered: 5])
+        #expect(try stage.tenant.campaigns.find(campaign)?.status == .running)
+    }
+
     @Test(
         "A send without an answer is settled by its receipts, else by the campaign's policy",
         arguments: UnknownPolicy.allCases
@@ -137,7 +161,9 @@ struct ProviderTroubleTests {
 extension CampaignStage {
     /// Messages that are still to be sent or settled, of those for which `condition` holds.
     fileprivate func outbox(_ condition: String) throws -> Int {
-        try count("SELECT FROM relais.outbox WHERE \(condition)")
+        try count(
+            "SELECT FROM relais.outbox JOIN relais.message ON id = message WHERE \(condition)"
+        )
     }
 
     /// How long the channel waits because its provider asked for it.

@@ -23,7 +23,7 @@ struct Reckoning {
     private(set) var problems: [String] = []
 
     init(_ stage: CampaignStage) throws {
-        witnessed = try stage.provider.messages()
+        witnessed = Self.lasting(try stage.provider.messages())
         (recorded, answered) = try stage.patiently { connection in
             (
                 try connection.query(Statement(Self.messages)).map { row in
@@ -70,6 +70,16 @@ struct Reckoning {
         FROM relais.interaction JOIN relais.contact ON contact.id = interaction.contact
         WHERE kind IN ('reply', 'choice', 'reaction', 'opt_out') GROUP BY phone
         """
+
+    /// Without the messages of which receipts told that they failed, and which then went out again.
+    private static func lasting(_ messages: [JSON]) -> [JSON] {
+        var last: [String: Int] = [:]
+        for (place, message) in messages.enumerated() { last[name(of: message)] = place }
+        return messages.enumerated().filter { place, message in
+            let hasFailed = message["receipts"]?.array?.contains("failed") ?? false
+            return !hasFailed || last[name(of: message)] == place
+        }.map(\.element)
+    }
 
     /// Our name for a message that the simulator took.
     private static func name(of witnessed: JSON) -> String {

@@ -47,6 +47,25 @@ struct SenderObstacleTests {
         #expect(try broken.send().accepted == 3)
     }
 
+    @Test("a channel for which a process has no key is left to others, and said once in a while")
+    func locked() throws {
+        let provider = try SimulatedProvider()
+        let tenant = try Tenant(in: database, baseURL: provider.baseURL)
+        try tenant.addContacts(3)
+        try tenant.startTransactional()
+        let other = try SealedSecrets(masterKeys: InboundDatabase.masterKey)
+        let stranger = Sender(database.connect(), HTTPClient(), other)
+        for problems in [1, 0] {
+            let summary = try stranger.run(until: .now + .seconds(30))
+            #expect(summary.problems.count == problems)
+            #expect(summary.problems.allSatisfy { $0.contains("master key") })
+            #expect(summary.remaining == 0 && summary.processed == 0)
+        }
+        let isHeld = "SELECT FROM relais.channel_state WHERE held_until > now()"
+        #expect(try tenant.count(isHeld) == 0)
+        #expect(try tenant.send().accepted == 3)
+    }
+
     @Test("at a day's cap nothing remains that could go")
     func capped() throws {
         let provider = try SimulatedProvider()

@@ -130,9 +130,11 @@ struct LaterInvocationTests {
         let run = try project.run("dead", "drop", "01890a5d-ac96-774b-bcce-b302099a8057")
         #expect(run.output == "01890a5d-ac96-774b-bcce-b302099a8057 is dropped\n")
         #expect(try project.run("dead", "list").output == "No dead letters.\n")
-        let wrong = try project.run("dead", "drop", "7")
-        #expect(wrong.exit == .code(1))
-        #expect(wrong.complaint.contains(#""7" is no id of a dead letter"#))
+        for action in ["retry", "drop", "show"] {
+            let wrong = try project.run("dead", action, "7")
+            #expect(wrong.exit == .code(2))
+            #expect(wrong.complaint.contains(#"expected an id as `dead list` shows it, found "7""#))
+        }
         #expect(try project.run("dead", "forget", "7").exit == .code(2))
         #expect(try project.run("dead", "retry").exit == .code(2))
     }

@@ -65,6 +65,22 @@ struct VerdictTests {
         guard case .failed = last.fate else { return #expect(Bool(false)) }
     }
 
+    @Test("a message that its channel turns away again and again has attempts left for days")
+    func patience() {
+        var waits: [Duration] = []
+        for attempt in 1..<Verdict.attemptLimit {
+            let outcome = Provider.meta.outcome(of: .reply(error(130_429)), now: now)
+            let verdict = Verdict(outcome, for: message(failures: 0, attempt: attempt))
+            guard case .again(let wait, counts: false, _) = verdict.fate else {
+                return #expect(Bool(false))
+            }
+            waits.append(wait)
+        }
+        #expect(waits.prefix(10).allSatisfy { $0 == .zero })
+        #expect(waits == waits.sorted() && waits.last == Breaker.longestHold)
+        #expect(waits.reduce(.zero, +) > .seconds(24 * 3600))
+    }
+
     @Test("an answer that was lost makes a message unknown and a channel doubtful")
     func lost() {
         let verdict = Verdict(
@@ -119,6 +135,49 @@ struct VerdictTests {
 
 struct BreakerTests {
     private let reason = Reason(french: "x", english: "x")
+
+    /// Replies that come back together, how many, and for how many seconds the channel then rests.
+    @Test(
+        "the wait that a provider asks for is the wait; without one, failures in a row lengthen it",
+        arguments: [
+            (["130429 2"], 1, 2), (["130429 2"], 5, 2), (["130429 2"], 500, 2),
+            (["429 7"], 5, 7), (["503 3"], 5, 3), (["429 3600"], 5, 3600), (["429 0"], 5, 30),
+            (["130429"], 4, 2), (["130429"], 5, 30), (["429"], 4, 30), (["refused"], 4, 5),
+            (["refused"], 5, 30), (["lost"], 4, 0), (["lost"], 5, 30),
+            (["130429 2", "refused"], 4, 5), (["429 90", "lost"], 5, 90),
+            (["lost", "130429 2"], 5, 30), (["refused", "200"], 5, 5), (["131016"], 9, 0),
+        ]
+    )
+    func rests(_ replies: [String], _ times: Int, _ seconds: Int) {
+        let before = Breaker(failures: 0)
+        var breaker = before
+        let channels = Array(repeating: replies.map(channel), count: times).flatMap { $0 }
+        breaker.see(channels)
+        #expect(breaker.rest(after: channels, since: before).wait == .seconds(seconds))
+    }
+
+    /// Of a reply: what became of it or its code, and `Retry-After`.
+    private func channel(_ reply: String) -> Verdict.Channel {
+        let words = reply.split(separator: " ")
+        let headers: HTTPFields = words.count > 1 ? ["retry-after": String(words[1])] : [:]
+        let result: TransportResult
+        switch (words[0], Int(words[0])) {
+        case ("refused", _): result = .notSent("refused")
+        case ("lost", _): result = .lost("timeout")
+        case (_, let code?) where code > 1000:
+            let json: JSON = ["error": ["code": .integer(code), "message": "x"]]
+            result = .reply(ProviderReply(status: 400, headers: headers, body: json.bytes))
+        case (_, 200):
+            let json: JSON = ["messages": [["id": "wamid.1"]]]
+            result = .reply(ProviderReply(status: 200, headers: headers, body: json.bytes))
+        case (_, let status):
+            let body = Array("busy".utf8)
+            result = .reply(ProviderReply(status: status ?? 0, headers: headers, body: body))
+        }
+        let now = FunctionContract.Timestamp(milliseconds: 1_790_000_000_000)
+        let outcome = Provider.meta.outcome(of: result, now: now)
+        return Verdict(outcome, attempt: 1, failures: 0).channel
+    }
 
     @Test("it opens after five failures in a row, longer each time, and closes at a success")
     func opens() {

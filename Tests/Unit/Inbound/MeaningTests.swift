@@ -49,6 +49,28 @@ struct MeaningTests {
         #expect(utterance.at == Timestamp(microseconds: 1_763_600_001_000_000))
     }
 
+    @Test(
+        "A time that cannot be is the time at which the webhook came",
+        arguments: [
+            ("1763600001", 1_763_600_001), ("1763700000", 1_763_700_000),
+            ("1763700001", 1_763_700_000), ("1763600001000", 1_763_600_001),
+            ("999999999999999", 1_763_700_000), ("1230768000", 1_230_768_000),
+            ("1230767999", 1_763_700_000), ("0", 1_763_600_000), ("x", 1_763_600_000),
+        ]
+    )
+    func times(_ told: String, _ seconds: Int64) throws {
+        let expected = Timestamp(microseconds: seconds * 1_000_000)
+        let message = #""messages":[{"id":"wamid.1","from":"22990000001","type":"text","#
+        let text = #""text":{"body":"a"},"timestamp":"\#(told)"}]"#
+        guard case .said(let utterance) = try meanings(message + text)[0] else {
+            return #expect(Bool(false))
+        }
+        #expect(utterance.at == expected)
+        let status = #""statuses":[{"id":"wamid.1","status":"sent","timestamp":"\#(told)"}]"#
+        guard case .moved(let note) = try meanings(status)[0] else { return #expect(Bool(false)) }
+        #expect(note.at == expected)
+    }
+
     @Test func theMessageThatIsAnswered() throws {
         let text = #""type":"text","text":{"body":"a"},"context":{"id":"wamid.9"}"#
         #expect(try utterance(text)?.context == ["wamid.9"])

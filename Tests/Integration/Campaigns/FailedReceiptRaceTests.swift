@@ -1,0 +1,69 @@
+import Accounts
+@testable import Campaigns
+import Database
+@testable import Providers
+import SeededRandom
+import Testing
+
+/// Whoever reads receipts, and records answers, at the same moment.
+@Suite(.timeLimit(.minutes(10)))
+struct FailedReceiptRaceTests {
+    private static let count = 40
+    private static let readers = 5
+
+    @Test("however many tell of a failure at once, it counts once, and a delivery outweighs it")
+    func together() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        let tenant = try Tenant(in: MessagingDatabase.shared.get())
+        try tenant.addContacts(Self.count)
+        let campaign = try tenant.start()
+        let (workspace, channel) = (tenant.workspace, tenant.channel.id)
+        let outbox = Outbox(tenant.connection, workspace: workspace, channel: channel)
+        let claimed = try outbox.transaction { (transaction) throws(DatabaseError) in
+            try outbox.claim(limit: Self.count, lease: .seconds(60), in: transaction)
+        }
+        // Every other message has arrived all the same; the last reader alone knows.
+        runTogether(Self.readers + 1, on: tenant.database) { number, connection in
+            if number == 0 {
+                return try Self.accept(claimed, workspace, channel, connection)
+            }
+            var random = SeededRandom(seed: seed &+ UInt64(number))
+            for place in claimed.indices.shuffled(using: &random) {
+                let arrived = place.isMultiple(of: 2) && number == Self.readers
+                let note = Self.note(claimed[place], arrived ? .delivered : .failed)
+                let options = TransactionOptions(identity: .service(workspace))
+                try connection.transaction(options) { (transaction) throws(DatabaseError) in
+                    _ = try Deliveries.apply([note], on: channel, in: transaction)
+                }
+            }
+        }
+        let half = Self.count / 2
+        #expect(try tenant.statuses(of: campaign) == [.delivered: half, .queued: half])
+        let waiting = "SELECT FROM relais.outbox JOIN relais.message ON id = message"
+        #expect(try tenant.count(waiting) == half, "seed \(seed)")
+        let once = " WHERE state = 'ready' AND attempt = 1 AND failures = 1 AND status = 'queued'"
+        #expect(try tenant.count(waiting + once) == half, "seed \(seed)")
+    }
+
+    private static func accept(
+        _ messages: [ClaimedMessage],
+        _ workspace: UUID,
+        _ channel: UUID,
+        _ connection: Connection
+    ) throws {
+        let outbox = Outbox(connection, workspace: workspace, channel: channel)
+        for message in messages {
+            let verdict = Verdict(.accepted(["wamid.\(message.reference.text)"], Party()))
+            let result = AttemptResult(message, verdict)
+            _ = try outbox.record([result], breaker: Breaker(failures: 0))
+        }
+    }
+
+    private static func note(_ message: ClaimedMessage, _ status: DeliveryStatus) -> DeliveryNote {
+        let name = "wamid.\(message.reference.text)"
+        var update = StatusUpdate(messageID: MessageID(name), status: status)
+        update.reference = message.reference.text
+        if status == .failed { update.failure = ProviderFailure(code: "131016", title: "x") }
+        return DeliveryNote(update, from: .meta, now: .now)
+    }
+}
