@@ -10,8 +10,8 @@ struct WebhookLoadTests {
     /// The shortest time that any provider waits for its answer.
     private static let patience = Duration.seconds(10)
 
-    /// Five hundred, or what a busy machine answers one by one within less than half of that time:
-    /// together they must not take longer.
+    /// Five hundred, or as many as a busy machine answers one by one in most of that time: together
+    /// they must not take longer.
     @Test("Five hundred webhooks at once are all answered in time, and all kept")
     func manyAtOnce() throws {
         let database = try InboundDatabase()
@@ -26,7 +26,7 @@ struct WebhookLoadTests {
         )
         defer { runner.end() }
         let alone = try (0..<30).map { try post($0..<$0 + 1, to: runner, worlds)[0] }.sorted()
-        let count = min(Self.most, Int(Self.patience * 0.4 / alone[alone.count / 2]))
+        let count = min(Self.most, Int(Self.patience * 0.8 / alone[alone.count / 2]))
         let times = try post(100..<100 + count, to: runner, worlds)
         #expect(times.count == count)
         #expect(
