@@ -25,8 +25,8 @@ enum OutboxSQL {
     /// Who has work is found first, so that a share can be worked out; the loop over lanes and
     /// priorities then ends at the limit and has locked no row more than it may take.
     ///
-    /// What was heard to have arrived just when it was given back to be sent again is taken as well,
-    /// and left out by its sender.
+    /// What was heard to have arrived just when it was given back to go again is taken as well, and
+    /// left out by its sender.
     ///
     /// Nobody gets two messages at once: of several to the same person the first is taken, and what
     /// else waits for them falls due when the channel's gap between two has passed. With one lane
