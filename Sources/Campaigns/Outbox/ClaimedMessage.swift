@@ -14,7 +14,8 @@ package struct ClaimedMessage: Sendable, Equatable {
     package let parameters: [String]
     /// Attempts before this one that failed because of the message itself.
     package let failures: Int
-    /// Whom it is meant for has unsubscribed or was blocked since the audience was frozen.
+    /// It is not to go out any more: whom it is meant for has unsubscribed or was blocked since the
+    /// audience was frozen, or has got it already.
     package internal(set) var hasLeft = false
 
     package init(

@@ -25,6 +25,9 @@ enum OutboxSQL {
     /// Who has work is found first, so that a share can be worked out; the loop over lanes and
     /// priorities then ends at the limit and has locked no row more than it may take.
     ///
+    /// What was heard to have arrived just when it was given back to go again is taken as well, and
+    /// left out by its sender.
+    ///
     /// Nobody gets two messages at once: of several to the same person the first is taken, and what
     /// else waits for them falls due when the channel's gap between two has passed. With one lane
     /// there is nothing else, and nobody is asked.
@@ -102,7 +105,8 @@ enum OutboxSQL {
         RETURNING message.id, outbox.attempt, message.campaign, message.contact,
             message.recipient_kind, message.recipient, message.body, message.template,
             message.parameters, message.failures,
-            message.campaign IS NOT NULL AND contact.status <> 'active' AS has_left
+            message.campaign IS NOT NULL AND contact.status <> 'active'
+                OR message.status > 'failed' AS has_left
         """
 
     /// Where a channel that sends one by one stands after a message.
@@ -188,7 +192,8 @@ enum OutboxSQL {
             UNION ALL SELECT message FROM lost
         )
         UPDATE relais.message
-        SET attempts = result.attempt, reason = result.reason,
+        SET attempts = result.attempt,
+            reason = CASE WHEN status > 'failed' THEN message.reason ELSE result.reason END,
             failures = message.failures + result.failures,
             status = CASE fate
                 WHEN 'again' THEN CASE WHEN status IN ('unknown', 'parked') THEN 'queued'

@@ -1,5 +1,5 @@
--- A receipt may say of a message that it failed and is worth another attempt, long after the message
--- has left the outbox. So the message itself knows what such a receipt must be held against.
+-- A receipt may say that a message failed and is worth another attempt, long after it has left the
+-- outbox. So the message itself knows what such a receipt must be held against.
 ALTER TABLE relais.message
     -- Attempts that failed because of the message itself.
     ADD COLUMN failures smallint NOT NULL DEFAULT 0,
