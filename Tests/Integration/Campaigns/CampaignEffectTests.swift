@@ -3,7 +3,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct CampaignEffectTests {
     /// What waits for a schedule of every minute is later than this as often as not.
     private static let patience: Duration = .seconds(30)

@@ -6,7 +6,7 @@ import Providers
 import Testing
 
 /// What people tell a campaign once it is under way or over.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct CampaignOrderTests {
     private let tenant: Tenant
 

@@ -6,7 +6,7 @@ import FunctionContract
 @testable import Providers
 import Testing
 
-@Suite("local-runner campaigns", .timeLimit(.minutes(10)))
+@Suite("local-runner campaigns", .timeLimit(.minutes(60)))
 struct CampaignsCommandTests {
     private let desk: OperatorDesk
     private let tenant: Tenant

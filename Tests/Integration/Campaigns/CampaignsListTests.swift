@@ -4,7 +4,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("local-runner campaigns: which one", .timeLimit(.minutes(10)))
+@Suite("local-runner campaigns: which one", .timeLimit(.minutes(60)))
 struct CampaignsListTests {
     private let desk: OperatorDesk
     private let database: MessagingDatabase

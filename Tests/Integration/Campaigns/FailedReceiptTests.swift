@@ -5,7 +5,7 @@ import SeededRandom
 import Testing
 
 /// A failure that a receipt tells of, long after the provider took the message.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct FailedReceiptTests {
     private let stage: ReceiptStage
 

@@ -4,7 +4,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Webhooks that come together", .timeLimit(.minutes(10)))
+@Suite("Webhooks that come together", .timeLimit(.minutes(60)))
 struct WebhookBatchTests {
     private let database: InboundDatabase
     private let function: ChildProcess
