@@ -9,7 +9,7 @@ import Testing
 /// killed again and again.
 @Suite(
     "A campaign through crashes",
-    .timeLimit(.minutes(Load.isFull ? 60 : 10)),
+    .timeLimit(.minutes(60)),
     .enabled(if: PrivateServer.Version.embedded.isInstalled)
 )
 struct CampaignCrashTests {
