@@ -130,10 +130,12 @@ extension FunctionHost {
     private func send(_ numbers: [InstancePool.Call], to number: InstancePool.Instance) {
         // A start that failed has ended its calls already.
         guard let instance = instances[number] else { return }
+        let calls = numbers.compactMap { number in
+            waiting.removeValue(forKey: number).map { (number: number, call: $0) }
+        }
         let deadline = deadline
-        let calls = numbers.compactMap { waiting.removeValue(forKey: $0) }
-        var writer = JSONWriter(reserving: calls.reduce(0) { $0 + $1.lineCapacity })
-        for (number, call) in zip(numbers, calls) {
+        var writer = JSONWriter(reserving: calls.reduce(0) { $0 + $1.call.lineCapacity })
+        for (number, call) in calls {
             call.write(to: &writer, due: deadline)
             instance.assignments.append(Instance.Assignment(number: number, call: call))
         }
