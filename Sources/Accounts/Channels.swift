@@ -54,6 +54,27 @@ package struct Channels {
         return (channel, channel.access(token: token))
     }
 
+    /// Opens channels of any workspaces: those that can be, and in words why the others cannot.
+    package static func open(
+        _ found: [(channel: UUID, workspace: UUID)],
+        _ connection: Connection,
+        _ secrets: SealedSecrets
+    ) throws(DatabaseError) -> (
+        opened: [(channel: Channel, access: ChannelAccess)], problems: [String]
+    ) {
+        var opened: [(channel: Channel, access: ChannelAccess)] = []
+        var problems: [String] = []
+        for (id, workspace) in found {
+            do throws(AccountError) {
+                opened.append(try Channels(connection, secrets, as: .service(workspace)).open(id))
+            } catch {
+                if case .database(let error) = error { throw error }
+                problems.append("channel \(id): \(error)")
+            }
+        }
+        return (opened, problems)
+    }
+
     package func replaceToken(of id: UUID, with token: String) throws(AccountError) {
         let sealed = try ChannelSeal(secrets, id).seal(token: token)
         guard try run(ChannelSQL.replace(access: sealed, of: id)).affected == 1 else {

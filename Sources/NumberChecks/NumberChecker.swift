@@ -88,19 +88,15 @@ extension NumberChecker {
         let rows = try connection.pipeline([
             PlatformScope.statement, NumberCheckSQL.channels(able),
         ])[1]
-        var channels: [AskingChannel] = []
-        for row in rows {
-            let workspace: UUID = try row.get("workspace")
-            let id: UUID = try row.get("id")
-            do throws(AccountError) {
-                let opened = try Channels(connection, secrets, as: .service(workspace)).open(id)
-                channels.append(AskingChannel(channel: opened.channel, access: opened.access))
-            } catch {
-                if case .database(let error) = error { throw error }
-                report.problems.append("channel \(id): \(error)")
-            }
+        let found = try rows.map { (row) throws(DatabaseError) in
+            (
+                channel: try row.get("id", as: UUID.self),
+                workspace: try row.get("workspace", as: UUID.self)
+            )
         }
-        return channels
+        let (opened, problems) = try Channels.open(found, connection, secrets)
+        report.problems += problems
+        return opened.map { AskingChannel(channel: $0.channel, access: $0.access) }
     }
 
     private func take(_ asker: AskingChannel) throws(DatabaseError) -> [Question] {

@@ -74,24 +74,14 @@ private struct Question {
 
 extension Inquirer {
     private func channels(_ report: inout Report) throws(DatabaseError) -> [AskedChannel] {
-        var channels: [AskedChannel] = []
-        for (id, workspace) in try Inquiries.channels(connection) {
-            do throws(AccountError) {
-                let opened = try Channels(connection, secrets, as: .service(workspace)).open(id)
-                let inquiries = Inquiries(connection, workspace: workspace, channel: id)
-                channels.append(
-                    AskedChannel(
-                        channel: opened.channel,
-                        access: opened.access,
-                        inquiries: inquiries
-                    )
-                )
-            } catch {
-                if case .database(let error) = error { throw error }
-                report.problems.append("channel \(id): \(error)")
-            }
+        let found = try Inquiries.channels(connection)
+        let (opened, problems) = try Channels.open(found, connection, secrets)
+        report.problems += problems
+        return opened.map { channel, access in
+            let workspace = channel.workspace
+            let inquiries = Inquiries(connection, workspace: workspace, channel: channel.id)
+            return AskedChannel(channel: channel, access: access, inquiries: inquiries)
         }
-        return channels
     }
 
     private func take(
