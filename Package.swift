@@ -12,18 +12,40 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A library: one folder under `Sources`, one module, one noun. Some have a guide for operators.
-func library(
-    _ name: String,
-    _ dependencies: Target.Dependency...,
-    hasGuide: Bool = false
-) -> Target {
-    .target(
-        name: name,
-        dependencies: dependencies,
-        exclude: hasGuide ? ["README.md"] : [],
-        swiftSettings: strict
-    )
+/// The four floors of `Sources`, from the ground up. A module imports its own floor and those below;
+/// `FunctionContract`, which imports nothing, is the vocabulary of all of them.
+enum Floor: String {
+    case c = "C"
+    case edges = "Edges"
+    case core = "Core"
+    case product = "Product"
+
+    /// A library: one folder of its floor, one module, one noun. Some have a guide for operators.
+    func library(
+        _ name: String,
+        _ dependencies: Target.Dependency...,
+        hasGuide: Bool = false
+    ) -> Target {
+        .target(
+            name: name,
+            dependencies: dependencies,
+            path: path(name),
+            exclude: hasGuide ? ["README.md"] : [],
+            swiftSettings: strict
+        )
+    }
+
+    /// A module map and a shim over a library that the system provides.
+    func system(_ name: String, pkgConfig: String, package: String) -> Target {
+        .systemLibrary(
+            name: name,
+            path: path(name),
+            pkgConfig: pkgConfig,
+            providers: [.apt([package])]
+        )
+    }
+
+    func path(_ name: String) -> String { "Sources/\(rawValue)/\(name)" }
 }
 
 /// An executable that carries the Swift runtime inside itself: it starts in 2 ms and runs on a
@@ -76,30 +98,52 @@ func testFunction(_ name: String, _ dependencies: Target.Dependency...) -> Targe
 }
 
 let systemLibraries: [Target] = [
-    .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
-    .systemLibrary(name: "CLLHTTP", pkgConfig: "libllhttp", providers: [.apt(["libllhttp-dev"])]),
-    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .systemLibrary(
-        name: "CCurl",
-        pkgConfig: "libcurl",
-        providers: [.apt(["libcurl4-openssl-dev"])]
+    Floor.c.system("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
+    Floor.c.system("CLLHTTP", pkgConfig: "libllhttp", package: "libllhttp-dev"),
+    Floor.c.system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
+    Floor.c.system("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    Floor.c.system("CCrypt", pkgConfig: "libcrypt", package: "libcrypt-dev"),
+    Floor.c.system("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+    // Debian ships no .pc file for libphonenumber.
+    .target(
+        name: "CPhoneNumber",
+        path: Floor.c.path("CPhoneNumber"),
+        cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("phonenumber")]
     ),
-    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
-let libraries: [Target] = [
-    library("FunctionContract"),
-    library("FunctionRuntime", "FunctionContract"),
-    library("EventLoop", "CUV"),
-    library("HTTPServer", "EventLoop", "CLLHTTP"),
-    library("HTTPClient", "CCurl"),
-    library("Database", "CPostgres"),
-    library("Work", "Database"),
-    library("Insight", "Database", "Work", "FunctionContract"),
-    library("Accounts", "Database", "Work", "Security", "Providers", "FunctionContract"),
-    library("Contacts", "Database", "Providers", "FunctionContract"),
-    library(
+let edges: [Target] = [
+    Floor.edges.library("EventLoop", "CUV"),
+    Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
+    Floor.edges.library("HTTPClient", "CCurl"),
+    Floor.edges.library("Database", "CPostgres"),
+    Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
+    Floor.edges.library("Passwords", "CCrypt", "Security"),
+    Floor.edges.library("NumberingPlans"),
+    Floor.edges.library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
+]
+
+let core: [Target] = [
+    Floor.core.library("FunctionContract"),
+    Floor.core.library("FunctionRuntime", "FunctionContract"),
+    Floor.core.library("Work", "Database"),
+]
+
+let product: [Target] = [
+    Floor.product.library("Providers", "FunctionContract", "Security", hasGuide: true),
+    Floor.product.library("Exchange", "FunctionContract", "HTTPClient", "Providers"),
+    Floor.product.library("Insight", "Database", "Work", "FunctionContract"),
+    Floor.product.library(
+        "Accounts",
+        "Database",
+        "Work",
+        "Security",
+        "Providers",
+        "FunctionContract"
+    ),
+    Floor.product.library("Contacts", "Database", "Providers", "FunctionContract"),
+    Floor.product.library(
         "Campaigns",
         "Database",
         "Work",
@@ -108,7 +152,7 @@ let libraries: [Target] = [
         "FunctionContract",
         hasGuide: true
     ),
-    library(
+    Floor.product.library(
         "Sending",
         "Accounts",
         "Campaigns",
@@ -121,19 +165,7 @@ let libraries: [Target] = [
         "Work",
         hasGuide: true
     ),
-    library("Security", "COpenSSL", "FunctionContract"),
-    library("Passwords", "CCrypt", "Security"),
-    library("Providers", "FunctionContract", "Security", hasGuide: true),
-    library("Exchange", "FunctionContract", "HTTPClient", "Providers"),
-    library("NumberingPlans"),
-    // Debian ships no .pc file for libphonenumber.
-    .target(
-        name: "CPhoneNumber",
-        cxxSettings: [.treatAllWarnings(as: .error)],
-        linkerSettings: [.linkedLibrary("phonenumber")]
-    ),
-    library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
-    library(
+    Floor.product.library(
         "NumberChecks",
         "Accounts",
         "Database",
@@ -144,7 +176,7 @@ let libraries: [Target] = [
         "Security",
         "Work"
     ),
-    library(
+    Floor.product.library(
         "Inbound",
         "Database",
         "Work",
@@ -177,8 +209,7 @@ let programs: [Target] = [
     .target(
         name: "LocalRunner",
         dependencies: ["EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime"],
-        path: "local-runner",
-        exclude: ["main", "store", "demo"],
+        path: "local-runner/platform",
         swiftSettings: strict
     ),
     executable("local-runner", path: "local-runner/main", ["LocalRunner"]),
@@ -188,11 +219,11 @@ let programs: [Target] = [
             "EventLoop", "HTTPServer", "FunctionContract", "FunctionRuntime", "Providers",
             "Security",
         ],
-        path: "Sources/ProviderSimulator",
+        path: "local-runner/simulator",
         exclude: ["main", "README.md"],
         swiftSettings: strict
     ),
-    executable("provider-simulator", path: "Sources/ProviderSimulator/main", ["ProviderSimulator"]),
+    executable("provider-simulator", path: "local-runner/simulator/main", ["ProviderSimulator"]),
     executable(
         "local-runner-store",
         path: "local-runner/store",
@@ -315,7 +346,7 @@ let tests: [Target] = [
 
 let package = Package(
     name: "relais",
-    targets: systemLibraries + libraries + functions + programs + benchmarks + tests,
+    targets: systemLibraries + edges + core + product + functions + programs + benchmarks + tests,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

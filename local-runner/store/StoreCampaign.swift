@@ -172,7 +172,7 @@ extension CampaignError {
         case .templateNotApproved: hint = "it waits for its provider"
         case .audienceEmpty([:]): hint = "add contacts to its categories, segment or tags"
         case .audienceEmpty:
-            hint = "Sources/Campaigns/README.md says what to do about each reason"
+            hint = "Sources/Product/Campaigns/README.md says what to do about each reason"
         case .audienceTooLarge: hint = "make two campaigns of it"
         case .notAllowed(let status, _) where status.isOver:
             hint = "`\(found.command("relaunch"))` makes the same one again"

@@ -6,7 +6,7 @@ import Testing
 @Suite struct GuideTests {
     @Test("Every state and every reason for an exclusion has its line, in the words on screen")
     func states() throws {
-        let guide = try Guide("Sources/Campaigns/README.md").text
+        let guide = try Guide("Sources/Product/Campaigns/README.md").text
         for status in MessageStatus.allCases {
             #expect(guide.contains("| `\(status.rawValue)` | *\(status.french)* |"), "\(status)")
         }
@@ -20,7 +20,7 @@ import Testing
 
     @Test("Every preset has its line, with its numbers", arguments: PacingPreset.allCases)
     func presets(_ preset: PacingPreset) throws {
-        let guide = try Guide("Sources/Sending/README.md").text
+        let guide = try Guide("Sources/Product/Sending/README.md").text
         let line = try #require(
             guide.split(separator: "\n").first { $0.hasPrefix("| `\(preset.rawValue)` |") }
         )

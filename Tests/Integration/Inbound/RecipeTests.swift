@@ -24,7 +24,7 @@ struct RecipeTests {
 
     /// The recipes, then `more`, in the project's folder.
     private func run(_ more: String) throws -> FinishedProcess {
-        let recipes = try Guide("Sources/Providers/README.md")
+        let recipes = try Guide("Sources/Product/Providers/README.md")
             .code(after: "### Without Meta", blocks: 2)
         return try FinishedProcess(
             running: "/usr/bin/env",

@@ -54,6 +54,6 @@ import Testing
             let g = "import H"
             // import I
             """
-        #expect(ModuleGraph.imports(of: SwiftCode(text)).map(\.module) == ["A", "B", "C", "E"])
+        #expect(Imports.imports(of: SwiftCode(text)).map(\.module) == ["A", "B", "C", "E"])
     }
 }

@@ -7,7 +7,8 @@ import Testing
 
     @Test func theTreeIsRead() {
         #expect(tree.files.contains { $0.path == "Package.swift" })
-        #expect(tree.productFiles.contains { $0.path == "Sources/FunctionContract/JSON.swift" })
+        let json = "Sources/Core/FunctionContract/JSON.swift"
+        #expect(tree.productFiles.contains { $0.path == json })
     }
 
     @Test func filesAreShort() {
@@ -71,7 +72,7 @@ import Testing
 
     @Test func foundationStaysOut() {
         let problems = tree.productFiles.flatMap { file in
-            ModuleGraph.imports(of: file.code)
+            Imports.imports(of: file.code)
                 .filter { $0.module.hasPrefix("Foundation") }
                 .map { "\(file.path):\($0.line): \($0.module)" }
         }
@@ -79,18 +80,23 @@ import Testing
     }
 
     @Test func pointersLiveAtTheEdges() {
-        let files = tree.productFiles.filter { !ModuleGraph.edges.contains(module(of: $0)) }
-        let programs: Set = ["LocalRunner", "ProviderSimulator"]
-        #expect(uses(of: ["unsafe"], in: files.filter { !programs.contains(module(of: $0)) }) == [])
-        for program in programs {
-            let callers = files.filter { module(of: $0) == program }
-                .filter { !uses(of: ["unsafe"], in: [$0]).isEmpty }.map(\.path)
+        let files = tree.productFiles.filter { !FloorPlan.mayUsePointers($0) }
+        let (programs, others) = (
+            files.filter { $0.folders.first == "local-runner" },
+            files.filter { $0.folders.first != "local-runner" }
+        )
+        #expect(uses(of: ["unsafe"], in: others) == [])
+        for (program, files) in Dictionary(grouping: programs, by: { $0.folders[1] }) {
+            let callers = files.filter { !uses(of: ["unsafe"], in: [$0]).isEmpty }.map(\.path)
             #expect(callers.count <= 1, "one file of \(program) may call the system: \(callers)")
         }
     }
 
     @Test func modulesImportOnlyWhatStandsBelowThem() {
-        #expect(tree.productFiles.flatMap(wrongImports) == [])
+        let plan = FloorPlan(tree)
+        #expect(plan.floor(of: "FunctionContract") == .core)
+        #expect(plan.floor(of: "Campaigns") == .product)
+        #expect(tree.productFiles.flatMap(plan.wrongImports) == [])
     }
 
     @Test func everyFunctionIsAManifestAndOneFile() {
@@ -113,19 +119,6 @@ import Testing
 }
 
 extension TidyTests {
-    private func wrongImports(of file: SourceTree.File) -> [String] {
-        let name = module(of: file)
-        let isFunction = file.folders.first == "functions"
-        guard
-            let allowed =
-                isFunction ? ModuleGraph.allowedInFunctions : ModuleGraph.allowed[name]
-        else { return ["\(file.path): the module graph does not know \(name)"] }
-        let system = ModuleGraph.pure.contains(name) ? [] : ModuleGraph.system
-        return ModuleGraph.imports(of: file.code)
-            .filter { !allowed.contains($0.module) && !system.contains($0.module) }
-            .map { "\(file.path):\($0.line): \(name) may not import \($0.module)" }
-    }
-
     private func expectFunction(in folder: String) {
         let files = tree.files(under: folder)
         guard let manifest = files.first(where: { $0.path == "\(folder)/function.json" }) else {
@@ -140,20 +133,6 @@ extension TidyTests {
             #expect(found == wanted, "\(folder): \(found) Swift files, not \(wanted)")
         } catch {
             Issue.record("\(error)")
-        }
-    }
-
-    private func module(of file: SourceTree.File) -> String {
-        let folders = file.folders.map { String($0) }
-        if folders.starts(with: ["Sources", "ProviderSimulator", "main"]) {
-            return "provider-simulator"
-        }
-        let inner = folders.dropFirst().first ?? ""
-        guard folders.first == "local-runner" else { return inner }
-        switch inner {
-        case "main": return "local-runner"
-        case "store", "demo": return "local-runner-\(inner)"
-        default: return "LocalRunner"
         }
     }
 }

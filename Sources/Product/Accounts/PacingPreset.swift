@@ -2,7 +2,7 @@ package import Providers
 private import Work
 
 /// Settings to begin with, by the provider and by how careful one wants to be. Every number can be
-/// changed for a channel; `Sources/Sending/README.md` says where each comes from.
+/// changed for a channel; `Sources/Product/Sending/README.md` says where each comes from.
 package enum PacingPreset: String, CaseIterable, Sendable {
     case meta
     /// A number that Meta has raised to a thousand messages a second.
