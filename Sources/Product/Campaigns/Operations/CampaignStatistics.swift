@@ -1,5 +1,6 @@
 internal import Database
 package import FunctionContract
+package import Messages
 
 /// How a campaign stands.
 package struct CampaignStatistics: Sendable, Equatable {
