@@ -61,13 +61,14 @@ func executable(_ name: String, path: String, _ dependencies: [Target.Dependency
 }
 
 /// A function: its folder under `functions` holds `function.json` and one Swift file with `@main`.
+/// The executable carries its manifest inside, so that it knows its time limit on any host.
 func function(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     let target = executable(
         name,
         path: "functions/\(name)",
         ["FunctionContract", "FunctionRuntime"] + dependencies
     )
-    target.exclude = ["function.json"]
+    target.resources = [.embedInCode("function.json")]
     return target
 }
 

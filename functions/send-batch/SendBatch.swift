@@ -13,7 +13,8 @@ import Sending
                 try inquire(context, outgoing)
                 return try send(context, outgoing)
             },
-            queue: { _, context, outgoing in try send(context, outgoing) }
+            queue: { _, context, outgoing in try send(context, outgoing) },
+            manifest: PackageResources.function_json
         )
     }
 }

@@ -10,7 +10,8 @@ import Security
         serve(
             starting: { try Outgoing($0) },
             schedule: { _, context, outgoing in try verify(context, outgoing) },
-            queue: { _, context, outgoing in try verify(context, outgoing) }
+            queue: { _, context, outgoing in try verify(context, outgoing) },
+            manifest: PackageResources.function_json
         )
     }
 }
