@@ -117,7 +117,8 @@ let systemLibraries: [Target] = [
 let edges: [Target] = [
     Floor.edges.library("EventLoop", "CUV"),
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
-    Floor.edges.library("HTTPClient", "CCurl"),
+    Floor.edges.library("Networks"),
+    Floor.edges.library("HTTPClient", "CCurl", "Networks"),
     Floor.edges.library("Database", "CPostgres"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
@@ -195,10 +196,17 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
-    function("verify-numbers", "NumberChecks", "Database", "HTTPClient", "Security"),
+    function(
+        "verify-numbers",
+        "NumberChecks",
+        "Database",
+        "HTTPClient",
+        "Networks",
+        "Security"
+    ),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
-    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Networks", "Security"),
     function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Campaigns", "Database", "Work"),
@@ -229,8 +237,8 @@ let programs: [Target] = [
         "local-runner-store",
         path: "local-runner/store",
         [
-            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts", "Campaigns",
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Networks",
+            "Providers", "Accounts", "Campaigns",
         ]
     ),
     executable(
@@ -238,7 +246,7 @@ let programs: [Target] = [
         path: "local-runner/demo",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
-            "Providers", "Accounts", "Contacts", "Campaigns",
+            "Networks", "Providers", "Accounts", "Contacts", "Campaigns",
         ]
     ),
 ]
@@ -270,7 +278,9 @@ let benchmarks: [Target] = [
             "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
-            "local-runner-store", "inbound-webhook", "send-batch",
+            "local-runner-store", "inbound-webhook", "send-batch", "link-redirect", "health-check",
+            "process-inbound", "verify-numbers", "campaign-control", "quota-reset",
+            "recover-stalled", "clean-up",
         ]
     ),
 ]
@@ -304,6 +314,7 @@ let tests: [Target] = [
     ),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
+    unitTests("Networks"),
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database"),
@@ -335,8 +346,9 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Networks", "Database", "Work",
+            "SeededRandom", "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
+            "Inbound",
             "NumberChecks",
         ],
         path: "Tests/Integration",

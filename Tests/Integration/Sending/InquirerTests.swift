@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import HTTPClient
+import Networks
 import Providers
 import Sending
 import Testing
@@ -99,6 +100,7 @@ struct InquirerTests {
             on: nil,
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             ]
         )
         #expect(run.json["processed"] == 0, "\(run.log)")
@@ -147,6 +149,8 @@ extension Tenant {
     }
 
     fileprivate func inquire() throws -> Inquirer.Report {
-        try Inquirer(connection, HTTPClient(), secrets).run(until: .now + .seconds(120))
+        try Inquirer(connection, HTTPClient(egress: .loopback), secrets).run(
+            until: .now + .seconds(120)
+        )
     }
 }
