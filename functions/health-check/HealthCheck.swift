@@ -5,9 +5,10 @@ import Insight
 @main struct HealthCheck {
     static func main() {
         serve(
+            [Route(.get, "/api/health", answer)],
             starting: { HealthWatch($0.variables, now: Timestamp.now) },
-            http: answer,
-            schedule: watch
+            schedule: watch,
+            manifest: PackageResources.function_json
         )
     }
 }

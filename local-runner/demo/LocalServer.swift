@@ -1,10 +1,11 @@
 import FunctionContract
 import HTTPClient
+import Networks
 
 /// A server on this machine that answers in JSON.
 struct LocalServer {
     let address: String
-    private let client = HTTPClient()
+    private let client = HTTPClient(egress: .loopback)
 
     init(_ address: String) {
         self.address = address

@@ -8,7 +8,8 @@ import HTTPServer
 final class Platform {
     let loop: EventLoop
     private(set) var hosts: [FunctionHost] = []
-    private(set) var router = Router([])
+    /// The target of a route is the function's place among the hosts.
+    private(set) var router = RouteTable([])
     /// Clock, queues and stored invocations; nil without a database.
     private(set) var triggers: Triggers?
     /// Told once, when the last instance has gone.
@@ -66,9 +67,9 @@ final class Platform {
         for host in leaving { host.drain() }
         retired += leaving
         triggers?.adopt(hosts)
-        router = Router(
+        router = RouteTable(
             definitions.enumerated().flatMap { index, definition in
-                definition.manifest.routes.map { Router.Route(pattern: $0, function: index) }
+                definition.manifest.routes.map { RouteTable.Route($0, target: index) }
             }
         )
     }

@@ -7,8 +7,8 @@ import FunctionRuntime
 @main struct StoreMain {
     static func main() {
         serve(
-            starting: { environment throws(FunctionFailure) in try StoreState(environment) },
-            http: answer
+            [.everywhere(answer)],
+            starting: { environment throws(FunctionFailure) in try StoreState(environment) }
         )
     }
 }

@@ -24,6 +24,7 @@ private final class DemoStage {
     init() throws {
         environment = [
             "DATABASE_URL": try PlatformDatabase().url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
         ]
         let functions = ["send-batch", "inbound-webhook", "process-inbound"]
         runner = try Runner(

@@ -62,6 +62,7 @@ final class CampaignStage {
             ] + functions.flatMap { ["--only", $0] },
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             ]
         )
     }

@@ -85,7 +85,7 @@ struct Catalog {
                         + " \(source.environment["RELAIS_ENV"] ?? "")"
             )
         }
-        try Router.checkUnambiguous(manifests, in: source.functions)
+        try RouteTable.checkUnambiguous(manifests, in: source.functions)
         try Triggers.checkUnambiguous(manifests, in: source.functions)
         return manifests
     }

@@ -64,8 +64,8 @@ final class Gateway {
         }
     }
 
-    private func invoke(_ match: Router.Match, _ pending: Pending) {
-        let host = platform.hosts[match.route.function]
+    private func invoke(_ match: RouteTable.Match, _ pending: Pending) {
+        let host = platform.hosts[match.route.target]
         metrics.inFlight += 1
         let hasTrace = pending.exchange.request.headers["traceparent"] != nil
         let event = RequestEvent(
@@ -86,14 +86,8 @@ final class Gateway {
     }
 
     func refuseMethod(_ pending: Pending, allowed: [String]) {
-        let names = allowed.joined(separator: ", ")
         let method = pending.exchange.request.method
-        var reply = HTTPReply.error(
-            405,
-            "method_not_allowed",
-            "\(pending.path) answers \(names), not \(method)"
-        )
-        reply.headers.add("allow", names)
+        let reply = HTTPReply.wrongMethod(method, at: pending.path, allowed: allowed)
         finish(pending, reply, function: nil)
     }
 
