@@ -229,7 +229,7 @@ let programs: [Target] = [
         path: "local-runner/store",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts", "Campaigns",
+            "Accounts", "Campaigns", "Insight",
         ]
     ),
     executable(
