@@ -204,7 +204,7 @@ final class CampaignStage {
         var event = CloudEvent(id: "now", source: "/test", type: CloudEvent.scheduleFired)
         event.subject = function
         event.time = FunctionContract.Timestamp(Database.Timestamp.now)
-        let answer = try runner.request(
+        let answer = try runner.askAsOperator(
             "POST",
             "/_invoke/\(function)",
             headers: ["x-invoke-type": "event"],

@@ -1,14 +1,19 @@
 import FunctionContract
+import FunctionRuntime
 import Glibc
 
 /// What Prometheus reads at `/_metrics`, under the names that dashboards know.
 final class Metrics {
     var inFlight = 0
     private var requests: [Key: Series] = [:]
-    private let startedAt: Timestamp
+    let startedAt: Timestamp
 
     init(startedAt: Timestamp) {
         self.startedAt = startedAt
+    }
+
+    var uptimeSeconds: Int {
+        Int(systemClock().milliseconds - startedAt.milliseconds) / 1000
     }
 
     fileprivate struct Key: Hashable {
