@@ -3,7 +3,7 @@ package struct Manifest: Equatable, Sendable {
     package let name: String
     package let description: String
     package let triggers: [Trigger]
-    package let timeoutSeconds: Int
+    package var timeoutSeconds: Int
     package let memoryMegabytes: Int
     /// The largest body of an HTTP request; a larger one is refused before it is read.
     package let bodyMegabytes: Int

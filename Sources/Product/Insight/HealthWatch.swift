@@ -5,7 +5,7 @@ internal import Work
 /// Looks at the platform as often as it is asked, over one connection.
 package struct HealthWatch {
     private let connection: Connection?
-    private var lastProbe: (works: Bool, at: FunctionContract.Timestamp)?
+    private var lastProbe: (works: Bool, at: Timestamp)?
 
     /// A look must not take longer than whoever asks is ready to wait.
     private static let patience = Duration.seconds(3)
@@ -34,7 +34,7 @@ package struct HealthWatch {
 
     /// Whether the database answers and has its tables. Costs one small query, or none.
     package mutating func works(
-        now: FunctionContract.Timestamp,
+        now: Timestamp,
         within remaining: Duration
     ) -> Bool {
         guard let connection else { return true }

@@ -62,7 +62,7 @@ struct ServeOptions {
     ]
 
     init(_ arguments: Arguments, _ environment: Environment) throws(UsageError) {
-        startedAt = systemClock()
+        startedAt = Timestamp.now
         source = Catalog.Source(arguments, environment)
         let environment = environment.variables
         host = Self.host(arguments["host"] ?? "127.0.0.1")

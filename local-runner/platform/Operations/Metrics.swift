@@ -1,5 +1,4 @@
 import FunctionContract
-import FunctionRuntime
 import Glibc
 
 /// What Prometheus reads at `/_metrics`, under the names that dashboards know.
@@ -13,7 +12,7 @@ final class Metrics {
     }
 
     var uptimeSeconds: Int {
-        Int(systemClock().milliseconds - startedAt.milliseconds) / 1000
+        Int(Timestamp.now.milliseconds - startedAt.milliseconds) / 1000
     }
 
     fileprivate struct Key: Hashable {
