@@ -241,7 +241,7 @@ let programs: [Target] = [
         path: "local-runner/store",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Networks",
-            "Providers", "Accounts", "Campaigns", "Messages",
+            "Providers", "Accounts", "Campaigns", "Insight", "Messages",
         ]
     ),
     executable(

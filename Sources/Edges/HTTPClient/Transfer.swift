@@ -44,6 +44,7 @@ final class Transfer {
         options.set(CURLOPT_USERAGENT, to: userAgent)
         options.set(CURLOPT_URL, to: request.url)
         isPlain = request.url.prefix { $0 != ":" }.lowercased() != "https"
+        if let socket = request.unixSocket { options.set(CURLOPT_UNIX_SOCKET_PATH, to: socket) }
         if request.acceptsCompression { options.set(CURLOPT_ACCEPT_ENCODING, to: "") }
         options.apply(request.method, body: request.body)
         unsafe headerList = options.apply(request.headers)

@@ -56,7 +56,9 @@ private final class DemoStage {
                 "demo", "campaign", "--platform", "http://127.0.0.1:\(runner.port)",
                 "--simulator", "http://127.0.0.1:\(simulatorPort)",
             ] + words,
-            environment: environment
+            environment: environment.merging([
+                "RELAIS_OPERATOR_SOCKET": runner.operatorSocket
+            ]) { own, _ in own }
         )
         defer { demo.end() }
         // Waiting for the demonstration is reading the platform's log: nobody else does.

@@ -206,7 +206,7 @@ final class CampaignStage {
         var event = CloudEvent(id: "now", source: "/test", type: CloudEvent.scheduleFired)
         event.subject = function
         event.time = Timestamp.now
-        let answer = try runner.request(
+        let answer = try runner.askAsOperator(
             "POST",
             "/_invoke/\(function)",
             headers: ["x-invoke-type": "event"],

@@ -7,6 +7,11 @@ import HTTPServer
 
 extension Gateway {
     func deliver(to host: FunctionHost, _ pending: Pending) {
+        switch pending.exchange.request.method {
+        case "POST": break
+        case "OPTIONS": return allowSender(pending)
+        default: return refuseMethod(pending, allowed: ["OPTIONS", "POST"])
+        }
         do throws(Rejection) {
             let event = try cloudEvent(in: pending.exchange.request)
             let call = Call(.cloud(event), requestID: pending.requestID) { [unowned self] in
@@ -25,6 +30,19 @@ extension Gateway {
             return failure.rejection.reply
         }
         return response(to: outcome, host)
+    }
+
+    /// The handshake by which a sender asks whether it may deliver (CloudEvents HTTP Webhook §4).
+    private func allowSender(_ pending: Pending) {
+        let headers = pending.exchange.request.headers
+        guard let origin = headers["webhook-request-origin"] else {
+            return refuseMethod(pending, allowed: ["OPTIONS", "POST"])
+        }
+        var reply = HTTPReply(statusCode: 200)
+        reply.headers.add("allow", "POST")
+        reply.headers.add("webhook-allowed-origin", origin)
+        if headers["webhook-request-rate"] != nil { reply.headers.add("webhook-allowed-rate", "*") }
+        finish(pending, reply, function: nil)
     }
 
     private func cloudEvent(in request: HTTPRequest) throws(Rejection) -> CloudEvent {
