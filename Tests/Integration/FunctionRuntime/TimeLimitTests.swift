@@ -1,6 +1,7 @@
 import Campaigns
 import FunctionContract
 import FunctionRuntime
+import Messages
 import Testing
 
 /// A database that takes connections and never answers holds nobody longer than the host waits.

@@ -54,7 +54,7 @@ final class Gateway {
         if path.hasPrefix("/_") { return isOperator(request) ? operatorBodyLimit(request) : nil }
         switch platform.router.find(method: request.method, path: path) {
         case .found(let match):
-            return platform.hosts[match.route.function].definition.bodyLimit
+            return platform.hosts[match.route.target].definition.bodyLimit
         case .wrongMethod: return nil
         case .notFound:
             guard path == "/", request.method == "POST" else { return nil }
