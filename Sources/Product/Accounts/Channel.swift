@@ -61,11 +61,11 @@ package struct Channel: Sendable, Equatable {
     }
 
     /// The bucket that its rate is taken from.
-    package var rateKey: String { "channel:\(id)" }
+    package var rateKey: RateKey { RateKey("channel:\(id)", of: workspace) }
 
     /// What it may send in a day.
     package var dailyCounter: DailyCounter {
-        DailyCounter(key: rateKey, workspace: workspace, timezone: timezone, cap: dailyCap)
+        DailyCounter(key: rateKey.name, workspace: workspace, timezone: timezone, cap: dailyCap)
     }
 
     /// What it takes to speak for the channel.

@@ -90,17 +90,6 @@ enum ChannelSQL {
         )
     }
 
-    /// The channels of the same app: one address may receive for all of them.
-    static func named(_ provider: String, _ externalIDs: [String]) -> Statement {
-        Statement(
-            """
-            SELECT \(columns) FROM relais.channel WHERE provider = $1 AND external_id = ANY ($2)
-            """,
-            .text(provider),
-            .texts(externalIDs)
-        )
-    }
-
     /// A channel that rested because its secret could not be opened goes on.
     static func replace(access: [UInt8], of id: UUID) -> Statement {
         Statement(

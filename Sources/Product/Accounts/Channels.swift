@@ -106,11 +106,7 @@ package struct Channels {
 
     private func setRate(of channel: Channel) throws(AccountError) {
         try AccountError.wrap { () throws(DatabaseError) in
-            try Rates(connection).set(
-                channel.rateKey,
-                channel.pacing.ceiling,
-                workspace: channel.workspace
-            )
+            try Rates(connection).set(channel.rateKey, channel.pacing.ceiling)
         }
     }
 

@@ -75,11 +75,7 @@ extension Sender {
         case .forever: lane.isClosed = true
         case .unpaced:
             let (channel, rates) = (lane.channel, Rates(connection))
-            try rates.set(
-                channel.rateKey,
-                channel.pacing.ceiling,
-                workspace: channel.workspace
-            )
+            try rates.set(channel.rateKey, channel.pacing.ceiling)
         }
         lane.due -= taken.messages.count
         if taken.messages.isEmpty, taken.wait == .none { lane.due = 0 }
