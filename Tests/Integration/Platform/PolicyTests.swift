@@ -58,10 +58,10 @@ struct PolicyTests {
         )
         #expect(
             functions == [
-                "campaigns_to_start", "channel_prospects", "channels_to_ask", "channels_with_work",
-                "inbox_lines", "keep_webhooks", "link_target", "messages_waiting", "open_link",
-                "queue_backlogs", "queues_to_call", "workspaces_to_settle",
-                "workspaces_with_campaigns",
+                "campaigns_to_start", "channel_prospects", "channel_standings", "channels_to_ask",
+                "inbox_lines", "keep_webhooks", "link_target", "messages_to_send",
+                "messages_waiting", "open_link", "queue_backlogs", "queues_to_call", "take_turns",
+                "workspaces_to_settle", "workspaces_with_campaigns",
             ]
         )
     }
