@@ -95,7 +95,8 @@ enum ChannelSQL {
         Statement(
             """
             WITH released AS (
-                UPDATE relais.channel_state SET held_until = '-infinity', held_reason = NULL
+                UPDATE relais.channel_state
+                SET held_until = '-infinity', held_reason = NULL, obstacles = 0
                 WHERE channel = $1 AND held_reason ->> 'code' = 'unusable'
             )
             UPDATE relais.channel SET access = $2, updated_at = now() WHERE id = $1
@@ -123,7 +124,7 @@ enum ChannelSQL {
                 RETURNING id
             )
             UPDATE relais.channel_state
-            SET failures = 0, held_until = '-infinity', held_reason = NULL
+            SET failures = 0, obstacles = 0, held_until = '-infinity', held_reason = NULL
             WHERE channel = (SELECT id FROM resumed)
             """,
             .uuid(id)

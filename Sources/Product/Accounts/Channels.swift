@@ -69,7 +69,7 @@ package struct Channels {
             do throws(AccountError) {
                 opened.append(try Channels(connection, secrets, as: .service(workspace)).open(id))
             } catch {
-                if case .database(let error) = error { throw error }
+                if case .database(let error) = error, error.concernsAll { throw error }
                 problems.append("channel \(id): \(error)")
             }
         }

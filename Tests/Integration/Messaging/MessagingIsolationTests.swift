@@ -113,13 +113,15 @@ struct MessagingIsolationTests {
             ])[1]
             #expect(rows.isEmpty, "\(table)")
         }
-        let work = Statement("SELECT channel, workspace FROM relais.channels_with_work(10, 1000)")
+        let work = Statement(
+            "SELECT channel, workspace FROM relais.take_turns(10, '{}', 1000, 0)"
+        )
         let found = try ours.connection.pipeline([scope, work])[1].map {
             try $0.get("channel", as: UUID.self)
         }
         #expect(found.contains(theirs.channel.id))
         #expect(!found.contains(ours.channel.id))
-        #expect(try ours.read("SELECT FROM relais.channels_with_work(10, 10)").isEmpty)
+        #expect(try ours.read("SELECT FROM relais.take_turns(10, '{}', 10, 10)").isEmpty)
     }
 
     @Test("what one workspace writes about another's channel, lane or key stops nobody")
