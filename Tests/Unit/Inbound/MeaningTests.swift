@@ -165,17 +165,25 @@ struct ChannelNewsTests {
         #expect(try session("STARTING") == nil)
     }
 
+    private static let stopped: [(String, String)] = [
+        (
+            "account_update",
+            #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}"#
+        ),
+        ("account_update", #""event":"ACCOUNT_RESTRICTION""#),
+        (
+            "account_update",
+            #""event":"ACCOUNT_RESTRICTION","restriction_info":"#
+                + #"[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING"}]"#
+        ),
+        ("account_update", #""event":"ACCOUNT_OFFBOARDED""#),
+        ("account_update", #""event":"ACCOUNT_DELETED""#),
+        ("account_review_update", #""decision":"REJECTED""#),
+        ("messages", #""errors":[{"code":131031,"title":"Account locked"}]"#),
+    ]
+
     @Test(
-        arguments: [
-            (
-                "account_update",
-                #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}"#
-            ),
-            ("account_update", #""event":"ACCOUNT_RESTRICTION""#),
-            ("account_update", #""event":"ACCOUNT_DELETED""#),
-            ("account_review_update", #""decision":"REJECTED""#),
-            ("messages", #""errors":[{"code":131031,"title":"Account locked"}]"#),
-        ]
+        arguments: stopped
     )
     func accountsThatCannotSend(_ field: String, _ value: String) throws {
         #expect(pauses(try account(field, value)))
@@ -185,15 +193,72 @@ struct ChannelNewsTests {
         let ban = #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"REINSTATE"}"#
         #expect(try account("account_update", ban)?.verdict == .resume)
         #expect(try account("account_review_update", #""decision":"APPROVED""#)?.verdict == .resume)
+        let back = #""event":"ACCOUNT_RECONNECTED""#
+        #expect(try account("account_update", back)?.verdict == .resume)
     }
 
+    @Test("A restriction whose end is known ends by itself")
+    func restrictionsThatEnd() throws {
+        let value = #""event":"ACCOUNT_RESTRICTION","restriction_info":["#
+        let messaging = #"{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":"#
+        let until = Timestamp(microseconds: 1_763_700_000_000_000)
+        let news = try account("account_update", value + messaging + "1763700000}]")
+        guard case .rest(until, let reason) = news?.verdict else {
+            Issue.record("\(String(describing: news))")
+            return
+        }
+        #expect(reason.detail == "ACCOUNT_RESTRICTION: RESTRICTED_BIZ_INITIATED_MESSAGING")
+    }
+
+    private typealias Noted = (field: String, value: String, limit: String?, warning: String)
+
+    private static let quality = "phone_number_quality_update"
+    private static let restriction =
+        #""event":"ACCOUNT_RESTRICTION","restriction_info":"#
+        + #"[{"restriction_type":"RESTRICTED_ADD_PHONE_NUMBER_ACTION"}]"#
+
+    private static let noted: [Noted] = [
+        (quality, #""event":"FLAGGED","current_limit":"TIER_2K""#, "TIER_2K", "new"),
+        (quality, #""event":"DOWNGRADE","current_limit":"TIER_250""#, "TIER_250", "new"),
+        (quality, #""event":"UPGRADE","current_limit":"TIER_10K""#, "TIER_10K", "over"),
+        (quality, #""event":"UNFLAGGED""#, nil, "over"),
+        (quality, #""event":"THROUGHPUT_UPGRADE","current_limit":"T""#, "T", "same"),
+        (
+            "business_capability_update",
+            #""max_daily_conversations_per_business":"TIER_2K""#, "TIER_2K", "same"
+        ),
+        ("account_update", #""event":"ACCOUNT_VIOLATION""#, nil, "new"),
+        (
+            "account_alerts", #""alert_info":{"alert_type":"A","alert_severity":"CRITICAL"}"#,
+            nil, "new"
+        ),
+        ("account_update", restriction, nil, "new"),
+    ]
+
+    @Test("News that warns and lets sending go on", arguments: noted)
+    func notes(_ field: String, _ value: String, _ limit: String?, _ warning: String) throws {
+        guard case .note(let note) = try account(field, value)?.verdict else {
+            Issue.record("\(field) \(value)")
+            return
+        }
+        #expect(note.limit == limit)
+        #expect(String(describing: note.warning).prefix { $0 != "(" } == warning)
+        if case .new(let reason) = note.warning {
+            #expect(!reason.french.isEmpty && !reason.english.isEmpty && reason.detail != nil)
+        }
+    }
+
+    private static let harmless: [(String, String)] = [
+        ("account_update", #""event":"VERIFIED_ACCOUNT""#),
+        (
+            "account_alerts",
+            #""alert_info":{"alert_type":"OBA_APPROVED","alert_severity":"INFORMATIONAL"}"#
+        ),
+        ("messages", #""errors":[{"code":130429,"title":"Rate limit"}]"#),
+    ]
+
     @Test(
-        arguments: [
-            ("account_update", #""event":"ACCOUNT_VIOLATION""#),
-            ("account_alerts", #""alert_info":{"alert_type":"OBA_APPROVED"}"#),
-            ("phone_number_quality_update", #""event":"FLAGGED","current_limit":"TIER_2K""#),
-            ("messages", #""errors":[{"code":130429,"title":"Rate limit"}]"#),
-        ]
+        arguments: harmless
     )
     func newsAfterWhichSendingGoesOn(_ field: String, _ value: String) throws {
         #expect(try account(field, value) == nil)
