@@ -117,7 +117,7 @@ let edges: [Target] = [
     Floor.edges.library("EventLoop", "CUV"),
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
     Floor.edges.library("HTTPClient", "CCurl"),
-    Floor.edges.library("Database", "CPostgres"),
+    Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
     Floor.edges.library("NumberingPlans"),
@@ -127,7 +127,7 @@ let edges: [Target] = [
 let core: [Target] = [
     Floor.core.library("FunctionContract"),
     Floor.core.library("FunctionRuntime", "FunctionContract"),
-    Floor.core.library("Work", "Database"),
+    Floor.core.library("Work", "Database", "FunctionContract"),
 ]
 
 let product: [Target] = [
@@ -260,7 +260,11 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
-    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
+    executable(
+        "bench-work",
+        path: "Tests/Benchmarks/bench-work",
+        ["Database", "Work", "FunctionContract"]
+    ),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
@@ -293,7 +297,7 @@ let tests: [Target] = [
     executable(
         "task-worker",
         path: "Tests/Integration/Programs/task-worker",
-        ["Work", "Database"]
+        ["Work", "Database", "FunctionContract"]
     ),
     .testTarget(
         name: "TidyTests",
@@ -305,8 +309,8 @@ let tests: [Target] = [
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
-    unitTests("Database"),
-    unitTests("Work", "Database"),
+    unitTests("Database", "FunctionContract"),
+    unitTests("Work", "Database", "FunctionContract"),
     unitTests("NumberChecks", "FunctionContract", "Providers"),
     unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
     unitTests("Insight", "FunctionContract", "Work"),
@@ -317,10 +321,18 @@ let tests: [Target] = [
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
-    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
-    unitTests("Contacts", "Database"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work", "FunctionContract"),
+    unitTests("Contacts", "Database", "FunctionContract"),
     unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
-    unitTests("Sending", "Accounts", "Campaigns", "Database", "Providers", "Work"),
+    unitTests(
+        "Sending",
+        "Accounts",
+        "Campaigns",
+        "Database",
+        "Providers",
+        "Work",
+        "FunctionContract"
+    ),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",

@@ -15,7 +15,7 @@ struct StoreCampaign {
 
     /// As it stands in a list.
     func json(_ statistics: CampaignStatistics?) -> JSONObject {
-        func text(_ instant: Database.Timestamp?) -> JSON {
+        func text(_ instant: Timestamp?) -> JSON {
             instant.map { .string($0.description) } ?? .null
         }
         let statistics = statistics ?? CampaignStatistics(counts: [:])

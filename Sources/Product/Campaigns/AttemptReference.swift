@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// Our name for one attempt to send one message. Providers give it back in receipts, which settles
 /// a send whose answer was lost.

@@ -1,5 +1,5 @@
-package import Database
-private import FunctionContract
+internal import Database
+package import FunctionContract
 
 /// What a campaign is for, which decides whom it may reach.
 package enum CampaignPurpose: String, CaseIterable, Sendable {
@@ -45,10 +45,10 @@ package struct Campaign: Sendable, Equatable {
 
     package internal(set) var status = CampaignStatus.draft
     package internal(set) var reason: Reason?
-    package internal(set) var createdAt: Database.Timestamp?
-    package internal(set) var scheduledAt: Database.Timestamp?
-    package internal(set) var startedAt: Database.Timestamp?
-    package internal(set) var completedAt: Database.Timestamp?
+    package internal(set) var createdAt: Timestamp?
+    package internal(set) var scheduledAt: Timestamp?
+    package internal(set) var startedAt: Timestamp?
+    package internal(set) var completedAt: Timestamp?
     package internal(set) var totalRecipients = 0
     package internal(set) var excludedCount = 0
     package internal(set) var createdBy: UUID?

@@ -2,6 +2,7 @@ internal import Accounts
 internal import Campaigns
 package import Database
 internal import Exchange
+internal import FunctionContract
 package import HTTPClient
 internal import Providers
 package import Security
@@ -96,7 +97,7 @@ extension Inquirer {
             guard let outbound = inquiry.message.outbound(form) else { continue }
             let search = MessageSearch(
                 outbound,
-                since: .init(inquiry.since),
+                since: inquiry.since,
                 channelID: asked.access.channelID
             )
             do throws(ProviderError) {
@@ -147,7 +148,7 @@ extension Inquirer {
             let answer = question.asked.channel.provider.candidates(
                 for: question.search,
                 in: TransportResult(outcome),
-                now: .init(Timestamp.now)
+                now: .now
             )
             answers.append((question, answer))
         }

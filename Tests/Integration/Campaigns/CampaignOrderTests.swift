@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Contacts
 import Database
+import FunctionContract
 import Providers
 import Testing
 

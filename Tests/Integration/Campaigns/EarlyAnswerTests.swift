@@ -1,6 +1,7 @@
 import Accounts
 import Campaigns
 import Database
+import FunctionContract
 import Testing
 
 /// Answers that arrive before anybody knows that Message 1 is out.

@@ -1,6 +1,7 @@
 import Accounts
 @testable import Campaigns
 import Database
+import FunctionContract
 @testable import Providers
 import SeededRandom
 import Testing

@@ -22,7 +22,7 @@ final class ReceiptStage {
     }
 
     let tenant: Tenant
-    let campaign: Database.UUID
+    let campaign: UUID
     private let outbox: Outbox
 
     init() throws {
@@ -76,7 +76,7 @@ final class ReceiptStage {
         let json: JSON = ["error": ["code": .integer(code), "message": "x"]]
         let outcome = Provider.meta.outcome(
             of: .reply(ProviderReply(status: 400, body: json.bytes)),
-            now: FunctionContract.Timestamp(milliseconds: 1_790_000_000_000)
+            now: Timestamp(milliseconds: 1_790_000_000_000)
         )
         try record(message, Verdict(outcome, for: message))
     }

@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Contacts
 import Database
+import FunctionContract
 @testable import Providers
 import Synchronization
 import Testing

@@ -8,8 +8,8 @@ import Testing
 @Suite("Receipts", .timeLimit(.minutes(60)))
 struct InboundReceiptTests {
     private let post: Postman
-    private let contact: Database.UUID
-    private let message: Database.UUID
+    private let contact: UUID
+    private let message: UUID
 
     init() throws {
         post = try Postman()

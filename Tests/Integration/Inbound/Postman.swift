@@ -53,11 +53,11 @@ final class Postman {
         }
     }
 
-    func status(of message: Database.UUID) throws -> String? {
+    func status(of message: UUID) throws -> String? {
         try world.text("SELECT status FROM relais.message WHERE id = $1", .uuid(message))
     }
 
-    func contactStatus(_ contact: Database.UUID) throws -> String? {
+    func contactStatus(_ contact: UUID) throws -> String? {
         try world.text("SELECT status FROM relais.contact WHERE id = $1", .uuid(contact))
     }
 }

@@ -203,7 +203,7 @@ final class CampaignStage {
     private func invokeLater(_ function: String) throws -> Bool {
         var event = CloudEvent(id: "now", source: "/test", type: CloudEvent.scheduleFired)
         event.subject = function
-        event.time = FunctionContract.Timestamp(Database.Timestamp.now)
+        event.time = Timestamp.now
         let answer = try runner.request(
             "POST",
             "/_invoke/\(function)",

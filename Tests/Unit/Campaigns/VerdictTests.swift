@@ -7,7 +7,7 @@ import Testing
 @testable import Campaigns
 
 struct VerdictTests {
-    private let now = FunctionContract.Timestamp(milliseconds: 1_790_000_000_000)
+    private let now = Timestamp(milliseconds: 1_790_000_000_000)
 
     @Test("a message that fails each time is sent four times, after 1, 2 and 4 minutes")
     func retries() {
@@ -174,7 +174,7 @@ struct BreakerTests {
             let body = Array("busy".utf8)
             result = .reply(ProviderReply(status: status ?? 0, headers: headers, body: body))
         }
-        let now = FunctionContract.Timestamp(milliseconds: 1_790_000_000_000)
+        let now = Timestamp(milliseconds: 1_790_000_000_000)
         let outcome = Provider.meta.outcome(of: result, now: now)
         return Verdict(outcome, attempt: 1, failures: 0).channel
     }

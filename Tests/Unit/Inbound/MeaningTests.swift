@@ -1,5 +1,6 @@
 import Campaigns
 import Database
+import FunctionContract
 import Providers
 import Testing
 

@@ -1,6 +1,7 @@
 import Accounts
 import Campaigns
 import Database
+import FunctionContract
 import Providers
 import Testing
 

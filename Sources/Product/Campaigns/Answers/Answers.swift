@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// What contacts do about our messages, and the Message 2 that it brings.
 package enum Answers {

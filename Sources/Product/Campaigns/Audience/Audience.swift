@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// The rules by which a contact becomes a recipient or is excluded, with the reason that an

@@ -1,5 +1,5 @@
 internal import Database
-private import FunctionContract
+internal import FunctionContract
 internal import Providers
 
 /// How an audience is read and its messages are written, a page at a time.

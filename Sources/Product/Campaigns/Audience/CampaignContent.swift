@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// What a campaign says, checked and ready to be written to anybody.

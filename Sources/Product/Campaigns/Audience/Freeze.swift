@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// Writes an audience down: a message for each recipient, a reason for everybody else. In the
 /// caller's transaction, whose snapshot is the audience.

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 private import Providers
 
 /// What providers say about our messages, applied to them. Telling a thing twice, late or in

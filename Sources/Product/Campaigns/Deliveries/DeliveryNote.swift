@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 package import Providers
 
 /// What a provider says about one of our messages.

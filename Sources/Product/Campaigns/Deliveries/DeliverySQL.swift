@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// How what providers say moves messages.
 ///

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// What becomes of messages of which a receipt tells that they failed, but need not have failed for

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// How messages go back that failed on their way, after their provider had taken them.
 enum RemedySQL {

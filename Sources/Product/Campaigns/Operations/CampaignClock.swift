@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 private import Work
 
 /// What time does to campaigns, in all workspaces. Doing it twice, or at once, comes to the same.
@@ -74,7 +75,7 @@ package struct CampaignClock {
     }
 
     private static func identity(_ workspace: UUID) -> Identity {
-        Identity(workspace: workspace, user: nil, role: "service")
+        .service(workspace)
     }
 
     private func workspaces(_ function: String) throws(CampaignError) -> [UUID] {

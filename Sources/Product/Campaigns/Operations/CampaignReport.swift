@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// What came of one campaign, for the people who decide about it.
 package struct CampaignReport: Sendable {

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// The statements about campaigns as a whole.
 enum CampaignSQL {

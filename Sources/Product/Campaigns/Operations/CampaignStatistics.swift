@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// How a campaign stands.
 package struct CampaignStatistics: Sendable, Equatable {

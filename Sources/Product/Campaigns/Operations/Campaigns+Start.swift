@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 internal import Providers
 
 /// Whom a campaign goes to, once it is frozen.

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 internal import Providers
 
 /// The campaigns of a workspace, as `identity` may see and change them.

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 private import Providers
 
 /// The templates of a workspace, as `identity` may see and change them.

@@ -1,5 +1,5 @@
-package import Database
-private import FunctionContract
+internal import Database
+package import FunctionContract
 package import Providers
 
 /// A message that a sender has in hand.

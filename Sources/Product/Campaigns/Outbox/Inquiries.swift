@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 package import Providers
 private import Work
 
@@ -16,7 +17,7 @@ package struct Inquiries {
     package struct Inquiry: Sendable, Equatable {
         package let message: ClaimedMessage
         /// It cannot have gone out before.
-        package let since: Database.Timestamp
+        package let since: Timestamp
     }
 
     private let connection: Connection
@@ -59,7 +60,7 @@ package struct Inquiries {
         _ inquiry: Inquiry,
         by candidates: [StatusUpdate],
         of provider: Provider,
-        now: Database.Timestamp
+        now: Timestamp
     ) throws(DatabaseError) -> Bool {
         let reference = inquiry.message.reference
         return try connection.transaction(options) { (transaction) throws(DatabaseError) in
@@ -82,7 +83,7 @@ package struct Inquiries {
 
     private var options: TransactionOptions {
         TransactionOptions(
-            identity: Database.Identity(workspace: workspace, user: nil, role: "service")
+            identity: .service(workspace)
         )
     }
 }

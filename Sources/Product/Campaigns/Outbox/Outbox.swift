@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 internal import Providers
 
 /// The messages of one channel that are to be sent, as a sender sees them.
@@ -103,7 +104,7 @@ package struct Outbox {
 
     private var options: TransactionOptions {
         TransactionOptions(
-            identity: Database.Identity(workspace: workspace, user: nil, role: "service")
+            identity: .service(workspace)
         )
     }
 

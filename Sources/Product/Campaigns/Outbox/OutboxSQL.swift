@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// How messages leave: taken by a sender, and settled by what came of it.
 enum OutboxSQL {

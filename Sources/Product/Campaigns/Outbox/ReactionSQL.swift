@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// What failures do to what the message came from: its channel, its template, its contact.

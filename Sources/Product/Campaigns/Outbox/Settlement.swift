@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// What becomes of messages of which nobody knows whether they went out, when nobody says so.
 package struct Settlement: Sendable, Equatable {

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 private import Security
 
 /// The last part of a tracked address: which message it stands in and which of its campaign's links

@@ -1,5 +1,5 @@
-package import Database
-private import FunctionContract
+internal import Database
+package import FunctionContract
 package import Providers
 
 /// An approved template as campaigns fill it in.

@@ -1,5 +1,6 @@
 package import Campaigns
 package import Database
+internal import FunctionContract
 private import Work
 
 /// The tracked links of messages, as those who open them see them.

@@ -1,5 +1,6 @@
 package import Campaigns
-package import Database
+internal import Database
+package import FunctionContract
 package import Providers
 
 /// What a provider says about a channel itself: whether it can go on sending, and how it stands.

@@ -1,5 +1,6 @@
 internal import Campaigns
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// What webhooks say about channels, templates and messages that came in. Everything carries a

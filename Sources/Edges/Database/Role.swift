@@ -1,5 +1,3 @@
-package import Database
-
 /// What somebody may do in a workspace; row-level security holds them to it.
 package enum Role: String, CaseIterable, Sendable {
     /// Sees and configures the whole workspace.
@@ -10,15 +8,4 @@ package enum Role: String, CaseIterable, Sendable {
     case `operator`
     /// A function at its own work, for the whole workspace.
     case service
-}
-
-extension Identity {
-    /// A function at its own work in a workspace.
-    package static func service(_ workspace: UUID) -> Identity {
-        Identity(workspace: workspace, user: nil, role: Role.service.rawValue)
-    }
-
-    package static func member(_ user: UUID, _ role: Role, of workspace: UUID) -> Identity {
-        Identity(workspace: workspace, user: user, role: role.rawValue)
-    }
 }

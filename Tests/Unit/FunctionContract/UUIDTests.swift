@@ -1,4 +1,4 @@
-import Database
+import FunctionContract
 import SeededRandom
 import Testing
 

@@ -1,6 +1,3 @@
-private import Glibc
-private import Synchronization
-
 /// Makes version 7 identifiers, each greater than the one before even when the clock stands still
 /// or goes back.
 package struct UUIDGenerator: Sendable {
@@ -38,24 +35,4 @@ package struct UUIDGenerator: Sendable {
     }
 
     private static let lowMask: UInt64 = (1 << 62) - 1
-}
-
-extension UUID {
-    private static let generator = Mutex(UUIDGenerator())
-
-    /// A new identifier, greater than any other that this process made.
-    package static func v7() -> UUID {
-        var random = SystemRandomNumberGenerator()
-        let now = UInt64(Timestamp.now.microseconds / 1000)
-        return generator.withLock { $0.next(now: now, random: &random) }
-    }
-}
-
-extension Timestamp {
-    /// The wall clock.
-    package static var now: Timestamp {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
 }
