@@ -29,7 +29,12 @@ struct Outgoing {
     init(_ environment: Environment) throws {
         connection = try Connection(environment: environment.variables)
         secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
-        sender = Sender(connection, client, secrets)
+        sender = Sender(
+            connection,
+            client,
+            secrets,
+            publicURL: environment["RELAIS_PUBLIC_URL"]
+        )
     }
 }
 

@@ -15,7 +15,7 @@ extension StoreState {
             throw Rejection.badRequest("\(name) runs where you run it: say where with --url")
         }
         let id = try request.text("externalID")
-        let preset = PacingPreset(for: provider)
+        let profile = provider.pacing[0]
         var channel = Channel(
             id: .v7(),
             workspace: workspace.id,
@@ -23,11 +23,14 @@ extension StoreState {
             provider: provider,
             baseURL: url,
             externalID: id,
-            pacing: preset.pacing,
+            pacing: Pacing(profile),
             timezone: workspace.timezone
         )
-        channel.follow(preset)
+        channel.follow(profile)
         channel.accountID = try request.optionalText("accountID")
+        if channel.accountID == nil, provider.needsAccount, let account = provider.words.account {
+            throw Rejection.badRequest("\(name) needs --account: \(account)")
+        }
         channel.apiVersion = try request.optionalText("apiVersion")
         channel.phone = try request.optionalText("phone")
         try follow(request, &channel)
@@ -38,11 +41,11 @@ extension StoreState {
     func follow(_ request: StoreRequest, _ channel: inout Channel) throws {
         if let name = try request.optionalText("name") { channel.name = name }
         if let name = try request.optionalText("pacing") {
-            guard let preset = PacingPreset(rawValue: name) else {
-                let known = PacingPreset.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let profile = PacingProfile.all.first(where: { $0.name == name }) else {
+                let known = PacingProfile.all.map(\.name).joined(separator: ", ")
                 throw Rejection.badRequest("there is no pacing \(name); there are \(known)")
             }
-            channel.follow(preset)
+            channel.follow(profile)
         }
         if let cap = try request.optionalInteger("dailyCap", 0...10_000_000) {
             channel.dailyCap = cap
@@ -85,7 +88,7 @@ extension Channel {
             ("accountID", text(accountID)), ("apiVersion", text(apiVersion)),
             ("phone", text(phone)), ("status", .string(status.rawValue)),
             ("pacing", .string(pacing.description)), ("dailyCap", .integer(dailyCap)),
-            ("timezone", .string(timezone)),
+            ("timezone", .string(timezone)), ("signs", .bool(provider.proof.isSignature)),
             ("quiet", text(quietHours.map { "\($0.from.prefix(5))-\($0.until.prefix(5))" })),
         ])
     }

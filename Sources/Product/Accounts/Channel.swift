@@ -46,7 +46,7 @@ package struct Channel: Sendable, Equatable {
         baseURL: String,
         externalID: String,
         pacing: Pacing,
-        dailyCap: Int = PacingPreset.dailyCap,
+        dailyCap: Int = Channel.usualDailyCap,
         timezone: String = "Europe/Paris"
     ) {
         self.id = id
@@ -67,6 +67,9 @@ package struct Channel: Sendable, Equatable {
     package var dailyCounter: DailyCounter {
         DailyCounter(key: rateKey, workspace: workspace, timezone: timezone, cap: dailyCap)
     }
+
+    /// The path at which the platform takes the channel's webhooks.
+    package var webhookPath: String { "/webhooks/\(provider.rawValue)/\(id)" }
 
     /// What it takes to speak for the channel.
     package func access(token: String) -> ChannelAccess {

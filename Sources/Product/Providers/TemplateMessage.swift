@@ -36,6 +36,8 @@ package struct TemplateMessage: Equatable, Sendable {
         case copyCode(index: Int, code: String)
     }
 
+    /// The provider's id of the template, for those that know it by nothing else.
+    package var id: String?
     package var name: String
     package var language: String
     package var header: Header?
@@ -43,12 +45,14 @@ package struct TemplateMessage: Equatable, Sendable {
     package var buttons: [Button]
 
     package init(
+        id: String? = nil,
         name: String,
         language: String,
         header: Header? = nil,
         body: [Parameter] = [],
         buttons: [Button] = []
     ) {
+        self.id = id
         self.name = name
         self.language = language
         self.header = header

@@ -48,7 +48,10 @@ extension Sender {
     private func open(_ found: SendQueue.Work) throws(DatabaseError) -> Lane? {
         let channels = Channels(connection, secrets, as: .service(found.workspace))
         do throws(AccountError) {
-            let (channel, access) = try channels.open(found.channel)
+            let opened = try channels.open(found.channel)
+            let channel = opened.channel
+            var access = opened.access
+            access.webhookURL = publicURL.map { $0 + channel.webhookPath }
             let outbox = Outbox(connection, workspace: channel.workspace, channel: channel.id)
             return Lane(channel, access, outbox, now: clock.now)
         } catch {

@@ -90,10 +90,24 @@ struct ChannelsCommandTests {
         #expect(try json("channels set Boutique --quiet none")["quiet"] == .null)
     }
 
+    @Test("Says what each provider calls its things, and how fast it may be used")
+    func providers() throws {
+        let listed = try json("channels providers")["providers"]?.array ?? []
+        #expect(listed.compactMap { $0["name"]?.string } == Provider.allCases.map(\.rawValue))
+        let output = try run("channels providers").output
+        for provider in Provider.allCases {
+            #expect(output.contains(provider.rawValue + "\n"))
+            #expect(output.contains(provider.words.id) && output.contains(provider.words.token))
+        }
+        #expect(output.contains(PacingProfile.all.map(\.name).joined(separator: ", ")))
+    }
+
     @Test("No secret is printed, and none is an argument", arguments: Provider.allCases)
     func secretsAreSilent(_ provider: Provider) throws {
         #expect(try run("workspaces add W").exit == .code(0))
-        let place = provider.publicBaseURL == nil ? " --url http://127.0.0.1:9" : ""
+        let place =
+            (provider.publicBaseURL == nil ? " --url http://127.0.0.1:9" : "")
+            + (provider.needsAccount ? " --account AC1" : "")
         let added = try run(
             "channels add \(provider.rawValue) --id one\(place)",
             ["RELAIS_CHANNEL_TOKEN": "hush-token", "RELAIS_CHANNEL_SECRET": "hush-secret"]
@@ -109,7 +123,7 @@ struct ChannelsCommandTests {
         let url = try #require(channel["webhook"]?["url"]?.string)
         let addresses = try credentials(channel).secrets.address
         #expect(url.hasSuffix(id + (addresses.first.map { "?secret=" + $0 } ?? "")))
-        #expect(addresses.isEmpty == [.meta, .respondIO].contains(provider))
+        #expect(addresses.isEmpty == provider.proof.isSignature)
     }
 
     @Test("What holds a channel back is shown, with its reason")
@@ -183,7 +197,7 @@ struct ChannelsCommandTests {
     @Test(
         "Says what is wrong with the command line",
         arguments: [
-            ("channels", "channels: list, add, show, set, rotate, pause, resume is missing"),
+            ("channels", "channels: list, add, show, set, rotate, pause, resume, providers is"),
             ("channels fly", "channels: expected one of list, add, show, set, rotate, pause, "),
             ("channels add", "channels: the provider is missing"),
             ("channels add telegram", "channels: expected one of meta, respondio, wassenger, waha"),
@@ -221,6 +235,7 @@ struct ChannelsCommandTests {
         try expectRefusal(meta + " --pacing fast", "there is no pacing fast; there are meta, ")
         try expectRefusal(meta + " --quiet night", "quiet hours are written 23:00-06:00, or none")
         try expectRefusal("channels add waha --id 1", "waha runs where you run it: say where with")
+        try expectRefusal("channels add twilio --id +1", "twilio needs --account: the Account SID")
         #expect(try run(meta, input: "t\n").exit == .code(0))
         try expectRefusal(meta, "meta 1 is a channel already: see `local-runner channels list`")
         #expect(try run("channels add meta --id 2 --name A", input: "t\n").exit == .code(0))

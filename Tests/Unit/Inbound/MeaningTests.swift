@@ -113,8 +113,36 @@ struct MeaningTests {
         #expect(note.at == Timestamp(microseconds: 1_763_600_000_000_000))
     }
 
+    @Test func aReceiptTellsEveryNameOfItsPerson() throws {
+        let meanings = try meanings(
+            #""contacts":[{"wa_id":"22990000001","user_id":"BJ.1","parent_user_id":"BJ.ENT.1"}],"#
+                + #""statuses":[{"id":"wamid.1","status":"read","recipient_id":"22990000001"}]"#
+        )
+        guard case .moved(let note) = meanings[0] else {
+            Issue.record("\(meanings)")
+            return
+        }
+        let kinds = note.recipient.identities.map(\.kind)
+        #expect(kinds == [.waID, .bsuid, .parentBSUID])
+    }
+
+    @Test(
+        "A call is heard of once it rings, and from whom; our own is nothing",
+        arguments: [("from", true), ("recipient_id", false)]
+    )
+    func calls(_ member: String, _ isHeard: Bool) throws {
+        let call = #""calls":[{"id":"c","event":"connect","\#(member)":"22990000001"}]"#
+        let meanings = try meanings(call, field: "calls")
+        guard isHeard else { return #expect(meanings == [.nothing]) }
+        guard case .said(let utterance) = meanings[0] else {
+            Issue.record("\(meanings)")
+            return
+        }
+        #expect(utterance.kind == .call && utterance.providerID == "c")
+    }
+
     @Test func whatNobodyKnowsIsUnknown() throws {
-        #expect(try meanings(#""calls":[{"id":"1"}]"#, field: "calls") == [.unknown])
+        #expect(try meanings(#""flows":[{"id":"1"}]"#, field: "flows") == [.unknown])
         let event = try Provider.waha.events(in: Array(#"{"new":true}"#.utf8))
         #expect(
             event.map { Meaning($0, from: .waha, received: Self.received) } == [.unknown]

@@ -26,14 +26,19 @@ import Testing
         _ template: TemplateMessage,
         _ provider: Provider
     ) throws -> ProviderRequest {
-        let access = ChannelAccess(baseURL: "https://x", token: "t:t", channelID: "12")
+        let access = ChannelAccess(
+            baseURL: "https://x",
+            token: "t",
+            channelID: "12",
+            accountID: "AC1"
+        )
         let message = OutboundMessage(to: .phone("+22890123456"), .template(template))
         return try provider.request(for: .send(message), through: access)
     }
 
     @Test(arguments: providers, values)
     func goOutOnOneLine(provider: Provider, value: (given: String, sent: String)) throws {
-        var template = TemplateMessage(name: "promo", language: "fr")
+        var template = TemplateMessage(id: "HX1", name: "promo", language: "fr")
         template.body = [.init(value.given)]
         let body = try request(template, provider).sentText
         #expect(body.contains(JSON.string(value.sent).text.dropFirst().dropLast()))
@@ -42,7 +47,7 @@ import Testing
 
     @Test(arguments: providers, ["", "   ", "\n\t"])
     func mustSaySomething(provider: Provider, empty: String) {
-        var template = TemplateMessage(name: "promo", language: "fr")
+        var template = TemplateMessage(id: "HX1", name: "promo", language: "fr")
         template.body = [.init("Awa"), .init(empty)]
         #expect(
             throws: ProviderError.invalid(field: "variable 2", reason: "it is empty")
@@ -59,7 +64,7 @@ import Testing
         OutboundMedia(.image, .link("https://x/a.jpg"), caption: "a"),
     ])
     func noSuchFileStandsAboveATemplate(media: OutboundMedia) {
-        var template = TemplateMessage(name: "promo", language: "fr")
+        var template = TemplateMessage(id: "HX1", name: "promo", language: "fr")
         template.header = .media(media)
         #expect(throws: ProviderError.self) { try request(template, .meta) }
     }
@@ -69,7 +74,7 @@ import Testing
         .copyCode(index: 0, code: ""),
     ])
     func noButtonHasAnEmptyValue(button: TemplateMessage.Button) {
-        var template = TemplateMessage(name: "promo", language: "fr")
+        var template = TemplateMessage(id: "HX1", name: "promo", language: "fr")
         template.buttons = [button]
         #expect(throws: ProviderError.self) { try request(template, .meta) }
     }

@@ -3,8 +3,14 @@ import Providers
 import Security
 
 /// Meta's Cloud API: messages, message history, templates and media.
-enum SimulatedMeta: SimulatedProvider {
+enum SimulatedMeta: JSONProvider {
     static let provider = Provider.meta
+
+    /// The version in front of everything, or a file of ours.
+    static func plays(_ path: [String]) -> Bool {
+        guard let first = path.first else { return false }
+        return first == "_media" || first.hasPrefix("v") && first.contains(".")
+    }
 
     static func action(for call: Call, in world: inout World) -> Action {
         guard let token = call.bearerToken, !token.isEmpty else { return refused(.unauthorized) }

@@ -103,7 +103,7 @@ package struct ChannelNews: Sendable, Equatable {
         guard !restrictions.isEmpty || update.restrictions.isEmpty else {
             return ChannelNote(update).map { .note($0) }
         }
-        let ends = restrictions.compactMap(\.until).map { Timestamp($0) }
+        let ends = restrictions.compactMap(\.until)
         guard let end = ends.max(), ends.count == restrictions.count else {
             return .pause(disabled(update))
         }

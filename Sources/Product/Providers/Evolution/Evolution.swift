@@ -2,7 +2,24 @@ import FunctionContract
 private import Security
 
 /// Evolution API: Baileys sessions behind an HTTP API that everyone runs for themselves.
-package enum Evolution {
+package enum Evolution: JSONAdapter {
+    static let provider = Provider.evolution
+
+    static let traits = ProviderTraits(
+        capabilities: [
+            .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
+            .messageSearch, .mediaDownload, .receipts,
+        ],
+        names: [.phone, .waID, .lid],
+        proof: .address,
+        words: ProviderTraits.Words(
+            id: "the instance name",
+            token: "API key of the instance",
+            secret: "jwt_key of the webhook (Enter: none)"
+        ),
+        pacing: [.gentle]
+    )
+
     private static let tokenHeader = "x-webhook-token"
 
     /// How long after its end a token still counts beside the right address. Evolution makes one
