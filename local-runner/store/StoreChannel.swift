@@ -54,6 +54,12 @@ extension StoreState {
             try check(timezone: timezone)
             channel.timezone = timezone
         }
+        if let word = try request.optionalText("marketingAPI") {
+            guard channel.provider == .meta, word == "on" || word == "off" else {
+                throw Rejection.badRequest("--marketing-api is on or off, for channels of meta")
+            }
+            channel.usesMarketingAPI = word == "on"
+        }
         if let hours = try request.optionalText("quiet") {
             channel.quietHours = try Self.quietHours(hours)
         }
@@ -88,7 +94,8 @@ extension Channel {
             ("accountID", text(accountID)), ("apiVersion", text(apiVersion)),
             ("phone", text(phone)), ("status", .string(status.rawValue)),
             ("pacing", .string(pacing.description)), ("dailyCap", .integer(dailyCap)),
-            ("timezone", .string(timezone)), ("signs", .bool(provider.proof.isSignature)),
+            ("timezone", .string(timezone)), ("marketingAPI", .bool(usesMarketingAPI)),
+            ("signs", .bool(provider.proof.isSignature)),
             ("quiet", text(quietHours.map { "\($0.from.prefix(5))-\($0.until.prefix(5))" })),
         ])
     }
@@ -105,7 +112,9 @@ extension ChannelStanding {
         return JSONObject([
             ("reason", json(reason)), ("heldUntil", text(heldUntil)),
             ("heldReason", heldUntil == nil ? .null : json(heldReason)),
-            ("quietUntil", text(quietUntil)), ("today", .integer(today.used)),
+            ("messagingLimit", messagingLimit.map { .string($0) } ?? .null),
+            ("warning", json(warning)), ("quietUntil", text(quietUntil)),
+            ("today", .integer(today.used)),
             ("level", .string(today.level.rawValue)), ("lastWebhook", text(lastWebhook)),
             ("failedWebhooks", .integer(failedWebhooks)),
         ])

@@ -37,6 +37,8 @@ package struct Channel: Sendable, Equatable {
     package var dailyCap: Int
     package var timezone: String
     package var quietHours: QuietHours?
+    /// Marketing templates go through the API that Meta has for them.
+    package var usesMarketingAPI = false
 
     package init(
         id: UUID,
@@ -80,6 +82,7 @@ package struct Channel: Sendable, Equatable {
             accountID: accountID
         )
         if let apiVersion { access.apiVersion = apiVersion }
+        access.usesMarketingAPI = usesMarketingAPI
         return access
     }
 }
@@ -104,6 +107,7 @@ extension Channel {
         accountID = try row.get("account_id")
         apiVersion = try row.get("api_version")
         phone = try row.get("phone")
+        usesMarketingAPI = try row.get("marketing_api")
         status = Status(rawValue: try row.get("status")) ?? .paused
         pairGap = .seconds(try row.get("pair_gap_seconds", as: Int.self))
         if let from: String = try row.get("quiet_from"),

@@ -84,6 +84,8 @@ package struct ChannelAccess: Equatable, Sendable {
     package var accountID: String?
     /// The version in the path of Meta's API.
     package var apiVersion: String
+    /// Marketing templates go through the provider's API for them, where it has one.
+    package var usesMarketingAPI = false
     /// Where the provider reaches us with the channel's webhooks, for those that are told so with
     /// each message; nil when this platform does not know its own address.
     package var webhookURL: String?

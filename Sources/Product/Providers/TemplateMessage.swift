@@ -40,6 +40,8 @@ package struct TemplateMessage: Equatable, Sendable {
     package var id: String?
     package var name: String
     package var language: String
+    /// What it is for, when that is known.
+    package var category: TemplateDefinition.Category?
     package var header: Header?
     package var body: [Parameter]
     package var buttons: [Button]
@@ -48,6 +50,7 @@ package struct TemplateMessage: Equatable, Sendable {
         id: String? = nil,
         name: String,
         language: String,
+        category: TemplateDefinition.Category? = nil,
         header: Header? = nil,
         body: [Parameter] = [],
         buttons: [Button] = []
@@ -55,6 +58,7 @@ package struct TemplateMessage: Equatable, Sendable {
         self.id = id
         self.name = name
         self.language = language
+        self.category = category
         self.header = header
         self.body = body
         self.buttons = buttons

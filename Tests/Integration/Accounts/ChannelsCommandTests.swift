@@ -88,6 +88,9 @@ struct ChannelsCommandTests {
         #expect(set["dailyCap"] == 40)
         #expect(set["quiet"] == "22:00-07:00")
         #expect(try json("channels set Boutique --quiet none")["quiet"] == .null)
+        #expect(set["marketingAPI"] == false)
+        #expect(try json("channels set Boutique --marketing-api on")["marketingAPI"] == true)
+        #expect(try json("channels set Boutique --daily-cap 50")["marketingAPI"] == true)
     }
 
     @Test("Says what each provider calls its things, and how fast it may be used")
@@ -136,6 +139,10 @@ struct ChannelsCommandTests {
             .json(reason)
         )
         try database.query(
+            "UPDATE relais.channel SET messaging_limit = 'TIER_2K', warning = $1",
+            .json(reason)
+        )
+        try database.query(
             "UPDATE relais.channel_state SET held_until = 'tomorrow', held_reason = $1",
             .json(reason)
         )
@@ -150,6 +157,7 @@ struct ChannelsCommandTests {
         let shown = try run("channels show \(id)").output
         #expect(shown.hasPrefix("A  meta, paused\n"))
         for line in [
+            "limit           TIER_2K\n", "warning         [190] Le jeton a expiré. (expired)\n",
             "not read        1 webhooks\n", "paused          [190] Le jeton a expiré. (expired)\n",
             "Z. [190] Le jeton a expiré. (expired)\n",
         ] {

@@ -75,6 +75,10 @@ struct ChannelCard {
                     ? ("next message", until) : ("held until", "\(until). \(reason.sentence)")
             )
         }
+        if let limit = standing?.words("messagingLimit") { rows.append(("limit", limit)) }
+        if let warning = standing?["warning"], !warning.isNull {
+            rows.append(("warning", warning.sentence))
+        }
         if let until = standing?.words("quietUntil") { rows.append(("quiet until", until)) }
         return rows
     }

@@ -18,6 +18,7 @@ extension Command {
             .init("daily-cap", "number", "add, set: messages a day [the preset's]"),
             .init("quiet", "hours", "add, set: such as 23:00-06:00, or none [the preset's]"),
             .init("timezone", "name", "add, set: for days and hours [the workspace's]"),
+            .init("marketing-api", "on|off", "add, set: Meta's API for marketing templates [off]"),
             .init("token", nil, "rotate: what Relais calls the provider with; replaced at once"),
             .init("secret", nil, "rotate: what webhooks are signed with; the old one holds, too"),
             .init("ours", nil, "rotate: verify token or address; the old one holds, too"),
@@ -177,13 +178,16 @@ struct ChannelDesk {
         try print("Presets for --pacing: \(presets.joined(separator: ", ")).\n")
     }
 
-    private static let settings = ["name", "pacing", "daily-cap", "quiet", "timezone"]
+    private static let settings = [
+        "name", "pacing", "daily-cap", "quiet", "timezone", "marketing-api",
+    ]
 
     private func settings() throws(UsageError) -> JSONObject {
         var body = JSONObject()
         for option in ["name", "pacing", "quiet", "timezone"] {
             body[option] = arguments[option].map { .string($0) }
         }
+        body["marketingAPI"] = arguments["marketing-api"].map { .string($0) }
         body["dailyCap"] = try arguments.number("daily-cap", 0...10_000_000).map { .integer($0) }
         return body
     }

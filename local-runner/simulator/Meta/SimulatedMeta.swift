@@ -20,7 +20,8 @@ enum SimulatedMeta: JSONProvider {
         let account = world.scenario.account(.meta, owner)
         if let expected = account.token, expected != token { return refused(.unauthorized) }
         switch (call.method, call.segments.dropFirst(2).first) {
-        case ("POST", "messages"): return message(call, account, world)
+        case ("POST", "messages"), ("POST", "marketing_messages"):
+            return message(call, account, world)
         case ("GET", "message_history"): return history(call, world)
         case ("POST", "message_templates"): return createTemplate(call, owner, &world)
         case ("GET", "message_templates"): return listTemplates(call, owner, world)

@@ -79,7 +79,12 @@ package struct TemplateForm: Sendable, Equatable {
 
     /// The message with these values, which are in the order of `variables`.
     package func message(_ values: [String]) -> TemplateMessage {
-        var message = TemplateMessage(id: externalID, name: name, language: language)
+        var message = TemplateMessage(
+            id: externalID,
+            name: name,
+            language: language,
+            category: category
+        )
         for (variable, value) in zip(variables, values) {
             switch variable.place {
             case .headerText: message.header = .text(parameter(variable, value))
