@@ -24,11 +24,14 @@ import Security
 struct Desk {
     let connection: Connection
     var reception: Reception
+    /// Where providers reach this platform, when it knows; some sign this address.
+    let publicURL: String?
 
     init(_ environment: Environment) throws {
         connection = try Connection(environment: environment.variables)
         let secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
         reception = Reception(connection, WebhookAddressees(connection, secrets))
+        publicURL = environment["RELAIS_PUBLIC_URL"]
     }
 
     /// A provider that gets no answer in time delivers again: an early 503 is worth more.
@@ -40,18 +43,19 @@ struct Desk {
 /// Webhooks that came together are kept together.
 func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
     desk.limitTime(calls.map(\.context.remaining).min() ?? .zero)
-    let arrivals = calls.map(arrival)
+    let arrivals = calls.map { arrival($0, desk.publicURL) }
     let now = calls.first?.context.now ?? Timestamp(milliseconds: 0)
     var errors = desk.reception.receive(arrivals.compactMap(\.self), now: now)[...]
     return zip(calls, arrivals).map { call, arrival in
-        if arrival == nil { return refusal(.addressUnknown, call.context) }
-        return errors.removeFirst().map { refusal($0, call.context) } ?? kept
+        guard let arrival else { return refusal(.addressUnknown, call.context) }
+        return errors.removeFirst().map { refusal($0, call.context) }
+            ?? kept(arrival.address.provider)
     }
 }
 
 /// Nil for an address that no channel can have.
-func arrival(_ call: HTTPCall) -> WebhookArrival? {
-    address(in: call.event).map { WebhookArrival(delivery(of: call.event), at: $0) }
+func arrival(_ call: HTTPCall, _ publicURL: String?) -> WebhookArrival? {
+    address(in: call.event).map { WebhookArrival(delivery(of: call.event, publicURL), at: $0) }
 }
 
 /// Meta asks whether the address is ours.
@@ -76,24 +80,38 @@ func address(in event: HTTPEvent) -> WebhookAddress? {
 }
 
 /// The address may carry a secret, for providers that sign nothing: `?secret=…`.
-func delivery(of event: HTTPEvent) -> WebhookDelivery {
+func delivery(of event: HTTPEvent, _ publicURL: String?) -> WebhookDelivery {
     WebhookDelivery(
         headers: event.headers,
         body: event.body ?? [],
-        addressSecret: event.queryStringParameters["secret"]
+        addressSecret: event.queryStringParameters["secret"],
+        addresses: addresses(of: event, publicURL)
     )
 }
 
-let kept = HTTPReply(
-    headers: ["content-type": "application/json"],
-    body: Array("{}".utf8),
-    wake: ["inbound"]
-)
+/// What the sender may have called: the address that the platform knows for its own, else the host
+/// that was asked for. A proxy may have taken TLS off.
+func addresses(of event: HTTPEvent, _ publicURL: String?) -> [String] {
+    let query = event.rawQueryString.isEmpty ? "" : "?" + event.rawQueryString
+    let host = event.headers["host"] ?? event.requestContext.domainName
+    let own = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    let bases = [own, "https://" + host, "http://" + host].compactMap { $0 }
+    return bases.map { $0 + event.rawPath + query }
+}
+
+func kept(_ provider: Provider) -> HTTPReply {
+    let reply = provider.webhookReply
+    return HTTPReply(
+        headers: ["content-type": reply.contentType],
+        body: Array(reply.body.utf8),
+        wake: ["inbound"]
+    )
+}
 
 func refusal(_ error: InboundError, _ context: Context) -> HTTPReply {
     switch error {
     case .addressUnknown: return .error(404, "not_found", error.description)
-    case .refused(.bodyNotJSON): return .error(400, "bad_request", error.description)
+    case .refused(.bodyMalformed): return .error(400, "bad_request", error.description)
     case .refused:
         context.log.warning(error.description)
         return .error(401, "unauthorized", error.description)

@@ -32,7 +32,12 @@ struct Outgoing {
         connection = try Connection(environment: environment.variables)
         client = HTTPClient(egress: try EgressPolicy(allowing: environment[EgressPolicy.variable]))
         secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
-        sender = Sender(connection, client, secrets)
+        sender = Sender(
+            connection,
+            client,
+            secrets,
+            publicURL: environment["RELAIS_PUBLIC_URL"]
+        )
     }
 }
 

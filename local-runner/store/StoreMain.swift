@@ -41,6 +41,7 @@ private func answer(
         case ("GET", "migrations", nil): return try state.describeMigrations()
         case ("POST", "migrations", nil): return try state.migrate()
         case (_, "workspaces", nil): return try state.answerWorkspaces(event.method, request)
+        case ("GET", "providers", nil): return describeProviders()
         case ("GET", "channels", nil): return try state.listChannels()
         case ("POST", "channels", nil): return try state.addChannel(request)
         case ("GET", "channels", let id?): return try state.showChannel(id)

@@ -13,7 +13,8 @@ extension Sender {
         let channels = Channels(connection, secrets, as: .service(work.workspace))
         let outbox = Outbox(connection, workspace: work.workspace, channel: work.channel)
         do throws(AccountError) {
-            let (channel, access) = try channels.open(work.channel)
+            var (channel, access) = try channels.open(work.channel)
+            access.webhookURL = publicURL.map { $0 + channel.webhookPath }
             let lane = Lane(channel, access, outbox, now: clock.now)
             lane.due = work.due
             lane.nextClaim = clock.now + work.wait

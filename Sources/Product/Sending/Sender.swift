@@ -15,6 +15,8 @@ package final class Sender {
     let connection: Connection
     private let client: HTTPClient
     let secrets: SealedSecrets
+    /// Where providers reach this platform, when it knows.
+    let publicURL: String?
     let limits: SendLimits
     let random: () -> Double
     let clock = ContinuousClock()
@@ -41,12 +43,14 @@ package final class Sender {
         _ connection: Connection,
         _ client: HTTPClient,
         _ secrets: SealedSecrets,
+        publicURL: String? = nil,
         limits: SendLimits = SendLimits(),
         random: @escaping () -> Double = { Double.random(in: 0...1) }
     ) {
         self.connection = connection
         self.client = client
         self.secrets = secrets
+        self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         self.limits = limits
         self.random = random
         shares = Shares(places: limits.concurrency)

@@ -3,11 +3,14 @@ import Testing
 
 @Suite("The demonstration", .timeLimit(.minutes(60)))
 struct DemoCampaignTests {
-    @Test("A campaign goes through every process, and what is recorded is what went out")
-    func campaign() throws {
+    @Test(
+        "A campaign goes through every process, and what is recorded is what went out",
+        arguments: ["meta", "twilio"]
+    )
+    func campaign(provider: String) throws {
         let stage = try DemoStage()
         defer { stage.end() }
-        let demo = try stage.demo("--contacts", "50", "--seed", "7")
+        let demo = try stage.demo("--contacts", "50", "--seed", "7", "--provider", provider)
         #expect(demo.exit == .code(0))
         #expect(demo.output.contains("  Message 1  50 sent"), "\(demo.output)")
         #expect(demo.output.contains(", 0 twice"), "\(demo.output)")

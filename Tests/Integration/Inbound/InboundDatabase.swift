@@ -77,7 +77,7 @@ struct InboundWorld {
             provider: provider,
             baseURL: baseURL ?? provider.publicBaseURL ?? "https://\(provider.rawValue).example",
             externalID: externalID,
-            pacing: PacingPreset.meta.pacing
+            pacing: Pacing(Provider.meta.pacing[0])
         )
         channel.accountID = account
         self.channel = channel

@@ -20,7 +20,7 @@ struct InquirerTests {
 
     @Test(
         "what went out is found at its provider, and what did not stays unknown",
-        arguments: [Provider.wassenger, .waha, .evolution, .respondIO]
+        arguments: [Provider.wassenger, .waha, .evolution, .respondIO, .twilio]
     )
     func settles(provider: Provider) throws {
         let simulator = try SimulatedProvider(losing(0.5))
@@ -115,16 +115,13 @@ struct InquirerTests {
     }
 
     private func tenant(of provider: Provider, at simulator: SimulatedProvider) throws -> Tenant {
-        let path =
-            switch provider {
-            case .meta, .waha, .evolution: ""
-            case .respondIO: "/v2"
-            case .wassenger: "/v1"
-            }
+        let path = (provider.publicBaseURL ?? "").split(separator: "/").dropFirst(2)
+            .map { "/" + $0 }.joined()
         return try Tenant(in: database, provider: provider, baseURL: simulator.baseURL + path) {
             channel in
             channel.pairGap = .zero
             if provider == .respondIO { channel.externalID = "12" }
+            if provider.needsAccount { channel.accountID = "AC1" }
         }
     }
 }

@@ -32,7 +32,7 @@ struct Reading {
                 case .moved(let note): notes[said.channel, default: []].append(note)
                 case .said(let utterance): visits.append(Visit(said, utterance.party))
                 case .preference(let change, _, _): visits.append(Visit(said, change.party))
-                case .numberChanged(let change): visits.append(Visit(said, change.old))
+                case .identityChanged(let change): visits.append(Visit(said, change.old))
                 case .amended(let amendment):
                     try transaction.query(NewsSQL.amend(amendment, on: said.channel))
                 case .template(let update, let at): try apply(update, said.reference, at: at)
@@ -110,8 +110,14 @@ extension Reading {
             try transaction.query(
                 NewsSQL.pause(channels, code: code, reason: reason.stored, at: news.at)
             )
+        case .rest(let until, let reason):
+            try transaction.query(
+                NewsSQL.rest(channels, until: until, reason: reason.stored, at: news.at)
+            )
         case .resume:
             try transaction.query(NewsSQL.resume(channels, code: code, at: news.at))
+        case .note(let note):
+            try transaction.query(NewsSQL.note(note, on: channels, at: news.at))
         }
     }
 }
@@ -147,7 +153,7 @@ extension Reading {
             )
             guard try !transaction.query(note).isEmpty else { return }
             try subscribe(contact, preference.allowsMarketing, at: at)
-        case .numberChanged(let change):
+        case .identityChanged(let change):
             try transaction.query(ContactSQL.move(change.old, to: change.new))
         case .moved, .amended, .template, .channel, .nothing, .unknown: return
         }
@@ -199,7 +205,7 @@ extension Reading {
             )
             if try !transaction.query(confirm).isEmpty { hasQueued = true }
         case .optIn: try subscribe(contact, true, at: utterance.at)
-        case .reply, .choice, .reaction, .click: return
+        case .reply, .choice, .reaction, .click, .call: return
         }
     }
 

@@ -9,6 +9,9 @@ package struct DeliveryNote: Sendable, Equatable {
     package var reference: AttemptReference?
     package var status: MessageStatus
     package var at: Timestamp
+    /// Every name that the provider gives the person: what joins a phone and a user id before the
+    /// person writes. Empty when a receipt names nobody.
+    package var recipient = Party()
     package var reason: Reason?
     package var consequence = Consequence.none
     /// What a failure asks for that need not be the end of its message.
@@ -36,6 +39,7 @@ package struct DeliveryNote: Sendable, Equatable {
             status: MessageStatus(update.status),
             at: Timestamp(told: update.at, heardAt: now)
         )
+        recipient = update.recipient
         guard update.status == .failed, let failure = update.failure else { return }
         explain(failure, provider)
     }
