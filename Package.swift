@@ -201,7 +201,7 @@ let functions: [Target] = [
     function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Campaigns", "Database", "Work"),
-    function("clean-up", "Database", "Work"),
+    function("clean-up", "Campaigns", "Inbound", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.

@@ -5,24 +5,24 @@ import FunctionRuntime
 
 @main struct CampaignControl {
     static func main() {
-        serve(starting: { try Connection(environment: $0.variables) }, schedule: control)
+        serve(
+            starting: { try Connection(environment: $0.variables) },
+            schedule: { try control($1, $2) },
+            queue: { try control($1, $2) }
+        )
     }
 }
 
-/// What the clock does to campaigns: it starts those that are due and completes those that are
-/// done.
-func control(
-    _ event: ScheduleEvent,
-    _ context: Context,
-    _ connection: inout Connection
-) throws(CampaignError) -> BatchReply {
-    connection.deadline = .now + context.remaining
-    let clock = CampaignClock(connection)
-    let started = try clock.startDue()
-    for failure in started.failures { context.log.warning(failure) }
-    let completed = try clock.complete()
+/// Starts campaigns that are due and completes those that are done. Each is a task of its own: the
+/// queue starts a campaign at its hour, and every minute finds what the queue does not know of.
+func control(_ context: Context, _ connection: Connection) throws(DatabaseError) -> BatchReply {
+    let end = context.end
+    connection.deadline = end
+    let report = try CampaignClock(connection, name: context.worker).control(until: end)
+    context.warn(report.problems)
     return BatchReply(
-        processed: started.campaigns.count + completed.count,
-        wake: started.campaigns.isEmpty ? [] : ["send"]
+        processed: report.started.count + report.completed.count,
+        remaining: report.hasMore ? 1 : 0,
+        wake: report.started.isEmpty ? [] : ["send"]
     )
 }

@@ -26,14 +26,13 @@ struct SendQueue {
     }
 
     func channelsWithWork(upTo limits: SendLimits) throws(DatabaseError) -> [Work] {
-        let rows = try connection.pipeline([
-            PlatformScope.statement,
+        let rows = try connection.platform(
             Statement(
                 "SELECT channel, workspace, due, room, wait FROM relais.channels_with_work($1, $2)",
                 .int32(Int32(Self.countLimit)),
                 .int32(Int32(limits.channels))
-            ),
-        ])[1]
+            )
+        )[0]
         return try rows.map { (row) throws(DatabaseError) in
             Work(
                 channel: try row.get("channel"),

@@ -55,18 +55,29 @@ struct HealthCheckTests {
                 (gen_random_uuid(), 'new', now() - interval '1 minute', 'k', '{}', 1)
             """
         )
+        try database.query(
+            """
+            INSERT INTO relais.task (id, queue, run_at, kind, payload, attempts, max_attempts,
+                last_error)
+            VALUES (gen_random_uuid(), 'bad', now() + interval '1 hour', 'k', '{}', 3, 9, 'oops'),
+                (gen_random_uuid(), 'bad', now() + interval '1 hour', 'k', '{}', 1, 9, 'once')
+            """
+        )
         try database.query("INSERT INTO relais.schedule VALUES ('s', now() - interval '1 hour')")
         let found = try look(database)
         #expect(found.status == 200)
         #expect(found.body["status"] == "degraded")
         let complaints = found.body["complaints"]?.array?.compactMap(\.string) ?? []
-        #expect(complaints.count == 3)
-        for words in ["queue old: work has waited for 6", "schedules are 36", "1 dead letter:"] {
+        #expect(complaints.count == 4)
+        for words in [
+            "queue old: work has waited for 6", "schedules are 36", "1 dead letter:",
+            "queue bad: 1 task fails again and again, as with: oops",
+        ] {
             #expect(complaints.contains { $0.hasPrefix(words) }, "\(words)")
             #expect(found.warnings.contains(words), "\(words)")
         }
         #expect(found.body["database"]?["deadLetters"] == 1)
-        #expect(found.body["database"]?["queues"]?.array?.count == 3)
+        #expect(found.body["database"]?["queues"]?.array?.count == 4)
     }
 
     @Test("A login that row-level security does not hold for is said")

@@ -58,10 +58,10 @@ struct PolicyTests {
         )
         #expect(
             functions == [
-                "campaigns_to_start", "channel_prospects", "channels_to_ask", "channels_with_work",
+                "awaits_names", "campaigns_to_complete", "campaigns_to_start", "channel_prospects",
+                "channels_to_ask", "channels_to_verify", "channels_with_work",
                 "inbox_lines", "keep_webhooks", "link_target", "messages_waiting", "open_link",
                 "queue_backlogs", "queues_to_call", "workspaces_to_settle",
-                "workspaces_with_campaigns",
             ]
         )
     }

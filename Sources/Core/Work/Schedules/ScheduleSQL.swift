@@ -124,14 +124,4 @@ enum ScheduleSQL {
         WHERE state = 'running' AND lease_until <= statement_timestamp()
         """
     )
-
-    static func forget(olderThan retention: Duration) -> Statement {
-        Statement(
-            """
-            DELETE FROM relais.schedule_instant
-            WHERE instant < statement_timestamp() - make_interval(secs => $1) AND state <> 'running'
-            """,
-            .double(retention.seconds)
-        )
-    }
 }

@@ -50,6 +50,6 @@ package enum Answers {
             at: interaction.at
         )
         try Deliveries.apply([note], on: channel, in: transaction)
-        try transaction.query(DeliverySQL.reunite([context]))
+        try transaction.query(DeliverySQL.reunite([context], on: channel))
     }
 }

@@ -9,6 +9,9 @@ package struct DeliveryNote: Sendable, Equatable {
     package var status: MessageStatus
     package var at: Timestamp
     package var reason: Reason?
+    /// A copy of what was sent from the number, by whomever. Of a message that we do not know it says
+    /// nothing: somebody wrote it on the phone.
+    package var isEcho: Bool
     package var consequence = Consequence.none
     /// What a failure asks for that need not be the end of its message.
     package var remedy: SendOutcome?
@@ -18,13 +21,15 @@ package struct DeliveryNote: Sendable, Equatable {
         reference: AttemptReference? = nil,
         status: MessageStatus,
         at: Timestamp,
-        reason: Reason? = nil
+        reason: Reason? = nil,
+        isEcho: Bool = false
     ) {
         self.providerIDs = providerIDs
         self.reference = reference
         self.status = status
         self.at = at
         self.reason = reason
+        self.isEcho = isEcho
     }
 
     /// A status as a provider tells it, heard of `now`.

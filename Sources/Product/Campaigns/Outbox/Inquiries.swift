@@ -34,9 +34,8 @@ package struct Inquiries {
         _ connection: Connection
     ) throws(DatabaseError) -> [(channel: UUID, workspace: UUID)] {
         let able = Provider.allCases.filter { $0.capabilities.contains(.messageSearch) }
-        return try connection.pipeline([
-            PlatformScope.statement, InquirySQL.channels(able.map(\.rawValue)),
-        ])[1].map { (row) throws(DatabaseError) in
+        let rows = try connection.platform(InquirySQL.channels(able.map(\.rawValue)))[0]
+        return try rows.map { (row) throws(DatabaseError) in
             (channel: try row.get("channel"), workspace: try row.get("workspace"))
         }
     }
@@ -75,7 +74,7 @@ package struct Inquiries {
             var note = DeliveryNote(found, from: provider, now: now)
             note.reference = reference
             try Deliveries.apply([note], on: channel, in: transaction)
-            try transaction.query(DeliverySQL.reunite(found.messageID.all))
+            try transaction.query(DeliverySQL.reunite(found.messageID.all, on: channel))
             return true
         }
     }

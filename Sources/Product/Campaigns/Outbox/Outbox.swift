@@ -115,7 +115,7 @@ package struct Outbox {
         let ordered = results.sorted { $0.message.reference.message < $1.message.reference.message }
         var statements = [OutboxSQL.record(ordered, on: channel, grace: Self.grace)]
         let names = ordered.flatMap(\.providerIDs)
-        if !names.isEmpty { statements.append(DeliverySQL.reunite(names)) }
+        if !names.isEmpty { statements.append(DeliverySQL.reunite(names, on: channel)) }
         let learned = ordered.flatMap { result in
             result.learned.map { (contact: result.message.contact, identity: $0) }
         }

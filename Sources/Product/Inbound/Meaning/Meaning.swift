@@ -51,7 +51,9 @@ extension Meaning {
             update.at = update.at ?? event.occurredAt
             self = .moved(DeliveryNote(update, from: provider, now: received))
         case .echo(let echo):
-            self = .moved(DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at))
+            self = .moved(
+                DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at, isEcho: true)
+            )
         case .message(let message): self = .init(message, at)
         case .reaction(let reaction): self = .init(reaction, key: event.dedupeKey, at)
         case .edited(let edit): self = .init(edit, at)
