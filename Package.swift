@@ -117,7 +117,7 @@ let edges: [Target] = [
     Floor.edges.library("EventLoop", "CUV"),
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
     Floor.edges.library("HTTPClient", "CCurl"),
-    Floor.edges.library("Database", "CPostgres"),
+    Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
     Floor.edges.library("NumberingPlans"),
@@ -127,7 +127,7 @@ let edges: [Target] = [
 let core: [Target] = [
     Floor.core.library("FunctionContract"),
     Floor.core.library("FunctionRuntime", "FunctionContract"),
-    Floor.core.library("Work", "Database"),
+    Floor.core.library("Work", "Database", "FunctionContract"),
 ]
 
 let product: [Target] = [
@@ -143,6 +143,7 @@ let product: [Target] = [
         "FunctionContract"
     ),
     Floor.product.library("Contacts", "Database", "Providers", "FunctionContract"),
+    Floor.product.library("Messages", "Database", "FunctionContract", "Providers", "Work"),
     Floor.product.library(
         "Campaigns",
         "Database",
@@ -150,12 +151,13 @@ let product: [Target] = [
         "Security",
         "Providers",
         "FunctionContract",
+        "Messages",
         hasGuide: true
     ),
     Floor.product.library(
         "Sending",
         "Accounts",
-        "Campaigns",
+        "Messages",
         "Database",
         "Exchange",
         "FunctionContract",
@@ -186,7 +188,8 @@ let product: [Target] = [
         "NumberingPlans",
         "Accounts",
         "Contacts",
-        "Campaigns"
+        "Campaigns",
+        "Messages"
     ),
 ]
 
@@ -200,8 +203,8 @@ let functions: [Target] = [
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
     function("campaign-control", "Campaigns", "Database"),
     function("quota-reset", "Database", "Work"),
-    function("recover-stalled", "Campaigns", "Database", "Work"),
-    function("clean-up", "Campaigns", "Inbound", "Database", "Work"),
+    function("recover-stalled", "Campaigns", "Messages", "Database", "Work"),
+    function("clean-up", "Inbound", "Messages", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.
@@ -229,7 +232,7 @@ let programs: [Target] = [
         path: "local-runner/store",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts", "Campaigns",
+            "Accounts", "Campaigns", "Messages",
         ]
     ),
     executable(
@@ -237,7 +240,7 @@ let programs: [Target] = [
         path: "local-runner/demo",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
-            "Providers", "Accounts", "Contacts", "Campaigns",
+            "Providers", "Accounts", "Contacts", "Campaigns", "Messages",
         ]
     ),
 ]
@@ -260,13 +263,18 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
-    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
+    executable(
+        "bench-work",
+        path: "Tests/Benchmarks/bench-work",
+        ["Database", "Work", "FunctionContract"]
+    ),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Messages",
+            "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
             "local-runner-store", "inbound-webhook", "send-batch",
@@ -293,7 +301,7 @@ let tests: [Target] = [
     executable(
         "task-worker",
         path: "Tests/Integration/Programs/task-worker",
-        ["Work", "Database"]
+        ["Work", "Database", "FunctionContract"]
     ),
     .testTarget(
         name: "TidyTests",
@@ -305,10 +313,18 @@ let tests: [Target] = [
     unitTests("HTTPServer"),
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
-    unitTests("Database"),
-    unitTests("Work", "Database"),
+    unitTests("Database", "FunctionContract"),
+    unitTests("Work", "Database", "FunctionContract"),
     unitTests("NumberChecks", "FunctionContract", "Providers"),
-    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests(
+        "Inbound",
+        "Campaigns",
+        "Messages",
+        "Contacts",
+        "Database",
+        "FunctionContract",
+        "Providers"
+    ),
     unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
@@ -317,10 +333,19 @@ let tests: [Target] = [
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
-    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
-    unitTests("Contacts", "Database"),
-    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
-    unitTests("Sending", "Accounts", "Campaigns", "Database", "Providers", "Work"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work", "FunctionContract"),
+    unitTests("Contacts", "Database", "FunctionContract"),
+    unitTests("Messages", "Database", "FunctionContract", "Providers"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Messages", "Providers"),
+    unitTests(
+        "Sending",
+        "Accounts",
+        "Messages",
+        "Database",
+        "Providers",
+        "Work",
+        "FunctionContract"
+    ),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
@@ -335,7 +360,8 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Messages", "Sending",
+            "Inbound",
             "NumberChecks",
         ],
         path: "Tests/Integration",

@@ -1,8 +1,8 @@
-import Campaigns
 import Database
 import FunctionContract
 import FunctionRuntime
 import Inbound
+import Messages
 import Work
 
 @main struct CleanUp {

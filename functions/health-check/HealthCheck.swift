@@ -5,7 +5,7 @@ import Insight
 @main struct HealthCheck {
     static func main() {
         serve(
-            starting: { HealthWatch($0.variables, now: systemClock()) },
+            starting: { HealthWatch($0.variables, now: Timestamp.now) },
             http: answer,
             schedule: watch
         )

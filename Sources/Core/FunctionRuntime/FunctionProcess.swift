@@ -12,7 +12,7 @@ struct FunctionProcess {
         name: String,
         environment: Environment,
         log: Log = Log(),
-        clock: @escaping () -> Timestamp = systemClock
+        clock: @escaping () -> Timestamp = { .now }
     ) {
         self.name = name
         self.environment = environment

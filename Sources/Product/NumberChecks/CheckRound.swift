@@ -181,11 +181,10 @@ extension CheckRound {
             guard let (place, question) = flights.removeValue(forKey: finished.ticket),
                 let (channel, _) = askers[place].access
             else { continue }
-            let milliseconds = Database.Timestamp.now.microseconds / 1000
             let verdict = CheckVerdict(
                 TransportResult(finished.outcome),
                 from: channel.provider,
-                now: FunctionContract.Timestamp(milliseconds: milliseconds)
+                now: .now
             )
             askers[place].verdicts.append((question, verdict))
             askers[place].waiting -= 1

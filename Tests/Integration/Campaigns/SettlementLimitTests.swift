@@ -1,6 +1,7 @@
 import Accounts
 import Campaigns
 import Database
+import Messages
 import Testing
 
 /// More is to be settled than one transaction settles.

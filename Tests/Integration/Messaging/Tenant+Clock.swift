@@ -1,5 +1,7 @@
 import Campaigns
 import Database
+import FunctionContract
+import Messages
 
 /// What time does to the campaigns of a tenant.
 extension Tenant {
@@ -17,9 +19,9 @@ extension Tenant {
 
     /// Settles what is due in the tenant's workspace.
     @discardableResult
-    func settle() throws -> Settlement {
+    func settle() throws -> SettledMessages {
         try transaction { (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
     }
 }

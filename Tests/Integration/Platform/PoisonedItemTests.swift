@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import HTTPClient
+import Messages
 import NumberChecks
 import Providers
 import Testing

@@ -1,7 +1,7 @@
-import Campaigns
 import Database
 import FunctionContract
 import Inbound
+import Messages
 import Testing
 import Work
 

@@ -2,6 +2,7 @@ import Campaigns
 import Database
 import HTTPClient
 import Inbound
+import Messages
 import NumberChecks
 import Security
 import Testing

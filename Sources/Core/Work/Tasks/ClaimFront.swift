@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// Where a claimer looks for its next tasks: in line or by turns.
 ///

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// The tasks that a worker has in hand, and how long they may take.
 package final class TaskHold {

@@ -1,5 +1,6 @@
 package import Database
-private import FunctionContract
+package import FunctionContract
+package import Messages
 internal import Work
 
 /// What time does to campaigns, in all workspaces. Doing it twice, or at once, comes to the same.
@@ -21,7 +22,7 @@ package struct CampaignClock {
     package struct Report: Sendable, Equatable {
         package var started: [UUID] = []
         package var completed: [UUID] = []
-        package var settlement = Settlement()
+        package var settlement = SettledMessages()
         /// In words, what could not be done.
         package var problems: [String] = []
         /// The time was over before everything was done.
@@ -101,7 +102,7 @@ package struct CampaignClock {
             let options = TransactionOptions(identity: Self.identity(workspace))
             let settled = try connection.transaction(options) {
                 (transaction) throws(DatabaseError) in
-                try Settlement.run(now: .now, in: transaction)
+                try SettledMessages.run(now: .now, in: transaction)
             }
             report.settlement.add(settled)
             return settled.hasMore ? .again(after: .zero) : .done
@@ -111,7 +112,7 @@ package struct CampaignClock {
     }
 
     static func identity(_ workspace: UUID) -> Identity {
-        Identity(workspace: workspace, user: nil, role: "service")
+        .service(workspace)
     }
 }
 
@@ -123,7 +124,7 @@ extension CampaignClock {
         _ step: Step,
         of campaign: UUID,
         in workspace: UUID,
-        at instant: Database.Timestamp? = nil
+        at instant: Timestamp? = nil
     ) -> NewTask {
         let payload: JSON = ["campaign": .string(campaign.description)]
         var task = NewTask(

@@ -1,4 +1,6 @@
 package import Database
+package import FunctionContract
+package import Messages
 internal import Providers
 private import Work
 
