@@ -201,7 +201,7 @@ let functions: [Target] = [
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
-    function("campaign-control", "Campaigns", "Database"),
+    function("campaign-control", "Campaigns", "Database", "Messages", "Work"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Campaigns", "Messages", "Database", "Work"),
     function("clean-up", "Inbound", "Messages", "Database", "Work"),

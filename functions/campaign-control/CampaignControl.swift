@@ -2,6 +2,8 @@ import Campaigns
 import Database
 import FunctionContract
 import FunctionRuntime
+import Messages
+import Work
 
 @main struct CampaignControl {
     static func main() {
@@ -19,7 +21,11 @@ func control(_ context: Context, _ connection: Connection) throws(DatabaseError)
     let end = context.end
     connection.deadline = end
     let report = try CampaignClock(connection, name: context.worker).control(until: end)
-    context.warn(report.problems)
+    var counts = Sweep()
+    try counts.attempt("counts of messages") { (_) throws(DatabaseError) in
+        try MessageCounts(connection).fold(until: end - (end - .now) / 2)
+    }
+    context.warn(report.problems + counts.problems)
     return BatchReply(
         processed: report.started.count + report.completed.count,
         remaining: report.hasMore ? 1 : 0,
