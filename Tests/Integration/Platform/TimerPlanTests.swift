@@ -54,7 +54,7 @@ struct TimerPlanTests {
         FROM generate_series(1, 100000) AS n;
         INSERT INTO relais.outbox (message, workspace, lane, priority, due_at, state, attempt,
             lease_until)
-        SELECT md5('m' || n)::uuid, md5('w' || n % 200 + 1)::uuid, md5('k' || n % 1000 + 1)::uuid, 2,
+        SELECT md5('m' || n)::uuid, md5('w' || (n + 1) % 200 + 1)::uuid, md5('k' || n % 1000 + 1)::uuid, 2,
             now(), CASE WHEN n > 90000 THEN 'parked' ELSE 'ready' END, 1,
             CASE WHEN n > 90000 THEN 'infinity'::timestamptz END
         FROM generate_series(1, 100000) AS n;

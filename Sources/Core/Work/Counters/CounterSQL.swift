@@ -93,20 +93,22 @@ enum CounterSQL {
         Statement("WITH due AS MATERIALIZED (\(over)), \(move)", .text(timezone), .int(limit))
     }
 
-    static func close(_ key: String, _ day: String) -> Statement {
+    static func close(_ key: String, _ day: String, of workspace: UUID?) -> Statement {
         Statement(
             """
             WITH due AS MATERIALIZED (
-                SELECT ctid AS place FROM relais.counter WHERE key = $1 AND day = $2::date
+                SELECT ctid AS place FROM relais.counter
+                WHERE key = $1 AND day = $2::date AND workspace IS NOT DISTINCT FROM $3
             ), \(move)
             """,
             .text(key),
-            .inferred(day)
+            .inferred(day),
+            .uuid(workspace)
         )
     }
 
     private static let over = """
-        SELECT ctid AS place, key, day::text AS name FROM relais.counter
+        SELECT ctid AS place, workspace, key, day::text AS name FROM relais.counter
         WHERE timezone = $1 AND day < (clock_timestamp() AT TIME ZONE $1)::date
         ORDER BY day LIMIT $2 FOR UPDATE SKIP LOCKED
         """
@@ -117,8 +119,9 @@ enum CounterSQL {
             RETURNING key, day, workspace, used, cap
         )
         INSERT INTO relais.counter_history AS history (key, day, workspace, used, cap)
-        SELECT key, day, workspace, used, cap FROM over ORDER BY key, day
-        ON CONFLICT (key, day) DO UPDATE SET used = history.used + excluded.used
+        SELECT key, day, workspace, used, cap FROM over ORDER BY workspace, key, day
+        ON CONFLICT ON CONSTRAINT counter_history_pkey
+        DO UPDATE SET used = history.used + excluded.used
         """
 }
 

@@ -79,7 +79,11 @@ package struct Counters {
                     + (try row.get("key", as: String.self))
             },
             one: { (row) throws(DatabaseError) in
-                let statement = CounterSQL.close(try row.get("key"), try row.get("name"))
+                let statement = CounterSQL.close(
+                    try row.get("key"),
+                    try row.get("name"),
+                    of: try row.get("workspace")
+                )
                 return try connection.platform(statement)[0].affected
             }
         )

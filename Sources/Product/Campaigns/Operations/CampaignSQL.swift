@@ -261,11 +261,15 @@ enum CampaignSQL {
     /// What is parked waits for a person, and no campaign waits for that.
     private static let isSending = """
         (EXISTS (
-            SELECT FROM relais.outbox WHERE lane = campaign.id AND lease_until IS NULL
+            SELECT FROM relais.outbox
+            WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
+                AND lease_until IS NULL
             ORDER BY priority, due_at LIMIT 1
         ) OR EXISTS (
-            SELECT FROM relais.outbox WHERE lane = campaign.id AND lease_until < 'infinity'
-            ORDER BY lease_until LIMIT 1
+            SELECT FROM relais.outbox
+            WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
+                AND state IN ('sending', 'unknown')
+            LIMIT 1
         ))
         """
 
