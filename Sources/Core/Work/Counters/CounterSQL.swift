@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 enum CounterSQL {
     /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.
