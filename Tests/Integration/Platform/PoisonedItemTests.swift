@@ -143,7 +143,7 @@ struct PoisonedItemTests {
         )
         let checker = NumberChecker(
             inbound.connect(),
-            HTTPClient(),
+            HTTPClient(egress: .loopback),
             try inbound.secrets,
             pace: RateLimit(1000, per: .seconds(1), burst: 100)
         )

@@ -123,7 +123,7 @@ struct TimerPlanTests {
         let rules = Retention.rules + Retention.ofWebhooks + Retention.ofDeliveries
         let checker = NumberChecker(
             connection,
-            HTTPClient(),
+            HTTPClient(egress: .loopback),
             try SealedSecrets(masterKeys: Tenant.masterKeys)
         )
         let timers: [(name: String, run: () throws -> Int)] = [

@@ -4,6 +4,7 @@ import Database
 import FunctionContract
 import HTTPClient
 import Messages
+import Networks
 import Providers
 import Sending
 import Testing
@@ -100,6 +101,7 @@ struct InquirerTests {
             on: nil,
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             ]
         )
         #expect(run.json["processed"] == 0, "\(run.log)")
@@ -148,6 +150,8 @@ extension Tenant {
     }
 
     fileprivate func inquire() throws -> Inquirer.Report {
-        try Inquirer(connection, HTTPClient(), secrets).run(until: .now + .seconds(120))
+        try Inquirer(connection, HTTPClient(egress: .loopback), secrets).run(
+            until: .now + .seconds(120)
+        )
     }
 }
