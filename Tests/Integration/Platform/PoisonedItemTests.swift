@@ -4,6 +4,7 @@ import Database
 import FunctionContract
 import HTTPClient
 import Messages
+import Networks
 import NumberChecks
 import Providers
 import Testing

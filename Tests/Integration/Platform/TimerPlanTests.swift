@@ -3,6 +3,7 @@ import Database
 import HTTPClient
 import Inbound
 import Messages
+import Networks
 import NumberChecks
 import Security
 import Testing
