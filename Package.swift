@@ -61,13 +61,14 @@ func executable(_ name: String, path: String, _ dependencies: [Target.Dependency
 }
 
 /// A function: its folder under `functions` holds `function.json` and one Swift file with `@main`.
+/// The executable carries its manifest inside, so that it knows its time limit on any host.
 func function(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     let target = executable(
         name,
         path: "functions/\(name)",
         ["FunctionContract", "FunctionRuntime"] + dependencies
     )
-    target.exclude = ["function.json"]
+    target.resources = [.embedInCode("function.json")]
     return target
 }
 
@@ -116,7 +117,8 @@ let systemLibraries: [Target] = [
 let edges: [Target] = [
     Floor.edges.library("EventLoop", "CUV"),
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
-    Floor.edges.library("HTTPClient", "CCurl"),
+    Floor.edges.library("Networks"),
+    Floor.edges.library("HTTPClient", "CCurl", "Networks"),
     Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
@@ -143,6 +145,7 @@ let product: [Target] = [
         "FunctionContract"
     ),
     Floor.product.library("Contacts", "Database", "Providers", "FunctionContract"),
+    Floor.product.library("Messages", "Database", "FunctionContract", "Providers", "Work"),
     Floor.product.library(
         "Campaigns",
         "Database",
@@ -150,12 +153,13 @@ let product: [Target] = [
         "Security",
         "Providers",
         "FunctionContract",
+        "Messages",
         hasGuide: true
     ),
     Floor.product.library(
         "Sending",
         "Accounts",
-        "Campaigns",
+        "Messages",
         "Database",
         "Exchange",
         "FunctionContract",
@@ -186,7 +190,8 @@ let product: [Target] = [
         "NumberingPlans",
         "Accounts",
         "Contacts",
-        "Campaigns"
+        "Campaigns",
+        "Messages"
     ),
 ]
 
@@ -194,11 +199,18 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
-    function("verify-numbers", "NumberChecks", "Database", "HTTPClient", "Security"),
+    function(
+        "verify-numbers",
+        "NumberChecks",
+        "Database",
+        "HTTPClient",
+        "Networks",
+        "Security"
+    ),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
-    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
-    function("campaign-control", "Campaigns", "Database"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Networks", "Security"),
+    function("campaign-control", "Campaigns", "Database", "Messages"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Campaigns", "Database", "Work"),
     function("clean-up", "Database", "Work"),
@@ -228,8 +240,8 @@ let programs: [Target] = [
         "local-runner-store",
         path: "local-runner/store",
         [
-            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts", "Campaigns",
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Networks",
+            "Providers", "Accounts", "Campaigns", "Insight", "Messages",
         ]
     ),
     executable(
@@ -237,7 +249,7 @@ let programs: [Target] = [
         path: "local-runner/demo",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
-            "Providers", "Accounts", "Contacts", "Campaigns",
+            "Networks", "Providers", "Accounts", "Contacts", "Campaigns", "Messages",
         ]
     ),
 ]
@@ -270,10 +282,13 @@ let benchmarks: [Target] = [
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Messages",
+            "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
-            "local-runner-store", "inbound-webhook", "send-batch",
+            "local-runner-store", "inbound-webhook", "send-batch", "link-redirect", "health-check",
+            "process-inbound", "verify-numbers", "campaign-control", "quota-reset",
+            "recover-stalled", "clean-up",
         ]
     ),
 ]
@@ -307,12 +322,21 @@ let tests: [Target] = [
     ),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
+    unitTests("Networks"),
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database", "FunctionContract"),
     unitTests("Work", "Database", "FunctionContract"),
     unitTests("NumberChecks", "FunctionContract", "Providers"),
-    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests(
+        "Inbound",
+        "Campaigns",
+        "Messages",
+        "Contacts",
+        "Database",
+        "FunctionContract",
+        "Providers"
+    ),
     unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
@@ -323,11 +347,12 @@ let tests: [Target] = [
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("Accounts", "Database", "Security", "Providers", "Work", "FunctionContract"),
     unitTests("Contacts", "Database", "FunctionContract"),
-    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
+    unitTests("Messages", "Database", "FunctionContract", "Providers"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Messages", "Providers"),
     unitTests(
         "Sending",
         "Accounts",
-        "Campaigns",
+        "Messages",
         "Database",
         "Providers",
         "Work",
@@ -346,8 +371,10 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Networks", "Database", "Work",
+            "SeededRandom", "Security", "Providers", "Accounts", "Contacts", "Campaigns",
+            "Messages", "Sending",
+            "Inbound",
             "NumberChecks",
         ],
         path: "Tests/Integration",

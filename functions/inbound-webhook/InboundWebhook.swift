@@ -7,7 +7,17 @@ import Providers
 import Security
 
 @main struct InboundWebhook {
-    static func main() { serve(starting: Desk.init, together: receive) }
+    static func main() {
+        serve(
+            [
+                Route(.post, "/webhooks/{provider}/{channel}", together: receive),
+                Route(.post, "/webhooks/{provider}/{channel}/{event}", together: receive),
+                Route(.get, "/webhooks/{provider}/{channel}", confirm),
+            ],
+            starting: Desk.init,
+            manifest: PackageResources.function_json
+        )
+    }
 }
 
 /// What is kept between webhooks.
@@ -20,40 +30,41 @@ struct Desk {
         let secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
         reception = Reception(connection, WebhookAddressees(connection, secrets))
     }
+
+    /// A provider that gets no answer in time delivers again: an early 503 is worth more.
+    func limitTime(_ remaining: Duration) {
+        connection.deadline = .now + min(remaining, .seconds(5))
+    }
 }
 
 /// Webhooks that came together are kept together.
 func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
-    // A provider that gets no answer in time delivers again: an early 503 is worth more.
-    let remaining = calls.map(\.context.remaining).min() ?? .zero
-    desk.connection.deadline = .now + min(remaining, .seconds(5))
+    desk.limitTime(calls.map(\.context.remaining).min() ?? .zero)
     let arrivals = calls.map(arrival)
     let now = calls.first?.context.now ?? Timestamp(milliseconds: 0)
     var errors = desk.reception.receive(arrivals.compactMap(\.self), now: now)[...]
     return zip(calls, arrivals).map { call, arrival in
-        if arrival == nil { return question(call, &desk) }
+        if arrival == nil { return refusal(.addressUnknown, call.context) }
         return errors.removeFirst().map { refusal($0, call.context) } ?? kept
     }
 }
 
-/// Nil for a question, and for an address that no channel can have.
+/// Nil for an address that no channel can have.
 func arrival(_ call: HTTPCall) -> WebhookArrival? {
-    guard call.event.method != "GET" else { return nil }
-    return address(in: call.event).map { WebhookArrival(delivery(of: call.event), at: $0) }
+    address(in: call.event).map { WebhookArrival(delivery(of: call.event), at: $0) }
 }
 
 /// Meta asks whether the address is ours.
-func question(_ call: HTTPCall, _ desk: inout Desk) -> HTTPReply {
-    guard let address = address(in: call.event) else {
-        return refusal(.addressUnknown, call.context)
-    }
+func confirm(_ event: HTTPEvent, _ context: Context, _ desk: inout Desk) -> HTTPReply {
+    desk.limitTime(context.remaining)
+    guard let address = address(in: event) else { return refusal(.addressUnknown, context) }
     do throws(InboundError) {
-        let query = call.event.queryStringParameters
-        let challenge = try desk.reception.handshake(query, at: address, now: call.context.now)
+        let query = event.queryStringParameters
+        let challenge = try desk.reception.handshake(query, at: address, now: context.now)
         return challenge.map { .text($0) }
             ?? .error(403, "forbidden", "the verify token is not one of this channel's")
     } catch {
-        return refusal(error, call.context)
+        return refusal(error, context)
     }
 }
 

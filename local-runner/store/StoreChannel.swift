@@ -1,6 +1,7 @@
 import Accounts
 import Database
 import FunctionContract
+import Networks
 import Providers
 import Work
 
@@ -21,7 +22,7 @@ extension StoreState {
             workspace: workspace.id,
             name: try request.optionalText("name") ?? "\(name) \(id)",
             provider: provider,
-            baseURL: url,
+            baseURL: try baseURL(url),
             externalID: id,
             pacing: preset.pacing,
             timezone: workspace.timezone
@@ -32,6 +33,14 @@ extension StoreState {
         channel.phone = try request.optionalText("phone")
         try follow(request, &channel)
         return channel
+    }
+
+    private func baseURL(_ text: String) throws(Rejection) -> String {
+        do {
+            return try BaseURL(text, under: egress).text
+        } catch {
+            throw .badRequest("--url \(text) cannot be used: \(error.description)")
+        }
     }
 
     /// Changes what may be changed while the channel works: a preset, then single numbers.

@@ -22,6 +22,7 @@ struct ChannelsCommandTests {
     ) throws -> CommandRun {
         let own = [
             "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             "RELAIS_PUBLIC_URL": "https://relais.example/",
         ]
         return try CommandRun(
@@ -50,6 +51,34 @@ struct ChannelsCommandTests {
         let secrets = try SealedSecrets(masterKeys: Tenant.masterKeys)
         return try Channels(database.connect(), secrets, as: .service(workspace)).open(id)
             .access.token
+    }
+
+    @Test(
+        "A URL that could lead elsewhere is refused at once, with the reason",
+        arguments: [
+            ("http://169.254.169.254", "its address is not a public one"),
+            ("https://10.0.0.1", "RELAIS_ALLOWED_NETWORKS"),
+            ("http://waha.example.org", "plain http goes only to networks"),
+            ("https://user:pw@waha.example.org", "it holds a user or a password"),
+            ("https://waha.example.org/#", "it holds a ? or a #"),
+            ("https://waha.example.org/?x=", "it holds a ? or a #"),
+            ("file:///etc/passwd", "it does not begin with https://"),
+            ("javascript:1", "it does not begin with https://"),
+            ("https://waha.example.org:22", "its port is none that a gateway has"),
+            ("https://127.1", "its host is neither a name nor an address"),
+        ]
+    )
+    func hostileURLs(_ url: String, _ reason: String) throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        let run = try run(
+            "channels add waha --id default --url \(url)",
+            input: "token\n",
+            ["RELAIS_ALLOWED_NETWORKS": ""]
+        )
+        #expect(run.exit == .code(1))
+        #expect(run.complaint.contains("--url \(url) cannot be used: "))
+        #expect(run.complaint.contains(reason))
+        #expect(try self.run("channels list").output.hasPrefix("No channel yet"))
     }
 
     @Test("A number at Meta is connected, shown, changed, paused and resumed")
@@ -93,7 +122,7 @@ struct ChannelsCommandTests {
     @Test("No secret is printed, and none is an argument", arguments: Provider.allCases)
     func secretsAreSilent(_ provider: Provider) throws {
         #expect(try run("workspaces add W").exit == .code(0))
-        let place = provider.publicBaseURL == nil ? " --url http://127.0.0.1:9" : ""
+        let place = provider.publicBaseURL == nil ? " --url http://127.0.0.1:3000" : ""
         let added = try run(
             "channels add \(provider.rawValue) --id one\(place)",
             ["RELAIS_CHANNEL_TOKEN": "hush-token", "RELAIS_CHANNEL_SECRET": "hush-secret"]

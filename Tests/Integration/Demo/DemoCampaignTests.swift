@@ -24,6 +24,7 @@ private final class DemoStage {
     init() throws {
         environment = [
             "DATABASE_URL": try PlatformDatabase().url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
         ]
         let functions = ["send-batch", "inbound-webhook", "process-inbound"]
         runner = try Runner(
@@ -55,7 +56,9 @@ private final class DemoStage {
                 "demo", "campaign", "--platform", "http://127.0.0.1:\(runner.port)",
                 "--simulator", "http://127.0.0.1:\(simulatorPort)",
             ] + words,
-            environment: environment
+            environment: environment.merging([
+                "RELAIS_OPERATOR_SOCKET": runner.operatorSocket
+            ]) { own, _ in own }
         )
         defer { demo.end() }
         // Waiting for the demonstration is reading the platform's log: nobody else does.

@@ -3,6 +3,7 @@ import Campaigns
 import Contacts
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Security
 
@@ -31,7 +32,10 @@ final class InboundDatabase: Sendable {
 
     /// What a function finds in its environment.
     var environment: [String: String] {
-        ["DATABASE_URL": url, "RELAIS_MASTER_KEYS": Self.masterKey]
+        [
+            "DATABASE_URL": url, "RELAIS_MASTER_KEYS": Self.masterKey,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
+        ]
     }
 
     func connect() -> Connection { Connection(url) }

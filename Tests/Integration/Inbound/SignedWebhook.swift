@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Security
 
@@ -48,7 +49,6 @@ struct SignedWebhook {
         var event = HTTPEvent()
         event.rawPath = "/webhooks/\(provider.rawValue)/\(channel)"
         event.requestContext.http.method = "POST"
-        event.pathParameters = ["provider": provider.rawValue, "channel": channel.description]
         event.headers = headers
         event.queryStringParameters = query
         event.body = body

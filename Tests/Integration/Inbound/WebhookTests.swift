@@ -71,6 +71,7 @@ struct WebhookTests {
         event.pathParameters["provider"] = "telegram"
         #expect(try function.call(event)["statusCode"] == 404)
         event.pathParameters = [:]
+        event.rawPath = "/webhooks/meta"
         #expect(try function.call(event)["statusCode"] == 404)
     }
 

@@ -3,6 +3,8 @@ import Campaigns
 import Database
 import FunctionContract
 import HTTPClient
+import Messages
+import Networks
 import Providers
 import Sending
 import Testing
@@ -54,7 +56,7 @@ struct InquirerTests {
         try simulator.change(["lost": ["reset": 0]])
         _ = try tenant.read("UPDATE relais.outbox SET lease_until = now()")
         _ = try tenant.transaction { (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
         try tenant.sendDespiteBreaker()
         #expect(try simulator.taken == 8)
@@ -99,6 +101,7 @@ struct InquirerTests {
             on: nil,
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             ]
         )
         #expect(run.json["processed"] == 0, "\(run.log)")
@@ -147,6 +150,8 @@ extension Tenant {
     }
 
     fileprivate func inquire() throws -> Inquirer.Report {
-        try Inquirer(connection, HTTPClient(), secrets).run(until: .now + .seconds(120))
+        try Inquirer(connection, HTTPClient(egress: .loopback), secrets).run(
+            until: .now + .seconds(120)
+        )
     }
 }

@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import Glibc
+import Messages
 import Providers
 import SeededRandom
 import Testing
@@ -78,6 +79,7 @@ struct KilledSenderTests {
             BuiltProduct.path("send-batch"),
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
                 "FUNCTION_STREAM": "1",
             ]
         )

@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 
 enum AnswerSQL {
     /// Records an interaction, attributes it, and queues Message 2 if it is the first answer.
@@ -85,13 +86,17 @@ enum AnswerSQL {
             FROM origin
             WHERE $10 AND is_open AND is_in_time AND follow_up IS NOT NULL
             ON CONFLICT DO NOTHING
-            RETURNING id
+            RETURNING id, workspace, channel, campaign, step
         ), queued AS (
-            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
-            SELECT second.id, (SELECT relais.current_workspace()), origin.campaign, 1,
-                greatest(statement_timestamp(), coalesce(origin.accepted_at, statement_timestamp())
-                    + make_interval(secs => channel.pair_gap_seconds))
-            FROM second, origin, relais.channel WHERE channel.id = $2
+            \(Enqueue.messages(
+                from: "second AS message, origin, relais.channel",
+                due: """
+                    greatest(statement_timestamp(),
+                        coalesce(origin.accepted_at, statement_timestamp())
+                        + make_interval(secs => channel.pair_gap_seconds))
+                    """
+            ))
+            WHERE channel.id = $2
         )
         SELECT (SELECT id FROM said) IS NOT NULL AS is_new,
             (SELECT id FROM second) AS message_2, origin.campaign,
