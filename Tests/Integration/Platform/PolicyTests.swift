@@ -59,8 +59,10 @@ struct PolicyTests {
         #expect(
             functions == [
                 "campaigns_to_start", "channel_prospects", "channels_to_ask", "channels_with_work",
-                "inbox_lines", "keep_webhooks", "link_target", "messages_waiting", "open_link",
-                "phones_taken", "queue_backlogs", "queues_to_call", "workspaces_to_settle",
+                "fold_message_moves", "inbox_lines", "keep_webhooks", "link_target",
+                "messages_waiting", "note_first_answers", "note_gone_messages",
+                "note_moved_messages", "note_new_messages", "open_link", "phones_taken",
+                "queue_backlogs", "queues_to_call", "workspaces_to_settle",
                 "workspaces_with_campaigns",
             ]
         )
