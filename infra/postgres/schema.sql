@@ -47,6 +47,7 @@ CREATE TABLE relais.campaign (
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_count bigint DEFAULT 0 NOT NULL,
     CONSTRAINT campaign_answer_window_seconds_check CHECK ((answer_window_seconds > 0)),
     CONSTRAINT campaign_check CHECK (((template IS NULL) <> (message_1 IS NULL))),
     CONSTRAINT campaign_check1 CHECK (((status <> 'scheduled'::text) OR (scheduled_at IS NOT NULL))),
@@ -373,6 +374,65 @@ CREATE FUNCTION relais.current_workspace() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN (current_setting('relais.role'::text, true) = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'operator'::text, 'reader'::text, 'service'::text])) THEN (NULLIF(current_setting('relais.workspace_id'::text, true), ''::text))::uuid ELSE NULL::uuid END;
 
+CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    folded integer;
+BEGIN
+    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
+    THEN
+        RETURN 0;
+    END IF;
+    WITH taken AS MATERIALIZED (
+        DELETE FROM relais.message_move
+        WHERE ctid = ANY (ARRAY (SELECT ctid FROM relais.message_move LIMIT most))
+        RETURNING *
+    ), change AS (
+        SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
+        WHERE became IS NOT NULL
+        UNION ALL
+        SELECT workspace, campaign, step, was, reason, -messages FROM taken WHERE was IS NOT NULL
+    ), counted AS (
+        INSERT INTO relais.campaign_count AS kept (workspace, campaign, step, status, messages)
+        SELECT change.workspace, campaign, step, change.status, sum(messages)
+        FROM change JOIN relais.campaign ON campaign.workspace = change.workspace
+            AND campaign.id = change.campaign
+        GROUP BY change.workspace, campaign, step, change.status
+        ON CONFLICT (workspace, campaign, step, status) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), failed AS (
+        INSERT INTO relais.campaign_failure AS kept
+            (workspace, campaign, code, french, reason, messages)
+        SELECT change.workspace, campaign, change.reason ->> 'code', change.reason ->> 'fr',
+            min(change.reason::text)::jsonb, sum(messages)
+        FROM change JOIN relais.campaign ON campaign.workspace = change.workspace
+            AND campaign.id = change.campaign
+        WHERE change.status = 'failed'
+        GROUP BY change.workspace, campaign, change.reason ->> 'code', change.reason ->> 'fr'
+        ON CONFLICT (workspace, campaign, code, french) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), moved AS (
+        INSERT INTO relais.channel_day AS kept (workspace, channel, day, was, became, messages)
+        SELECT workspace, channel, day, was, became, sum(messages)
+        FROM taken WHERE messages > 0
+        GROUP BY workspace, channel, day, was, became
+        ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), answered AS (
+        UPDATE relais.campaign SET answered_count = answered_count + first.answers
+        FROM (
+            SELECT workspace, campaign, sum(answers) AS answers FROM taken
+            WHERE answers > 0 GROUP BY workspace, campaign
+        ) AS first
+        WHERE campaign.workspace = first.workspace AND campaign.id = first.campaign
+    )
+    SELECT count(*) INTO folded FROM taken;
+    RETURN folded;
+END
+$$;
+
 CREATE TABLE relais.webhook_inbox (
     id uuid NOT NULL,
     workspace uuid NOT NULL,
@@ -497,6 +557,85 @@ CREATE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) RETURNS T
           LIMIT 1) waiting)
    WHERE ( SELECT relais.sees_workspace() AS sees_workspace);
 END;
+
+CREATE FUNCTION relais.note_first_answers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move (workspace, channel, campaign, step, day, messages, answers)
+    SELECT first.workspace, min(channel::text)::uuid, campaign, 1,
+        (now() AT TIME ZONE timezone)::date, 0, count(DISTINCT contact)
+    FROM heard AS first JOIN relais.workspace ON workspace.id = first.workspace
+    WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
+        AND NOT EXISTS (
+            SELECT FROM relais.interaction AS earlier
+            WHERE earlier.workspace = first.workspace AND earlier.contact = first.contact
+                AND earlier.campaign = first.campaign
+                AND earlier.kind IN ('reply', 'choice', 'reaction')
+                AND earlier.id NOT IN (SELECT id FROM heard)
+        )
+    GROUP BY first.workspace, campaign, timezone;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_gone_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, was, reason, messages)
+    SELECT gone.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
+        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
+    FROM gone JOIN relais.workspace ON workspace.id = gone.workspace
+    GROUP BY gone.workspace, channel, campaign, step, timezone, status,
+        CASE status WHEN 'failed' THEN reason ->> 'code' END,
+        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_moved_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, was, became, reason, messages)
+    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
+        became, min(reason::text)::jsonb, count(*)
+    FROM (
+        SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
+            after.status AS became,
+            CASE 'failed' WHEN after.status THEN after.reason WHEN before.status THEN before.reason
+                END AS reason
+        FROM before JOIN after ON after.id = before.id
+        WHERE after.status <> before.status
+    ) AS move JOIN relais.workspace ON workspace.id = move.workspace
+    GROUP BY move.workspace, channel, campaign, step, timezone, was, became, reason ->> 'code',
+        reason ->> 'fr';
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_new_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, became, reason, messages)
+    SELECT made.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
+        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
+    FROM made JOIN relais.workspace ON workspace.id = made.workspace
+    GROUP BY made.workspace, channel, campaign, step, timezone, status,
+        CASE status WHEN 'failed' THEN reason ->> 'code' END,
+        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    RETURN NULL;
+END
+$$;
 
 CREATE TABLE relais.interaction (
     id uuid NOT NULL,
@@ -801,6 +940,15 @@ CREATE TABLE relais.campaign_category (
     category uuid NOT NULL
 );
 
+CREATE TABLE relais.campaign_count (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    step smallint NOT NULL,
+    status relais.message_status NOT NULL,
+    messages bigint NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE relais.campaign_exclusion (
     workspace uuid NOT NULL,
     campaign uuid NOT NULL,
@@ -808,6 +956,15 @@ CREATE TABLE relais.campaign_exclusion (
     reason text NOT NULL,
     detail text,
     CONSTRAINT campaign_exclusion_reason_check CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'blocked'::text, 'no_opt_in'::text, 'no_identity'::text, 'not_on_whatsapp'::text, 'duplicate'::text, 'window_closed'::text, 'missing_value'::text, 'too_long'::text])))
+);
+
+CREATE TABLE relais.campaign_failure (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    code text,
+    french text,
+    reason jsonb,
+    messages bigint NOT NULL
 );
 
 CREATE TABLE relais.category (
@@ -827,6 +984,16 @@ CREATE TABLE relais.category_member (
     contact uuid NOT NULL,
     added_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE relais.channel_day (
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    day date NOT NULL,
+    was relais.message_status,
+    became relais.message_status,
+    messages bigint NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE relais.contact_identity (
     workspace uuid NOT NULL,
@@ -866,6 +1033,20 @@ CREATE TABLE relais.message_amendment (
     CONSTRAINT message_amendment_kind_check CHECK ((kind = ANY (ARRAY['edited'::text, 'revoked'::text]))),
     CONSTRAINT message_amendment_provider_id_check CHECK ((provider_id <> ''::text))
 );
+
+CREATE TABLE relais.message_move (
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    campaign uuid,
+    step smallint NOT NULL,
+    day date NOT NULL,
+    was relais.message_status,
+    became relais.message_status,
+    reason jsonb,
+    messages integer NOT NULL,
+    answers integer DEFAULT 0 NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
 
 CREATE TABLE relais.message_reference (
     workspace uuid NOT NULL,
@@ -997,8 +1178,14 @@ CREATE TABLE relais.template (
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_pkey PRIMARY KEY (workspace, campaign, category);
 
+ALTER TABLE ONLY relais.campaign_count
+    ADD CONSTRAINT campaign_count_pkey PRIMARY KEY (workspace, campaign, step, status);
+
 ALTER TABLE ONLY relais.campaign_exclusion
     ADD CONSTRAINT campaign_exclusion_pkey PRIMARY KEY (workspace, campaign, contact);
+
+ALTER TABLE ONLY relais.campaign_failure
+    ADD CONSTRAINT campaign_failure_workspace_campaign_code_french_key UNIQUE NULLS NOT DISTINCT (workspace, campaign, code, french);
 
 ALTER TABLE ONLY relais.campaign
     ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
@@ -1017,6 +1204,9 @@ ALTER TABLE ONLY relais.category
 
 ALTER TABLE ONLY relais.category
     ADD CONSTRAINT category_workspace_id_key UNIQUE (workspace, id);
+
+ALTER TABLE ONLY relais.channel_day
+    ADD CONSTRAINT channel_day_workspace_channel_day_was_became_key UNIQUE NULLS NOT DISTINCT (workspace, channel, day, was, became);
 
 ALTER TABLE ONLY relais.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
@@ -1154,6 +1344,8 @@ CREATE INDEX link_click_message ON relais.link_click USING btree (message);
 
 CREATE INDEX message_contact ON relais.message USING btree (workspace, contact, id);
 
+CREATE INDEX message_move_campaign ON relais.message_move USING btree (workspace, campaign) WHERE (campaign IS NOT NULL);
+
 CREATE UNIQUE INDEX message_of_workspace ON relais.message USING btree (workspace, id);
 
 CREATE INDEX message_reference_message ON relais.message_reference USING btree (message);
@@ -1190,17 +1382,31 @@ CREATE INDEX webhook_inbox_delayed ON relais.webhook_inbox USING btree (lease_un
 
 CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox USING btree (channel, received_at, id) WHERE (state = 'received'::text);
 
+CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction REFERENCING NEW TABLE AS heard FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
+
+CREATE TRIGGER note_gone AFTER DELETE ON relais.message REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION relais.note_gone_messages();
+
+CREATE TRIGGER note_moved AFTER UPDATE ON relais.message REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION relais.note_moved_messages();
+
+CREATE TRIGGER note_new AFTER INSERT ON relais.message REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION relais.note_new_messages();
+
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_workspace_category_fkey FOREIGN KEY (workspace, category) REFERENCES relais.category(workspace, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY relais.campaign_count
+    ADD CONSTRAINT campaign_count_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY relais.campaign_exclusion
     ADD CONSTRAINT campaign_exclusion_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY relais.campaign_exclusion
     ADD CONSTRAINT campaign_exclusion_workspace_contact_fkey FOREIGN KEY (workspace, contact) REFERENCES relais.contact(workspace, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY relais.campaign_failure
+    ADD CONSTRAINT campaign_failure_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY relais.campaign
     ADD CONSTRAINT campaign_relaunch_of_fkey FOREIGN KEY (workspace, relaunch_of) REFERENCES relais.campaign(workspace, id) ON DELETE SET NULL (relaunch_of);
@@ -1289,9 +1495,17 @@ CREATE POLICY add ON relais.campaign_category FOR INSERT TO relais_function WITH
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
 
+CREATE POLICY add ON relais.campaign_count FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY add ON relais.campaign_exclusion FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
+
+CREATE POLICY add ON relais.campaign_failure FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY add ON relais.category FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
@@ -1302,6 +1516,8 @@ CREATE POLICY add ON relais.category_member FOR INSERT TO relais_function WITH C
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact)))))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY add ON relais.channel FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure)));
+
+CREATE POLICY add ON relais.channel_day FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY add ON relais.channel_state FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true AND true));
 
@@ -1330,6 +1546,10 @@ CREATE POLICY add ON relais.link_click FOR INSERT TO relais_function WITH CHECK 
 CREATE POLICY add ON relais.message FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY add ON relais.message_amendment FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
+CREATE POLICY add ON relais.message_move FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY add ON relais.message_reference FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
@@ -1361,7 +1581,11 @@ ALTER TABLE relais.campaign ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.campaign_category ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.campaign_count ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.campaign_exclusion ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE relais.campaign_failure ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.category ENABLE ROW LEVEL SECURITY;
 
@@ -1373,9 +1597,21 @@ CREATE POLICY change ON relais.campaign_category FOR UPDATE TO relais_function U
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
 
+CREATE POLICY change ON relais.campaign_count FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY change ON relais.campaign_exclusion FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
+
+CREATE POLICY change ON relais.campaign_failure FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.category FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
@@ -1386,6 +1622,8 @@ CREATE POLICY change ON relais.category_member FOR UPDATE TO relais_function USI
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact)))))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY change ON relais.channel FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure)));
+
+CREATE POLICY change ON relais.channel_day FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.channel_state FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true AND true));
 
@@ -1415,6 +1653,12 @@ CREATE POLICY change ON relais.message FOR UPDATE TO relais_function USING (((wo
 
 CREATE POLICY change ON relais.message_amendment FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
+CREATE POLICY change ON relais.message_move FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY change ON relais.message_reference FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.number_check FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
@@ -1441,6 +1685,8 @@ CREATE POLICY change ON relais.webhook_inbox FOR UPDATE TO relais_function USING
 
 ALTER TABLE relais.channel ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.channel_day ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.channel_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.contact ENABLE ROW LEVEL SECURITY;
@@ -1462,6 +1708,8 @@ ALTER TABLE relais.link_click ENABLE ROW LEVEL SECURITY;
 ALTER TABLE relais.message ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.message_amendment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE relais.message_move ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.message_reference ENABLE ROW LEVEL SECURITY;
 
@@ -1513,9 +1761,17 @@ CREATE POLICY remove ON relais.campaign_category FOR DELETE TO relais_function U
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
 
+CREATE POLICY remove ON relais.campaign_count FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
+
 CREATE POLICY remove ON relais.campaign_exclusion FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
+
+CREATE POLICY remove ON relais.campaign_failure FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
 
 CREATE POLICY remove ON relais.category FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
@@ -1526,6 +1782,8 @@ CREATE POLICY remove ON relais.category_member FOR DELETE TO relais_function USI
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact)))))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY remove ON relais.channel FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure)));
+
+CREATE POLICY remove ON relais.channel_day FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true));
 
 CREATE POLICY remove ON relais.channel_state FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true));
 
@@ -1554,6 +1812,10 @@ CREATE POLICY remove ON relais.link_click FOR DELETE TO relais_function USING ((
 CREATE POLICY remove ON relais.message FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY remove ON relais.message_amendment FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true));
+
+CREATE POLICY remove ON relais.message_move FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
 
 CREATE POLICY remove ON relais.message_reference FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true));
 
@@ -1587,9 +1849,17 @@ CREATE POLICY see ON relais.campaign_category FOR SELECT TO relais_function USIN
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign))))));
 
+CREATE POLICY see ON relais.campaign_count FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign))))));
+
 CREATE POLICY see ON relais.campaign_exclusion FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign))))));
+
+CREATE POLICY see ON relais.campaign_failure FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign))))));
 
 CREATE POLICY see ON relais.category FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member)))));
 
@@ -1600,6 +1870,8 @@ CREATE POLICY see ON relais.category_member FOR SELECT TO relais_function USING 
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact))))))));
 
 CREATE POLICY see ON relais.channel FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true));
+
+CREATE POLICY see ON relais.channel_day FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
 
 CREATE POLICY see ON relais.channel_state FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true));
 
@@ -1630,6 +1902,10 @@ CREATE POLICY see ON relais.link_click FOR SELECT TO relais_function USING (((wo
 CREATE POLICY see ON relais.message FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member)))));
 
 CREATE POLICY see ON relais.message_amendment FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
+
+CREATE POLICY see ON relais.message_move FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign))))));
 
 CREATE POLICY see ON relais.message_reference FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
 
@@ -1702,6 +1978,9 @@ GRANT ALL ON FUNCTION relais.channels_to_ask(providers text[]) TO relais_functio
 REVOKE ALL ON FUNCTION relais.channels_with_work(most integer, channels integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.channels_with_work(most integer, channels integer) TO relais_function;
 
+REVOKE ALL ON FUNCTION relais.fold_message_moves(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.fold_message_moves(most integer) TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.webhook_inbox TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.inbox_lines() FROM PUBLIC;
@@ -1716,6 +1995,14 @@ GRANT ALL ON FUNCTION relais.link_target(sought uuid, place smallint) TO relais_
 
 REVOKE ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.note_first_answers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.note_gone_messages() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.note_moved_messages() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.note_new_messages() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.interaction TO relais_function;
 
@@ -1749,11 +2036,17 @@ GRANT ALL ON FUNCTION relais.workspaces_with_campaigns() TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_category TO relais_function;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_count TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_exclusion TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_failure TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.category TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.category_member TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.channel_day TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.contact_identity TO relais_function;
 
@@ -1762,6 +2055,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.conversation TO relais_functio
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.counter_history TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_amendment TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_move TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_reference TO relais_function;
 

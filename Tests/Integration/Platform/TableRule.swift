@@ -251,6 +251,31 @@ extension TableRule {
         ),
         found("number_check", "(workspace, contact, next_at) VALUES (:w, :w, now())"),
         TableRule(
+            "message_move",
+            """
+            (workspace, channel, campaign, step, day, messages)
+            VALUES (:w, :w, :w, 1, '2000-01-01', 1)
+            """,
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        TableRule(
+            "campaign_count",
+            "(workspace, campaign, step, status, messages) VALUES (:w, :w, 1, 'sent', 1)",
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        TableRule(
+            "campaign_failure",
+            "(workspace, campaign, messages) VALUES (:w, :w, 1)",
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        found(
+            "channel_day",
+            "(workspace, channel, day, messages) VALUES (:w, :w, '2000-01-01', 1)"
+        ),
+        TableRule(
             "webhook_inbox",
             """
             (id, workspace, channel, provider, dedupe_key, body) VALUES (:w, :w, :w, 'x', 'x', '')
