@@ -119,7 +119,7 @@ let edges: [Target] = [
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
     Floor.edges.library("Networks"),
     Floor.edges.library("HTTPClient", "CCurl", "Networks"),
-    Floor.edges.library("Database", "CPostgres"),
+    Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
     Floor.edges.library("NumberingPlans"),
@@ -129,7 +129,7 @@ let edges: [Target] = [
 let core: [Target] = [
     Floor.core.library("FunctionContract"),
     Floor.core.library("FunctionRuntime", "FunctionContract"),
-    Floor.core.library("Work", "Database"),
+    Floor.core.library("Work", "Database", "FunctionContract"),
 ]
 
 let product: [Target] = [
@@ -145,6 +145,7 @@ let product: [Target] = [
         "FunctionContract"
     ),
     Floor.product.library("Contacts", "Database", "Providers", "FunctionContract"),
+    Floor.product.library("Messages", "Database", "FunctionContract", "Providers", "Work"),
     Floor.product.library(
         "Campaigns",
         "Database",
@@ -152,12 +153,13 @@ let product: [Target] = [
         "Security",
         "Providers",
         "FunctionContract",
+        "Messages",
         hasGuide: true
     ),
     Floor.product.library(
         "Sending",
         "Accounts",
-        "Campaigns",
+        "Messages",
         "Database",
         "Exchange",
         "FunctionContract",
@@ -188,7 +190,8 @@ let product: [Target] = [
         "NumberingPlans",
         "Accounts",
         "Contacts",
-        "Campaigns"
+        "Campaigns",
+        "Messages"
     ),
 ]
 
@@ -238,7 +241,7 @@ let programs: [Target] = [
         path: "local-runner/store",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Networks",
-            "Providers", "Accounts", "Campaigns",
+            "Providers", "Accounts", "Campaigns", "Messages",
         ]
     ),
     executable(
@@ -246,7 +249,7 @@ let programs: [Target] = [
         path: "local-runner/demo",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
-            "Networks", "Providers", "Accounts", "Contacts", "Campaigns",
+            "Networks", "Providers", "Accounts", "Contacts", "Campaigns", "Messages",
         ]
     ),
 ]
@@ -269,13 +272,18 @@ let benchmarks: [Target] = [
         path: "Tests/Benchmarks/Measurement",
         swiftSettings: strict
     ),
-    executable("bench-work", path: "Tests/Benchmarks/bench-work", ["Database", "Work"]),
+    executable(
+        "bench-work",
+        path: "Tests/Benchmarks/bench-work",
+        ["Database", "Work", "FunctionContract"]
+    ),
     // The programs that `bench` starts are dependencies so that they are as new as it is.
     executable(
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Messages",
+            "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
             "local-runner-store", "inbound-webhook", "send-batch", "link-redirect", "health-check",
@@ -304,7 +312,7 @@ let tests: [Target] = [
     executable(
         "task-worker",
         path: "Tests/Integration/Programs/task-worker",
-        ["Work", "Database"]
+        ["Work", "Database", "FunctionContract"]
     ),
     .testTarget(
         name: "TidyTests",
@@ -317,10 +325,18 @@ let tests: [Target] = [
     unitTests("Networks"),
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
-    unitTests("Database"),
-    unitTests("Work", "Database"),
+    unitTests("Database", "FunctionContract"),
+    unitTests("Work", "Database", "FunctionContract"),
     unitTests("NumberChecks", "FunctionContract", "Providers"),
-    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests(
+        "Inbound",
+        "Campaigns",
+        "Messages",
+        "Contacts",
+        "Database",
+        "FunctionContract",
+        "Providers"
+    ),
     unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
@@ -329,10 +345,19 @@ let tests: [Target] = [
     unitTests("NumberingPlans"),
     unitTests("PhoneNumbers", "NumberingPlans"),
     unitTests("Providers", "FunctionContract", "Security"),
-    unitTests("Accounts", "Database", "Security", "Providers", "Work"),
-    unitTests("Contacts", "Database"),
-    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
-    unitTests("Sending", "Accounts", "Campaigns", "Database", "Providers", "Work"),
+    unitTests("Accounts", "Database", "Security", "Providers", "Work", "FunctionContract"),
+    unitTests("Contacts", "Database", "FunctionContract"),
+    unitTests("Messages", "Database", "FunctionContract", "Providers"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Messages", "Providers"),
+    unitTests(
+        "Sending",
+        "Accounts",
+        "Messages",
+        "Database",
+        "Providers",
+        "Work",
+        "FunctionContract"
+    ),
     unitTests("LocalRunner", "FunctionContract", "FunctionRuntime", "EventLoop"),
     .testTarget(
         name: "LoopTests",
@@ -347,7 +372,8 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Networks", "Database", "Work",
-            "SeededRandom", "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending",
+            "SeededRandom", "Security", "Providers", "Accounts", "Contacts", "Campaigns",
+            "Messages", "Sending",
             "Inbound",
             "NumberChecks",
         ],

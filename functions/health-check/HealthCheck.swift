@@ -6,7 +6,7 @@ import Insight
     static func main() {
         serve(
             [Route(.get, "/api/health", answer)],
-            starting: { HealthWatch($0.variables, now: systemClock()) },
+            starting: { HealthWatch($0.variables, now: Timestamp.now) },
             schedule: watch,
             manifest: PackageResources.function_json
         )

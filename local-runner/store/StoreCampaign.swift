@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+internal import Messages
 
 /// A campaign and whose it is, as the store tells of it.
 struct StoreCampaign {
@@ -15,7 +16,7 @@ struct StoreCampaign {
 
     /// As it stands in a list.
     func json(_ statistics: CampaignStatistics?) -> JSONObject {
-        func text(_ instant: Database.Timestamp?) -> JSON {
+        func text(_ instant: Timestamp?) -> JSON {
             instant.map { .string($0.description) } ?? .null
         }
         let statistics = statistics ?? CampaignStatistics(counts: [:])

@@ -105,7 +105,7 @@ extension ChannelStanding {
         func json(_ text: String?) -> JSON {
             text.flatMap { try? JSONParser.parse(Array($0.utf8)) } ?? .null
         }
-        func text(_ instant: Database.Timestamp?) -> JSON {
+        func text(_ instant: Timestamp?) -> JSON {
             instant.map { .string($0.description) } ?? .null
         }
         return JSONObject([

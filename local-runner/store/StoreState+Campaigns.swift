@@ -132,11 +132,11 @@ extension StoreState {
 }
 
 extension StoreRequest {
-    fileprivate func instant(_ name: String) throws(Rejection) -> Database.Timestamp {
+    fileprivate func instant(_ name: String) throws(Rejection) -> Timestamp {
         let text = try text(name)
-        guard let instant = FunctionContract.Timestamp(rfc3339: text) else {
+        guard let instant = Timestamp(rfc3339: text) else {
             throw .badRequest("\(name): expected a time such as 2026-03-12T19:00:00+01:00")
         }
-        return Database.Timestamp(instant)
+        return instant
     }
 }

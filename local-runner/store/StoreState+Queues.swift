@@ -28,8 +28,8 @@ extension StoreState {
     }
 
     private static func milliseconds(
-        from now: Database.Timestamp,
-        to next: Database.Timestamp
+        from now: Timestamp,
+        to next: Timestamp
     ) -> Int {
         Int(max(0, next.microseconds - now.microseconds) / 1000) + 1
     }

@@ -94,7 +94,7 @@ extension StoreState {
 
     private static func describe(
         _ schedule: Work.Schedule,
-        next: Database.Timestamp?,
+        next: Timestamp?,
         last: ScheduleRecord?,
         problem: String?
     ) -> JSON {
@@ -112,8 +112,8 @@ extension StoreState {
     /// Near ones first: PostgreSQL looks at every minute on the way.
     private func next(
         of schedule: Work.Schedule,
-        after now: Database.Timestamp
-    ) throws(DatabaseError) -> Database.Timestamp? {
+        after now: Timestamp
+    ) throws(DatabaseError) -> Timestamp? {
         for days in Self.horizonsInDays {
             let found = try schedules.instants(
                 of: schedule.clock,
@@ -137,7 +137,7 @@ extension StoreState {
         return Int((minute - now % minute) / 1000) + 20
     }
 
-    func serverTime() throws(DatabaseError) -> Database.Timestamp {
+    func serverTime() throws(DatabaseError) -> Timestamp {
         try connection.query("SELECT statement_timestamp() AS now")[0].get("now")
     }
 }
@@ -174,6 +174,6 @@ extension Work.Schedule {
 
 extension ScheduledInstant {
     fileprivate var json: JSON {
-        ["name": .string(name), "instant": .integer(Int(instant.microseconds / 1000))]
+        ["name": .string(name), "instant": .integer(Int(instant.milliseconds))]
     }
 }

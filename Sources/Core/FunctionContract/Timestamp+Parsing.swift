@@ -1,6 +1,6 @@
 extension Timestamp {
     /// Reads RFC 3339 with any offset and any number of fractional digits; what is finer than a
-    /// millisecond is cut off, and a leap second is the first second of the next minute.
+    /// microsecond is cut off, and a leap second is the first second of the next minute.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -16,18 +16,18 @@ extension Timestamp {
         else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let minutes = days * 1440 + hour * 60 + minute - offsetMinutes
-        milliseconds = Int64((minutes * 60 + second) * 1000 + fraction)
+        self.init(microseconds: Int64((minutes * 60 + second) * 1_000_000 + fraction))
     }
 
-    /// The milliseconds after the decimal point, if there is one, and what follows them.
+    /// The microseconds after the decimal point, if there is one, and what follows them.
     private static func fraction(
         _ bytes: ArraySlice<UInt8>
-    ) -> (milliseconds: Int, rest: ArraySlice<UInt8>)? {
+    ) -> (microseconds: Int, rest: ArraySlice<UInt8>)? {
         guard bytes.first == UInt8(ascii: ".") else { return (0, bytes) }
         let decimals = bytes.dropFirst().prefix { (0x30...0x39).contains($0) }
         guard !decimals.isEmpty else { return nil }
-        let three = decimals.prefix(3) + Array(repeating: 0x30, count: max(0, 3 - decimals.count))
-        return (digits(three) ?? 0, bytes[decimals.endIndex...])
+        let six = decimals.prefix(6) + Array(repeating: 0x30, count: max(0, 6 - decimals.count))
+        return (digits(six) ?? 0, bytes[decimals.endIndex...])
     }
 
     private static func offset(_ zone: [UInt8]) -> Int? {

@@ -1,16 +1,46 @@
-/// A moment, in milliseconds since 1970-01-01T00:00:00Z.
-package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
-    package var milliseconds: Int64
+/// An instant in whole microseconds since 1970-01-01T00:00:00Z, as PostgreSQL keeps it.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    package let microseconds: Int64
 
-    package init(milliseconds: Int64) {
-        self.milliseconds = milliseconds
+    package init(microseconds: Int64) {
+        self.microseconds = microseconds
     }
+
+    /// Milliseconds beyond the years 290 000 are taken for the furthest that can be kept.
+    package init(milliseconds: Int64) {
+        let furthest = Int64.max / 1000
+        microseconds = min(max(milliseconds, -furthest), furthest) * 1000
+    }
+
+    /// The whole milliseconds since 1970, rounded down.
+    package var milliseconds: Int64 { microseconds.flooredQuotient(by: 1000).quotient }
+
+    /// PostgreSQL's `infinity` and `-infinity`.
+    package static let distantFuture = Timestamp(microseconds: .max)
+    package static let distantPast = Timestamp(microseconds: .min)
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
-        left.milliseconds < right.milliseconds
+        left.microseconds < right.microseconds
     }
 
-    /// RFC 3339 in UTC with milliseconds: `2026-03-12T19:03:58.000Z`.
+    /// Ends at the furthest instants.
+    package static func + (instant: Timestamp, span: Duration) -> Timestamp {
+        let (sum, overflow) = instant.microseconds.addingReportingOverflow(span.wholeMicroseconds)
+        if overflow { return span > .zero ? distantFuture : distantPast }
+        return Timestamp(microseconds: sum)
+    }
+
+    package static func - (instant: Timestamp, span: Duration) -> Timestamp {
+        instant + (.zero - span)
+    }
+
+    /// From `earlier` to this instant.
+    package func since(_ earlier: Timestamp) -> Duration {
+        let (difference, overflow) = microseconds.subtractingReportingOverflow(earlier.microseconds)
+        return .microseconds(overflow ? (self > earlier ? .max : .min) : difference)
+    }
+
+    /// RFC 3339 in UTC with milliseconds, as replies and logs have it: `2026-03-12T19:03:58.000Z`.
     package var rfc3339: String {
         let (date, time) = civil
         let text = [UInt8](capacity: Self.longestText) { text in
@@ -47,7 +77,7 @@ package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
         }
     }
 
-    /// Room for every moment that 64 bits can say, the year -292275055 included.
+    /// Room for every instant that 64 bits can say, the year -290308 included.
     private static let longestText = 40
 
     private static let months = [
@@ -55,16 +85,12 @@ package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
         "/Nov/", "/Dec/",
     ]
 
-    private static let millisecondsPerDay: Int64 = 86_400_000
+    private static let microsecondsPerDay: Int64 = 86_400_000_000
 
     /// The date and the milliseconds since its midnight.
     private var civil: (date: CivilDate, time: Int64) {
-        var (days, time) = milliseconds.quotientAndRemainder(dividingBy: Self.millisecondsPerDay)
-        if time < 0 {
-            days -= 1
-            time += Self.millisecondsPerDay
-        }
-        return (CivilDate(daysSinceEpoch: Int(days)), time)
+        let (days, time) = microseconds.flooredQuotient(by: Self.microsecondsPerDay)
+        return (CivilDate(daysSinceEpoch: Int(days)), time / 1000)
     }
 
     private static func append(clock time: Int64, to text: inout OutputSpan<UInt8>) {
@@ -74,5 +100,49 @@ package struct Timestamp: Equatable, Hashable, Comparable, Sendable {
         text.append(twoDigits: second / 60 % 60)
         text.append(UInt8(ascii: ":"))
         text.append(twoDigits: second % 60)
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// RFC 3339 in UTC to the microsecond, `2026-11-20T03:06:20.000001Z`. PostgreSQL reads it as
+    /// the same instant.
+    package var description: String {
+        if self == .distantFuture { return "infinity" }
+        if self == .distantPast { return "-infinity" }
+        let (days, ofDay) = microseconds.flooredQuotient(by: Self.microsecondsPerDay)
+        let date = CivilDate(daysSinceEpoch: Int(days))
+        let year = Int64(date.year > 0 ? date.year : 1 - date.year)
+        let text = [UInt8](capacity: Self.longestText) { text in
+            text.append(decimal: year, width: 4)
+            text.append(UInt8(ascii: "-"))
+            text.append(twoDigits: date.month)
+            text.append(UInt8(ascii: "-"))
+            text.append(twoDigits: date.day)
+            text.append(UInt8(ascii: "T"))
+            Self.append(clock: ofDay / 1000, to: &text)
+            text.append(UInt8(ascii: "."))
+            text.append(decimal: ofDay % 1_000_000, width: 6)
+            text.append(UInt8(ascii: "Z"))
+        }
+        return String(decoding: text, as: UTF8.self) + (date.year > 0 ? "" : " BC")
+    }
+}
+
+extension Duration {
+    /// Cut off towards zero; what 64 bits cannot say is the furthest that they can.
+    fileprivate var wholeMicroseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        if overflow { return seconds > 0 ? .max : .min }
+        let (sum, overflows) = whole.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        return overflows ? (seconds > 0 ? .max : .min) : sum
+    }
+}
+
+extension Int64 {
+    /// Division that rounds down, so that the remainder is never negative.
+    fileprivate func flooredQuotient(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

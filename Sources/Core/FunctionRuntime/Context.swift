@@ -31,12 +31,7 @@ package struct Context {
     package var now: Timestamp { clock() }
 
     /// The time left until the deadline, never negative.
-    package var remaining: Duration {
-        let now = now
-        guard deadline > now else { return .zero }
-        let (left, overflow) = deadline.milliseconds.subtractingReportingOverflow(now.milliseconds)
-        return .milliseconds(overflow ? .max : left)
-    }
+    package var remaining: Duration { max(.zero, deadline.since(now)) }
 }
 
 /// A schedule that fired.

@@ -22,7 +22,7 @@ package struct Log {
     package init(
         level: Level = .info,
         fields: JSONObject = JSONObject(),
-        clock: @escaping () -> Timestamp = systemClock,
+        clock: @escaping () -> Timestamp = { .now },
         write: @escaping ([UInt8]) -> Void = { Descriptor.standardError.writeIgnoringErrors($0) }
     ) {
         self.level = level
@@ -112,11 +112,4 @@ enum Redaction {
         case .null, .bool, .integer, .number, .string: return value
         }
     }
-}
-
-/// The wall clock.
-package func systemClock() -> Timestamp {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
 }

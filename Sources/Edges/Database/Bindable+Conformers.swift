@@ -1,3 +1,5 @@
+internal import FunctionContract
+
 extension Bool: Bindable {
     static var type: TypeID { .bool }
     static var arrayType: TypeID { .boolArray }

@@ -1,4 +1,5 @@
 internal import CPostgres
+internal import FunctionContract
 private import Glibc
 
 /// A request to the server to stop what a session is doing. It travels on a connection of its own.

@@ -1,3 +1,5 @@
+package import FunctionContract
+
 extension Bool: ColumnValue {
     package static func read(_ cell: Cell?) throws(Mismatch) -> Bool {
         let cell = try present(cell, [.bool])

@@ -1,3 +1,5 @@
+package import FunctionContract
+
 /// The schema's history: numbered files that each run once, in order, forward only.
 package struct Migrations: Sendable {
     package struct Status: Sendable, Equatable {

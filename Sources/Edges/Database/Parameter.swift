@@ -1,3 +1,5 @@
+package import FunctionContract
+
 /// A value bound to `$1`, `$2`, … It travels in binary with its type, so the SQL needs no casts and
 /// a nil is a NULL of that type.
 package enum Parameter: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import FunctionContract
+
 /// How a transaction runs.
 package struct TransactionOptions {
     package enum Isolation: String, Sendable {
@@ -37,7 +39,7 @@ package struct TransactionOptions {
         if let identity {
             values.append(("relais.workspace_id", identity.workspace.description))
             values.append(("relais.user_id", identity.user?.description ?? ""))
-            values.append(("relais.role", identity.role))
+            values.append(("relais.role", identity.role.rawValue))
         }
         if let timeout {
             values.append(("statement_timeout", "\(Self.serverShare(of: timeout))ms"))

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 package import Security
 
 /// Why a workspace or a channel cannot be had.

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 package import Providers
 package import Work
 

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 internal import Work
 

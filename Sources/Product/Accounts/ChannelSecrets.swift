@@ -1,5 +1,5 @@
 internal import Database
-private import FunctionContract
+internal import FunctionContract
 package import Providers
 internal import Security
 

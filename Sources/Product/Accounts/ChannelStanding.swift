@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 package import Work
 
 /// How a channel is doing, for whoever runs the platform.

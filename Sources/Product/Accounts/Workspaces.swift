@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 private import Work
 
 /// A tenant.

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// Why a campaign cannot be made or cannot do what it was told.
 package enum CampaignError: Error, Equatable, Sendable {

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// A name for contacts that belong together; a contact can be in many.
 package struct Category: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// The statements about categories. Ids come from outside: what is joined is read under row-level
 /// security first, so that nobody links what they cannot see.

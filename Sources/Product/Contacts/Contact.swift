@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// Someone to write to.
 package struct Contact: Sendable, Equatable {

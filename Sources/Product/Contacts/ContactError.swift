@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// Why a contact or a category cannot be had or changed.
 package enum ContactError: Error, Equatable, Sendable {

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// The contacts of a workspace, as `identity` may see and change them.
 package struct Contacts {

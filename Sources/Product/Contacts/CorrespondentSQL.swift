@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 enum CorrespondentSQL {
     /// One lock for each name, in the same order for everybody.

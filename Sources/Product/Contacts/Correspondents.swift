@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 package import Providers
 
 /// Who a provider means: the contact behind the names that it gives someone.

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// How two contacts that turn out to be one person become one.
 enum MergeSQL {

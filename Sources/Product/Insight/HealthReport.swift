@@ -9,8 +9,8 @@ package struct HealthReport {
         case outOfReach(String)
     }
 
-    let started: FunctionContract.Timestamp
-    let now: FunctionContract.Timestamp
+    let started: Timestamp
+    let now: Timestamp
     let database: Reach
 
     /// Whether the platform cannot do its work at all.

@@ -170,9 +170,7 @@ extension NumberChecker {
             let verdict = CheckVerdict(
                 TransportResult(outcome),
                 from: question.asker.channel.provider,
-                now: FunctionContract.Timestamp(
-                    milliseconds: Database.Timestamp.now.microseconds / 1000
-                )
+                now: .now
             )
             verdicts.append((question, verdict))
         }

@@ -1,7 +1,8 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 package import Database
 internal import Exchange
+internal import FunctionContract
 package import HTTPClient
 internal import Providers
 package import Security
@@ -96,7 +97,7 @@ extension Inquirer {
             guard let outbound = inquiry.message.outbound(form) else { continue }
             let search = MessageSearch(
                 outbound,
-                since: .init(inquiry.since),
+                since: inquiry.since,
                 channelID: asked.access.channelID
             )
             do throws(ProviderError) {
@@ -124,12 +125,7 @@ extension Inquirer {
         of channel: Channel
     ) throws(DatabaseError) -> [TemplateForm] {
         if ids.isEmpty { return [] }
-        do throws(CampaignError) {
-            return try Templates(connection, as: .service(channel.workspace)).find(ids)
-        } catch {
-            if case .database(let error) = error { throw error }
-            return []
-        }
+        return try Templates(connection, as: .service(channel.workspace)).find(ids)
     }
 
     /// Returns the channels that should be asked no more for now.
@@ -147,7 +143,7 @@ extension Inquirer {
             let answer = question.asked.channel.provider.candidates(
                 for: question.search,
                 in: TransportResult(outcome),
-                now: .init(Timestamp.now)
+                now: .now
             )
             answers.append((question, answer))
         }

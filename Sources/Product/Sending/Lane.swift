@@ -1,6 +1,7 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 internal import Database
+internal import FunctionContract
 internal import HTTPClient
 internal import Providers
 internal import Work

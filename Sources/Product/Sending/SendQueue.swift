@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Work
 
 /// Where there is something to send.

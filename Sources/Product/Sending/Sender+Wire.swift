@@ -1,5 +1,5 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 internal import Database
 internal import FunctionContract
 private import Glibc
@@ -48,7 +48,7 @@ extension Sender {
             if pause > .zero { usleep(UInt32(pause / .microseconds(1))) }
             return
         }
-        let now = systemTime()
+        let now = Timestamp.now
         for finished in batch.step(upTo: pause) {
             guard let flight = flights.removeValue(forKey: finished.ticket) else { continue }
             let verdict = Wire.verdict(
@@ -78,9 +78,5 @@ extension Sender {
             }
         }
         return max(.zero, next - now)
-    }
-
-    private func systemTime() -> FunctionContract.Timestamp {
-        FunctionContract.Timestamp(Database.Timestamp.now)
     }
 }

@@ -1,6 +1,7 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 package import Database
+internal import FunctionContract
 package import HTTPClient
 package import Security
 internal import Work

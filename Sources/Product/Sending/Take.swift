@@ -1,6 +1,7 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 internal import Database
+internal import FunctionContract
 internal import Work
 
 /// How a lane gets messages: from its workspace's month, under its channel's lock from its rate and

@@ -1,5 +1,6 @@
 import Accounts
 import Database
+import FunctionContract
 import Providers
 import Testing
 

@@ -2,6 +2,8 @@ import Accounts
 import Campaigns
 import Contacts
 import Database
+import FunctionContract
+import Messages
 import Testing
 
 @Suite(.timeLimit(.minutes(60)))

@@ -2,6 +2,8 @@ import Accounts
 import Campaigns
 import Contacts
 import Database
+import FunctionContract
+import Messages
 import Providers
 import Testing
 

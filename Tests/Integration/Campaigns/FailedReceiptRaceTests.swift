@@ -1,6 +1,8 @@
 import Accounts
 @testable import Campaigns
+@testable import Messages
 import Database
+import FunctionContract
 @testable import Providers
 import SeededRandom
 import Testing

@@ -1,5 +1,6 @@
 import Accounts
 @testable import Campaigns
+@testable import Messages
 import Database
 import FunctionContract
 @testable import Providers
@@ -22,7 +23,7 @@ final class ReceiptStage {
     }
 
     let tenant: Tenant
-    let campaign: Database.UUID
+    let campaign: UUID
     private let outbox: Outbox
 
     init() throws {
@@ -76,7 +77,7 @@ final class ReceiptStage {
         let json: JSON = ["error": ["code": .integer(code), "message": "x"]]
         let outcome = Provider.meta.outcome(
             of: .reply(ProviderReply(status: 400, body: json.bytes)),
-            now: FunctionContract.Timestamp(milliseconds: 1_790_000_000_000)
+            now: Timestamp(milliseconds: 1_790_000_000_000)
         )
         try record(message, Verdict(outcome, for: message))
     }
@@ -118,7 +119,7 @@ final class ReceiptStage {
 
     func settle() throws {
         _ = try tenant.transaction { (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
     }
 

@@ -2,7 +2,9 @@ import Accounts
 import Campaigns
 import Contacts
 import Database
+import FunctionContract
 @testable import Providers
+import Messages
 import Synchronization
 import Testing
 

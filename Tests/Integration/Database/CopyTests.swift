@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Testing
 
 @Suite(.timeLimit(.minutes(60)), .serialized)

@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Glibc
 
 /// A PgBouncer in transaction mode, with a few servers for however many clients.

@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Testing
 
 /// Everything must work where each transaction may meet another server process.
@@ -33,7 +34,7 @@ struct PoolerTests {
     }
 
     private static func work(on connection: Connection) throws {
-        let identity = Identity(workspace: .v7(), user: .v7(), role: "admin")
+        let identity = Identity(workspace: .v7(), user: .v7(), role: .admin)
         connection.deadline = .now + .seconds(300)
         let sql = """
             INSERT INTO item VALUES ($1, current_setting('relais.workspace_id')::uuid)

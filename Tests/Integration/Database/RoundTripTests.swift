@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Testing
 
 @Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn))
@@ -24,7 +25,7 @@ struct RoundTripTests {
 
     @Test func identityTimeoutQueryAndCommitTakeOne() throws {
         defer { proxy.stop() }
-        let identity = Identity(workspace: .v7(), user: .v7(), role: "admin")
+        let identity = Identity(workspace: .v7(), user: .v7(), role: .admin)
         let trips = try countingTrips { connection in
             let options = TransactionOptions(identity: identity, isolation: .serializable)
             let rows = try connection.transaction(

@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Synchronization
 import Testing
 
@@ -83,7 +84,7 @@ struct TransactionTests {
 
     @Test func identityHoldsForTheTransactionOnly() throws {
         let connection = try connect()
-        let identity = Identity(workspace: .v7(), user: .v7(), role: "admin")
+        let identity = Identity(workspace: .v7(), user: .v7(), role: .admin)
         let sql = """
             SELECT current_setting('relais.workspace_id', true) AS workspace,
                 current_setting('relais.user_id', true) AS user,

@@ -1,7 +1,7 @@
 import Accounts
-import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 

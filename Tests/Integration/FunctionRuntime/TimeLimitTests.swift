@@ -1,6 +1,5 @@
-import Campaigns
 import FunctionContract
-import FunctionRuntime
+import Messages
 import Testing
 
 /// A database that takes connections and never answers holds nobody longer than the host waits.
@@ -22,7 +21,7 @@ struct TimeLimitTests {
     private var text: String { String(decoding: Event.http(click).bytes, as: UTF8.self) }
 
     private func inSeconds(_ seconds: Int64) -> Int64 {
-        systemClock().milliseconds + seconds * 1000
+        Timestamp.now.milliseconds + seconds * 1000
     }
 
     @Test("Where no deadline is stated, within the time limit of its manifest")

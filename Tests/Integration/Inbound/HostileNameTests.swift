@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import SeededRandom
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 @Suite("Hostile names in webhooks", .timeLimit(.minutes(60)))
 struct HostileNameTests {
     private let post: Postman
-    private let message: Database.UUID
+    private let message: UUID
     private var world: InboundWorld { post.world }
 
     /// As they stand in the JSON of a webhook. The last is too long for an index, and cannot be

@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 
@@ -16,7 +17,7 @@ struct InboundAnswerTests {
         post = try Postman()
     }
 
-    private func secondMessages(_ campaign: Database.UUID) throws -> Int {
+    private func secondMessages(_ campaign: UUID) throws -> Int {
         try world.count(
             "SELECT count(*) FROM relais.message WHERE campaign = $1 AND step = 2",
             .uuid(campaign)

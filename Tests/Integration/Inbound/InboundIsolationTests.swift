@@ -1,5 +1,6 @@
 import Accounts
 import Database
+import FunctionContract
 import Testing
 
 @Suite("What comes in stays in its workspace", .timeLimit(.minutes(60)))

@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 
@@ -53,11 +54,11 @@ final class Postman {
         }
     }
 
-    func status(of message: Database.UUID) throws -> String? {
+    func status(of message: UUID) throws -> String? {
         try world.text("SELECT status FROM relais.message WHERE id = $1", .uuid(message))
     }
 
-    func contactStatus(_ contact: Database.UUID) throws -> String? {
+    func contactStatus(_ contact: UUID) throws -> String? {
         try world.text("SELECT status FROM relais.contact WHERE id = $1", .uuid(contact))
     }
 }

@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Security
 
@@ -32,7 +33,7 @@ struct SignedWebhook {
             query["secret"] = address
         case .wassenger: query["secret"] = address
         case .evolution:
-            let now = Database.Timestamp.now.microseconds / 1_000_000
+            let now = Timestamp.now.microseconds / 1_000_000
             let claims =
                 #"{"iat":\#(now),"exp":\#(now + 600),"app":"evolution","action":"webhook"}"#
             headers["x-webhook-token"] = address
@@ -84,12 +85,12 @@ extension ChildProcess {
 
     /// Calls it as its schedule does, and waits for its answer.
     func fire(_ schedule: String) throws -> JSON {
-        let now = Database.Timestamp.now
+        let now = Timestamp.now
         feed(
             """
             {"specversion":"1.0","id":"1","source":"/schedules","type":"relais.schedule.fired",\
-            "subject":"\(schedule)","time":"\(FunctionContract.Timestamp(now).rfc3339)",\
-            "deadlinems":\((now + .seconds(120)).microseconds / 1000)}\n
+            "subject":"\(schedule)","time":"\(now.rfc3339)",\
+            "deadlinems":\((now + .seconds(120)).milliseconds)}\n
             """
         )
         return try JSONParser.parse(try line(within: .seconds(120)) ?? [])
@@ -97,7 +98,7 @@ extension ChildProcess {
 
     /// Wakes it, and leaves its answer to be taken.
     func feedWake(deadline: Duration = .seconds(120)) {
-        let end = (Database.Timestamp.now + deadline).microseconds / 1000
+        let end = (Timestamp.now + deadline).milliseconds
         feed(
             """
             {"specversion":"1.0","id":"1","source":"/queues","type":"relais.queue.ready",\
@@ -168,5 +169,5 @@ struct MetaWebhook {
         return message(id, from: number, content, at: seconds, name: name, context: context)
     }
 
-    static var now: Int { Int(Database.Timestamp.now.microseconds / 1_000_000) }
+    static var now: Int { Int(Timestamp.now.microseconds / 1_000_000) }
 }

@@ -14,7 +14,7 @@ struct FunctionRun {
         environment: [String: String] = [:]
     ) throws {
         var schedule = CloudEvent(id: "1", source: "/tests", type: CloudEvent.scheduleFired)
-        schedule.time = systemClock()
+        schedule.time = Timestamp.now
         var variables = environment
         if let database, variables["DATABASE_URL"] == nil {
             variables["DATABASE_URL"] = database.url

@@ -4,6 +4,7 @@ import Contacts
 import Database
 import FunctionContract
 import Glibc
+import Messages
 import Providers
 import Security
 import Testing
@@ -204,7 +205,7 @@ final class CampaignStage {
     private func invokeLater(_ function: String) throws -> Bool {
         var event = CloudEvent(id: "now", source: "/test", type: CloudEvent.scheduleFired)
         event.subject = function
-        event.time = FunctionContract.Timestamp(Database.Timestamp.now)
+        event.time = Timestamp.now
         let answer = try runner.request(
             "POST",
             "/_invoke/\(function)",

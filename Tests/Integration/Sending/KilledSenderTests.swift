@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import Glibc
+import Messages
 import Providers
 import SeededRandom
 import Testing
@@ -89,8 +90,8 @@ struct KilledSenderTests {
     private static func event() -> [UInt8] {
         var event = CloudEvent(id: "1", source: "/test", type: CloudEvent.queueReady)
         event.data = ["queue": "send"]
-        let now = FunctionContract.Timestamp(Database.Timestamp.now)
-        event.deadline = FunctionContract.Timestamp(milliseconds: now.milliseconds + 40_000)
+        let now = Timestamp.now
+        event.deadline = Timestamp(milliseconds: now.milliseconds + 40_000)
         return Event.cloud(event).bytes + [UInt8(ascii: "\n")]
     }
 

@@ -1,6 +1,8 @@
 import Accounts
 import Campaigns
 import Database
+import FunctionContract
+import Messages
 import Providers
 import Sending
 import Testing
@@ -16,7 +18,7 @@ struct SenderPaceTests {
     }
 
     /// In milliseconds, as the simulator tells the time.
-    private static var now: Int { Int(Timestamp.now.microseconds / 1000) }
+    private static var now: Int { Int(Timestamp.now.milliseconds) }
 
     @Test("a rate is never exceeded in any window, by however many senders")
     func paces() throws {

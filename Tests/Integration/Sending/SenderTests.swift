@@ -4,6 +4,7 @@ import Contacts
 import Database
 import FunctionContract
 import HTTPClient
+import Messages
 import Networks
 import Providers
 import Security

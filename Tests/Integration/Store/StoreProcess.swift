@@ -51,7 +51,7 @@ final class StoreProcess {
         event.requestContext.http.method = method
         event.requestContext.http.path = event.rawPath
         event.body = body.isEmpty ? nil : body
-        let end = systemClock().milliseconds + Int64(limit / .milliseconds(1))
+        let end = Timestamp.now.milliseconds + Int64(limit / .milliseconds(1))
         event.deadline = Timestamp(milliseconds: end)
         process.feed(Event.http(event).bytes + [0x0A])
     }

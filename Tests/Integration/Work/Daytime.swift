@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 
 /// Days that neither begin nor end while a test runs.
 enum Daytime {

@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Work
 
 /// A table for what tasks did, written in the transaction that finishes them.

@@ -1,4 +1,5 @@
 @testable import Database
+import FunctionContract
 import Testing
 @testable import Work
 
@@ -15,7 +16,7 @@ struct IsolationTests {
     private let queue = UUID.v7().description
 
     private var asUs: TransactionOptions {
-        TransactionOptions(identity: Identity(workspace: ours, user: .v7(), role: "super_admin"))
+        TransactionOptions(identity: Identity(workspace: ours, user: .v7(), role: .superAdmin))
     }
 
     init() throws {

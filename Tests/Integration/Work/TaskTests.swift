@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Testing
 import Work
 
@@ -49,7 +50,7 @@ struct TaskTests {
     @Test func enqueuedWithTheTransactionOrNotAtAll() throws {
         let workspace = UUID.v7()
         let options = TransactionOptions(
-            identity: Identity(workspace: workspace, user: nil, role: "admin")
+            identity: Identity(workspace: workspace, user: nil, role: .admin)
         )
         for isKept in [false, true] {
             try connection.transaction(options) { (transaction) throws(DatabaseError) in

@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Providers
 import Security
 import Testing

@@ -1,8 +1,10 @@
 import Database
+import FunctionContract
 import Providers
 import Testing
 
 @testable import Campaigns
+@testable import Messages
 
 struct AudienceTests {
     private let now = Timestamp(microseconds: 1_790_000_000_000_000)

@@ -1,3 +1,4 @@
+import FunctionContract
 import Testing
 
 @testable import Database
@@ -14,7 +15,7 @@ struct TransactionOptionsTests {
     }
 
     @Test func identityAndTimeoutShareOneStatement() {
-        let identity = Identity(workspace: UUID(high: 0, low: 1), user: nil, role: "o'per")
+        let identity = Identity(workspace: UUID(high: 0, low: 1), user: nil, role: .superAdmin)
         let opening = TransactionOptions(identity: identity).opening(timeout: .seconds(10))
         #expect(
             opening.last?.sql == "SELECT set_config('relais.workspace_id', $1, true),"
@@ -23,7 +24,7 @@ struct TransactionOptionsTests {
                 + " set_config('statement_timeout', $4, true)"
         )
         let values: [Parameter] = [
-            .text("00000000-0000-0000-0000-000000000001"), .text(""), .text("o'per"),
+            .text("00000000-0000-0000-0000-000000000001"), .text(""), .text("super_admin"),
             .text("9900ms"),
         ]
         #expect(opening.last?.parameters == values)

@@ -34,9 +34,42 @@ import Testing
     }
 
     @Test func theEndsOfTimeAreNoTrap() {
-        #expect(Timestamp(milliseconds: .max).rfc3339 == "292278994-08-17T07:12:55.807Z")
-        #expect(Timestamp(milliseconds: .min).rfc3339 == "-292275055-05-16T16:47:04.192Z")
-        #expect(Timestamp(milliseconds: .min).commonLogFormat == "16/May/-292275055:16:47:04 +0000")
+        let furthest: [Timestamp] = [
+            Timestamp(milliseconds: .max), Timestamp(milliseconds: .min), .distantFuture,
+            .distantPast,
+        ]
+        #expect(furthest[0].rfc3339 == "294247-01-10T04:00:54.775Z")
+        #expect(furthest[1].rfc3339 == "-290308-12-21T19:59:05.225Z")
+        #expect(furthest[1].commonLogFormat == "21/Dec/-290308:19:59:05 +0000")
+        for instant in furthest {
+            let again = Timestamp(milliseconds: instant.milliseconds)
+            #expect(Timestamp(milliseconds: again.milliseconds) == again)
+        }
+        #expect(furthest[0] + .seconds(Int64.max) == .distantFuture)
+        #expect(furthest[1] - .seconds(Int64.max) == .distantPast)
+        #expect(Timestamp.distantFuture.since(.distantPast) == .microseconds(Int64.max))
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000000Z"), (-1, "1969-12-31T23:59:59.999999Z"),
+        (1_763_607_980_123_456, "2025-11-20T03:06:20.123456Z"),
+        (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"),
+        (4_107_542_399_999_999, "2100-02-28T23:59:59.999999Z"),
+        (-62_135_596_800_000_000, "0001-01-01T00:00:00.000000Z"),
+        (-62_135_596_800_000_001, "0001-12-31T23:59:59.999999Z BC"),
+        (253_402_300_800_000_000, "10000-01-01T00:00:00.000000Z"),
+        (Int64.max, "infinity"), (Int64.min, "-infinity"),
+    ])
+    func writesMicrosecondsAsPostgreSQLReadsThem(_ microseconds: Int64, _ text: String) {
+        #expect(Timestamp(microseconds: microseconds).description == text)
+    }
+
+    @Test func addsDurations() {
+        let instant = Timestamp(microseconds: 1_000_000)
+        #expect((instant + .milliseconds(1500)).microseconds == 2_500_000)
+        #expect((instant - .microseconds(1)).microseconds == 999_999)
+        #expect(instant < instant + .microseconds(1))
+        #expect((instant + .milliseconds(1500)).since(instant) == .milliseconds(1500))
     }
 
     @Test func everySecondOfADayReadsBack() {
@@ -64,6 +97,11 @@ import Testing
     ])
     func reads(text: String, milliseconds: Int64) {
         #expect(Timestamp(rfc3339: text)?.milliseconds == milliseconds)
+    }
+
+    @Test func readsMicroseconds() {
+        let instant = Timestamp(rfc3339: "2025-11-20T03:06:20.1234569Z")
+        #expect(instant?.microseconds == 1_763_607_980_123_456)
     }
 
     @Test(arguments: [

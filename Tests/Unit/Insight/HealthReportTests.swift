@@ -5,10 +5,10 @@ import Testing
 @testable import Work
 
 @Suite struct HealthReportTests {
-    private static let started = FunctionContract.Timestamp(milliseconds: 1_784_300_645_123)
+    private static let started = Timestamp(milliseconds: 1_784_300_645_123)
 
     private static func report(_ database: HealthReport.Reach) -> HealthReport {
-        let now = FunctionContract.Timestamp(milliseconds: started.milliseconds + 90_999)
+        let now = Timestamp(milliseconds: started.milliseconds + 90_999)
         return HealthReport(started: started, now: now, database: database)
     }
 

@@ -1,6 +1,7 @@
 import Accounts
-import Campaigns
+import Messages
 import Database
+import FunctionContract
 import Providers
 import Testing
 

@@ -1,4 +1,5 @@
 import Database
+import FunctionContract
 import Testing
 
 @testable import Work

@@ -46,7 +46,7 @@ extension Command {
         }
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var ids = RequestIDs()
-        let now = systemClock()
+        let now = Timestamp.now
         var event = HTTPEvent()
         event.rawPath = String(parts[0])
         event.rawQueryString = parts.count > 1 ? String(parts[1]) : ""
@@ -78,7 +78,7 @@ extension Command {
 
     private static func sampleCloudEvent(_ type: String) -> CloudEvent {
         var ids = RequestIDs()
-        let now = systemClock()
+        let now = Timestamp.now
         var event = CloudEvent(id: ids.next(), source: "/local-runner", type: type)
         event.time = Timestamp(milliseconds: now.milliseconds / 60_000 * 60_000)
         event.deadline = Timestamp(milliseconds: now.milliseconds + sampleTimeoutMilliseconds)

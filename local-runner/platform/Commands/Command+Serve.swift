@@ -54,7 +54,7 @@ struct ServeOptions {
     ]
 
     init(_ arguments: Arguments, _ environment: Environment) throws(UsageError) {
-        startedAt = systemClock()
+        startedAt = Timestamp.now
         var environment = environment.variables
         environment["RELAIS_STARTED_AT"] = startedAt.rfc3339
         source = Catalog.Source(arguments, Environment(environment))

@@ -73,7 +73,7 @@ final class Gateway {
             routeKey: match.route.pattern.key,
             parameters: match.parameters,
             traceparent: hasTrace ? nil : requestIDs.traceparent(pending.requestID),
-            time: systemClock()
+            time: Timestamp.now
         )
         let call = Call(event) { [unowned self] in
             metrics.inFlight -= 1

@@ -145,7 +145,7 @@ extension FunctionHost {
     /// When an event that is handed over now must be done.
     private var deadline: Timestamp {
         let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
-        return Timestamp(milliseconds: systemClock().milliseconds + milliseconds)
+        return Timestamp(milliseconds: Timestamp.now.milliseconds + milliseconds)
     }
 
     private func fail(_ call: InstancePool.Call, _ failure: InstancePool.CallFailure) {

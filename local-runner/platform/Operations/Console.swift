@@ -40,7 +40,7 @@ final class Console {
     init(
         style: Style,
         level: Log.Level = .info,
-        clock: @escaping () -> Timestamp = systemClock,
+        clock: @escaping () -> Timestamp = { .now },
         write: @escaping ([UInt8]) -> Int = LogOutput().write
     ) {
         self.style = style

@@ -38,7 +38,7 @@ final class Store {
     func killAll() { host.killAll() }
 
     static func event(_ method: String, _ path: String, _ body: JSON) -> Event {
-        let now = systemClock()
+        let now = Timestamp.now
         let parts = path.split(separator: "?", maxSplits: 1)
         var event = HTTPEvent()
         event.rawPath = String(parts[0])

@@ -36,7 +36,7 @@ private enum Command {
             ledger: Ledger(file: try options.ledgerPath.map { path in try LedgerFile(path) }),
             webhooks: options.webhooks,
             run: randomNumber(),
-            clock: systemClock
+            clock: { .now }
         )
         simulator.onLedgerFailure = { exit(complain($0.description, code: 1)) }
         let port = try listen(simulator, options)

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// Whose counter, on whose calendar, and up to where.
 package struct DailyCounter: Sendable, Equatable {

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// How a queue stands. Counting stops at a limit, so asking stays cheap however long the queue is.
 package struct QueueStatistics: Sendable, Equatable {

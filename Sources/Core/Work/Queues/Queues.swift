@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// All queues alike: those that hold tasks, and those of the product, whose work stands in tables
 /// of its own.

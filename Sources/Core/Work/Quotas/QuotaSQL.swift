@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 enum QuotaSQL {
     /// The period that is open, or the next one: a day of renewal that is moved never leads back

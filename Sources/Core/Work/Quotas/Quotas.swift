@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// Monthly allowances of workspaces, renewed on each one's own day, by its own calendar.
 ///

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// Tokens that were taken from a bucket, each with the instant from which it may be used.
 package struct RateGrant: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 enum RateSQL {
     static func set(_ key: String, _ limit: RateLimit, _ workspace: UUID?) -> Statement {

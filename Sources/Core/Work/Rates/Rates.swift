@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// Rate limits that hold exactly for any number of senders: one row a bucket, one UPDATE a take.
 ///

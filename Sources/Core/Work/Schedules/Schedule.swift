@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// A function's time table.
 package struct Schedule: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// The statements that fire each instant once. Which instants there are stands in `InstantSQL`.
 enum ScheduleSQL {

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// Schedules that any number of runners follow together: each instant fires once.
 package struct Schedules {

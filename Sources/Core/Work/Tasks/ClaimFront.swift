@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// How far a claimer has come in a queue, so that its next claim starts there.
 ///

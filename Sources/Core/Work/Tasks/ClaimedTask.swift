@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// A task that this process may work on until its lease ends.
 package struct ClaimedTask: Sendable, Equatable {

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// A task that will not be tried again unless somebody asks for it.
 package struct DeadTask: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// Outcomes, sorted by the statement that records them.
 struct Finish {

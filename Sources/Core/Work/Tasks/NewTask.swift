@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// A task to be enqueued.
 package struct NewTask: Sendable, Equatable {

@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// How the work on a task ended.
 package enum Outcome: Sendable, Equatable {

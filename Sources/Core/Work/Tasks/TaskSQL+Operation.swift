@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// What operators ask and do.
 extension TaskSQL {

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// For operators, and for whoever wakes the workers.
 extension Tasks {

@@ -1,4 +1,5 @@
 package import Database
+package import FunctionContract
 
 /// The queues, as the process sees them that works for the platform: it claims tasks of every
 /// workspace, and does each under the identity of its own.

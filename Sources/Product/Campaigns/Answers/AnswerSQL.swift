@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 enum AnswerSQL {
     /// Records an interaction, attributes it, and queues Message 2 if it is the first answer.

@@ -1,4 +1,6 @@
 package import Database
+package import FunctionContract
+internal import Messages
 
 /// What contacts do about our messages, and the Message 2 that it brings.
 package enum Answers {
@@ -50,6 +52,6 @@ package enum Answers {
             at: interaction.at
         )
         try Deliveries.apply([note], on: channel, in: transaction)
-        try transaction.query(DeliverySQL.reunite([context]))
+        try Deliveries.reunite([context], on: channel, in: transaction)
     }
 }

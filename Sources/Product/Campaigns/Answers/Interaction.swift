@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 
 /// Something that a contact did.
 package struct Interaction: Sendable, Equatable {

@@ -1,5 +1,6 @@
 internal import Database
-private import FunctionContract
+internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// How an audience is read and its messages are written, a page at a time.

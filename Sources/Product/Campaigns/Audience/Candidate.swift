@@ -1,5 +1,6 @@
 internal import Database
-private import FunctionContract
+internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// Somebody who belongs to an audience, before the rules.
@@ -17,7 +18,7 @@ struct Candidate: Equatable {
     var identities: [Providers.Identity] = []
     var values = ContactValues()
     /// When they last wrote to the campaign's channel.
-    var lastInboundAt: Database.Timestamp?
+    var lastInboundAt: Timestamp?
 
     init(id: UUID) {
         self.id = id

@@ -1,4 +1,6 @@
 internal import Database
+internal import FunctionContract
+package import Messages
 
 /// What came of one campaign, for the people who decide about it.
 package struct CampaignReport: Sendable {

@@ -1,4 +1,6 @@
 internal import Database
+internal import FunctionContract
+internal import Messages
 
 /// The statements about campaigns as a whole.
 enum CampaignSQL {

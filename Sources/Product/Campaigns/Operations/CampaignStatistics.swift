@@ -1,4 +1,6 @@
-package import Database
+internal import Database
+package import FunctionContract
+package import Messages
 
 /// How a campaign stands.
 package struct CampaignStatistics: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// A webhook that one reader has in hand, until its lease runs out.

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Work
 
 /// The webhooks that wait to be read, as the platform sees them.

@@ -1,5 +1,7 @@
 package import Campaigns
-package import Database
+internal import Database
+package import FunctionContract
+package import Messages
 package import Providers
 
 /// What an event asks of us, in the words of our own model.

@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// The channels of a workspace that the webhooks at one address may be about: the one at the

@@ -1,5 +1,6 @@
 internal import Contacts
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// What webhooks change about contacts.

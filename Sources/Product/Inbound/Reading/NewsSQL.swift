@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 internal import Providers
 
 /// What webhooks say about channels, templates and messages that came in. Everything carries a

@@ -1,6 +1,8 @@
 internal import Campaigns
 internal import Contacts
 internal import Database
+internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What webhooks say, applied in one transaction of their workspace. Saying it twice, late or in

@@ -1,5 +1,7 @@
 internal import Campaigns
 internal import Database
+internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What leaving and coming back do besides the contact's status.

@@ -23,7 +23,7 @@ package struct Reception {
     package mutating func handshake(
         _ query: [String: String],
         at address: WebhookAddress,
-        now: FunctionContract.Timestamp
+        now: Timestamp
     ) throws(InboundError) -> String? {
         guard address.provider == .meta else { throw .addressUnknown }
         let oldest = Timestamp(milliseconds: now.milliseconds - Self.doubtMilliseconds)
@@ -35,7 +35,7 @@ package struct Reception {
     /// why it is not kept, nil once it is.
     package mutating func receive(
         _ arrivals: [WebhookArrival],
-        now: FunctionContract.Timestamp
+        now: Timestamp
     ) -> [InboundError?] {
         var refusals = [InboundError?](repeating: nil, count: arrivals.count)
         var proved: [(place: Int, webhook: ProvedWebhook)] = []
@@ -73,7 +73,7 @@ package struct Reception {
     private mutating func prove(
         _ delivery: WebhookDelivery,
         at address: WebhookAddress,
-        now: FunctionContract.Timestamp
+        now: Timestamp
     ) throws(InboundError) -> UUID {
         let known = try addressee(
             at: address,
@@ -101,8 +101,8 @@ package struct Reception {
 
     private mutating func addressee(
         at address: WebhookAddress,
-        now: FunctionContract.Timestamp,
-        notOlderThan oldest: FunctionContract.Timestamp
+        now: Timestamp,
+        notOlderThan oldest: Timestamp
     ) throws(InboundError) -> Addressee {
         if let addressee = known[address], addressee.readAt >= oldest { return addressee }
         let found: (channel: Channel, webhook: WebhookCredentials)?
@@ -156,9 +156,9 @@ struct Addressee {
     let provider: Provider
     let workspace: UUID
     let credentials: WebhookCredentials
-    let readAt: FunctionContract.Timestamp
+    let readAt: Timestamp
 
-    func proves(_ delivery: WebhookDelivery, now: FunctionContract.Timestamp) -> Bool {
+    func proves(_ delivery: WebhookDelivery, now: Timestamp) -> Bool {
         do {
             try provider.verify(delivery, secrets: credentials.secrets, now: now)
             return true

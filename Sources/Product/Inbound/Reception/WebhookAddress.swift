@@ -1,4 +1,5 @@
-package import Database
+internal import Database
+package import FunctionContract
 package import Providers
 
 /// Where a webhook is delivered: `/webhooks/{provider}/{channel}`.

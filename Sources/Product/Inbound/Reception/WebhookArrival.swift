@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 package import Providers
 
 /// A webhook and the address that it came to.

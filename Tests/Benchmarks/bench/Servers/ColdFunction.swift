@@ -1,7 +1,6 @@
-import Campaigns
-import Database
 import FunctionContract
 import Measurement
+import Messages
 import Security
 
 /// One call of a function of the product, in a process of its own.

@@ -2,7 +2,9 @@ import Accounts
 import Campaigns
 import Contacts
 import Database
+import FunctionContract
 import Measurement
+import Messages
 import Providers
 import Security
 import Work

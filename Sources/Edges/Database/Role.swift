@@ -1,0 +1,11 @@
+/// What somebody may do in a workspace; row-level security holds them to it.
+package enum Role: String, CaseIterable, Sendable {
+    /// Sees and configures the whole workspace.
+    case superAdmin = "super_admin"
+    /// Sees and changes what they made themselves.
+    case admin
+    /// Sees the whole workspace and changes nothing.
+    case `operator`
+    /// A function at its own work, for the whole workspace.
+    case service
+}

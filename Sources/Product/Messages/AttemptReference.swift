@@ -1,0 +1,24 @@
+internal import Database
+package import FunctionContract
+
+/// Our name for one attempt to send one message. Providers give it back in receipts, which settles
+/// a send whose answer was lost.
+package struct AttemptReference: Sendable, Hashable {
+    package let message: UUID
+    package let attempt: Int
+
+    package init(message: UUID, attempt: Int) {
+        self.message = message
+        self.attempt = attempt
+    }
+
+    /// Nil for what is not ours: anybody may write a reference.
+    package init?(_ text: String?) {
+        guard let parts = text?.split(separator: "."), parts.count == 2,
+            let message = UUID(parts[0]), let attempt = Int32(parts[1]), attempt > 0
+        else { return nil }
+        self.init(message: message, attempt: Int(attempt))
+    }
+
+    package var text: String { "\(message).\(attempt)" }
+}

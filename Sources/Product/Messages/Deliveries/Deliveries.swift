@@ -1,0 +1,104 @@
+package import Database
+package import FunctionContract
+private import Providers
+
+/// What providers say about our messages, applied to them. Telling a thing twice, late or in
+/// another order comes to the same.
+package enum Deliveries {
+    /// A message that moved.
+    package struct Change: Sendable, Equatable {
+        package let message: UUID
+        package let campaign: UUID?
+        package let contact: UUID
+        package let status: MessageStatus
+    }
+
+    /// Statuses older than this never found their message.
+    package static let orphanLimit: Duration = .seconds(7 * 24 * 3600)
+
+    /// Applies the notes in the transaction, whose identity is the channel's workspace.
+    @discardableResult
+    package static func apply(
+        _ notes: [DeliveryNote],
+        on channel: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [Change] {
+        if notes.isEmpty { return [] }
+        var changes = try changes(transaction.query(DeliverySQL.apply(notes, on: channel)))
+        try follow(notes, changes, in: transaction)
+        let remediable = notes.filter { $0.remedy != nil }
+        if remediable.isEmpty { return changes }
+        var remedies = Remedies(on: channel, in: transaction)
+        for rows in try remedies.apply(remediable) { changes += try self.changes(rows) }
+        return changes
+    }
+
+    /// Applies the statuses that came before their message was known by name.
+    @discardableResult
+    package static func reunite(
+        now: Timestamp,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [Change] {
+        let results = try transaction.pipeline([
+            DeliverySQL.reunite(nil), DeliverySQL.takeFailures,
+            DeliverySQL.forget(before: now - orphanLimit),
+        ])
+        var changes = try changes(results[0])
+        var failures: [UUID: [DeliveryNote]] = [:]
+        for row in results[1] {
+            guard let note = try DeliveryNote(orphan: row) else { continue }
+            failures[try row.get("channel"), default: []].append(note)
+        }
+        for (channel, notes) in failures.sorted(by: { $0.key < $1.key }) {
+            changes += try apply(notes, on: channel, in: transaction)
+        }
+        return changes
+    }
+
+    /// Applies what was reported under these names before their message was known by them.
+    package static func reunite(
+        _ names: [String],
+        on channel: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        try transaction.query(DeliverySQL.reunite(names))
+    }
+
+    /// What failures for good say about the contacts.
+    private static func follow(
+        _ notes: [DeliveryNote],
+        _ changes: [Change],
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        let failed = changes.filter { $0.status == .failed }
+        let telling = notes.filter { $0.consequence != .none }
+        guard !failed.isEmpty, !telling.isEmpty else { return }
+        let rows = try transaction.query(
+            DeliverySQL.contacts(of: failed.map(\.message), named: telling.flatMap(\.providerIDs))
+        )
+        var contacts: [String: UUID] = [:]
+        for row in rows { contacts[try row.get("provider_id")] = try row.get("contact") }
+        let told = { (consequence: Consequence) in
+            telling.filter { $0.consequence == consequence }.compactMap { note in
+                note.providerIDs.lazy.compactMap { contacts[$0] }.first
+            }
+        }
+        try transaction.query(
+            DeliverySQL.consequences(
+                undeliverable: told(.undeliverable),
+                optedOut: told(.optedOut)
+            )
+        )
+    }
+
+    private static func changes(_ rows: Rows) throws(DatabaseError) -> [Change] {
+        try rows.map { (row) throws(DatabaseError) in
+            Change(
+                message: try row.get("id"),
+                campaign: try row.get("campaign"),
+                contact: try row.get("contact"),
+                status: MessageStatus(rawValue: try row.get("status")) ?? .unknown
+            )
+        }
+    }
+}

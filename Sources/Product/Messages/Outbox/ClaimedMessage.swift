@@ -1,0 +1,84 @@
+internal import Database
+package import FunctionContract
+package import Providers
+
+/// A message that a sender has in hand.
+package struct ClaimedMessage: Sendable, Equatable {
+    package let reference: AttemptReference
+    package let campaign: UUID?
+    package let contact: UUID
+    package let recipient: Recipient
+    package let body: String
+    /// Set when it is a template; the values are in the template's order.
+    package let template: UUID?
+    package let parameters: [String]
+    /// Attempts before this one that failed because of the message itself.
+    package let failures: Int
+    /// It is not to go out any more: whom it is meant for has unsubscribed or was blocked since the
+    /// audience was frozen, or has got it already.
+    package internal(set) var hasLeft = false
+
+    package init(
+        _ reference: AttemptReference,
+        campaign: UUID? = nil,
+        contact: UUID,
+        to recipient: Recipient,
+        body: String,
+        template: UUID? = nil,
+        parameters: [String] = [],
+        failures: Int = 0
+    ) {
+        self.reference = reference
+        self.campaign = campaign
+        self.contact = contact
+        self.recipient = recipient
+        self.body = body
+        self.template = template
+        self.parameters = parameters
+        self.failures = failures
+    }
+
+    /// What is to be sent; nil when the template is not the one that `form` is.
+    package func outbound(_ form: TemplateForm?) -> OutboundMessage? {
+        let content: OutboundContent
+        if let template {
+            guard let form, form.id == template else { return nil }
+            content = .template(form.message(parameters))
+        } else {
+            content = .text(body, previewsLinks: true)
+        }
+        return OutboundMessage(to: recipient, content, reference: reference.text)
+    }
+}
+
+extension ClaimedMessage {
+    init(_ row: Row) throws(DatabaseError) {
+        self.init(
+            AttemptReference(message: try row.get("id"), attempt: try row.get("attempt")),
+            campaign: try row.get("campaign"),
+            contact: try row.get("contact"),
+            to: Recipient(kind: try row.get("recipient_kind"), try row.get("recipient")),
+            body: try row.get("body"),
+            template: try row.get("template"),
+            parameters: Self.texts(in: try row.get("parameters")),
+            failures: try row.get("failures")
+        )
+        hasLeft = try row.get("has_left")
+    }
+
+    private static func texts(in array: String?) -> [String] {
+        guard let array else { return [] }
+        return (try? JSONParser.parse(Array(array.utf8)))?.array?.compactMap(\.string) ?? []
+    }
+}
+
+extension Recipient {
+    /// From how it is stored in a message.
+    fileprivate init(kind: String, _ value: String) {
+        switch Providers.Identity.Kind(rawValue: kind) {
+        case .phone: self = .phone(value)
+        case let kind?: self = .identity(Providers.Identity(kind, value))
+        case nil: self = .chat(value)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package import Database
+package import FunctionContract
+internal import Providers
+
+/// The messages of one channel that are to be sent, as a sender sees them.
+package struct Outbox {
+    /// How long a message stays unknown before its campaign's policy decides.
+    package static let grace: Duration = .seconds(10 * 60)
+
+    /// Whether the channel may send, under the lock that all its senders take.
+    package struct Gate: Sendable, Equatable {
+        package let isActive: Bool
+        package let heldUntil: Timestamp
+        package let quietUntil: Timestamp?
+        /// Messages since the last pause between lots.
+        package let lotSent: Int
+        package let breaker: Breaker
+        /// The server's clock.
+        package let now: Timestamp
+
+        /// When the channel may send; nil when only a person can tell.
+        package var opensAt: Timestamp? {
+            guard isActive else { return nil }
+            return max(heldUntil, quietUntil ?? now, now)
+        }
+    }
+
+    private let connection: Connection
+    private let workspace: UUID
+    private let channel: UUID
+
+    package init(_ connection: Connection, workspace: UUID, channel: UUID) {
+        self.connection = connection
+        self.workspace = workspace
+        self.channel = channel
+    }
+
+    /// Runs `body` in a transaction of the channel's workspace.
+    package func transaction<Result>(
+        _ body: (Transaction) throws(DatabaseError) -> Result
+    ) throws(DatabaseError) -> Result {
+        try connection.transaction(options, body)
+    }
+
+    /// Nil when the channel is gone.
+    package func gate(in transaction: Transaction) throws(DatabaseError) -> Gate? {
+        guard let row = try transaction.query(OutboxSQL.gate(channel)).first else { return nil }
+        return Gate(
+            isActive: try row.get("is_active"),
+            heldUntil: try row.get("held_until"),
+            quietUntil: try row.get("quiet_until"),
+            lotSent: try row.get("lot_sent"),
+            breaker: Breaker(failures: try row.get("failures")),
+            now: try row.get("now")
+        )
+    }
+
+    /// Takes up to `limit` messages and writes their attempts down. Until the lease ends they are
+    /// this sender's; after it nobody knows whether they went out.
+    package func claim(
+        limit: Int,
+        lease: Duration,
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [ClaimedMessage] {
+        let statement = OutboxSQL.claim(channel, limit: limit, lease: lease)
+        return try transaction.query(statement).map { (row) throws(DatabaseError) in
+            try ClaimedMessage(row)
+        }
+    }
+
+    /// No message before `instant`.
+    package func pace(
+        lotSent: Int,
+        heldUntil instant: Timestamp,
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        try transaction.query(OutboxSQL.pace(channel, lotSent: lotSent, heldUntil: instant))
+    }
+
+    /// Records what came of attempts, in one round trip, and what that means for the channel, the
+    /// templates and the contacts. Recording the same twice changes nothing.
+    package func record(
+        _ results: [AttemptResult],
+        breaker before: Breaker
+    ) throws(DatabaseError) -> Breaker {
+        var breaker = before
+        breaker.see(results.map(\.verdict.channel))
+        try connection.transaction(options, statements(for: results, before, breaker))
+        return breaker
+    }
+
+    /// Nothing goes through the channel for so long.
+    package func hold(for pause: Duration, because reason: Reason) throws(DatabaseError) {
+        let statement = ReactionSQL.hold(channel, for: pause, because: reason)
+        try connection.transaction(options, [statement])
+    }
+
+    /// Gives back what was taken and not begun.
+    package func release(_ messages: [ClaimedMessage]) throws(DatabaseError) {
+        if messages.isEmpty { return }
+        let statement = OutboxSQL.release(messages.map(\.reference))
+        try connection.transaction(options, [statement])
+    }
+
+    private var options: TransactionOptions {
+        TransactionOptions(
+            identity: .service(workspace)
+        )
+    }
+
+    private func statements(
+        for results: [AttemptResult],
+        _ before: Breaker,
+        _ breaker: Breaker
+    ) -> [Statement] {
+        let ordered = results.sorted { $0.message.reference.message < $1.message.reference.message }
+        var statements = [OutboxSQL.record(ordered, on: channel, grace: Self.grace)]
+        let names = ordered.flatMap(\.providerIDs)
+        if !names.isEmpty { statements.append(DeliverySQL.reunite(names)) }
+        let learned = ordered.flatMap { result in
+            result.learned.map { (contact: result.message.contact, identity: $0) }
+        }
+        if !learned.isEmpty { statements.append(ReactionSQL.name(learned)) }
+        let told = { (consequence: Consequence) in
+            ordered.filter { $0.consequence == consequence }.map(\.message.contact)
+        }
+        let (undeliverable, optedOut) = (told(.undeliverable), told(.optedOut))
+        if !undeliverable.isEmpty || !optedOut.isEmpty {
+            statements.append(
+                DeliverySQL.consequences(undeliverable: undeliverable, optedOut: optedOut)
+            )
+        }
+        return statements + reactions(to: results, before, breaker)
+    }
+
+    private func reactions(
+        to results: [AttemptResult],
+        _ before: Breaker,
+        _ breaker: Breaker
+    ) -> [Statement] {
+        let rest = breaker.rest(after: results.map(\.verdict.channel), since: before)
+        var statements: [Statement] = []
+        if breaker != before || rest.wait > .zero {
+            statements.append(
+                ReactionSQL.breaker(channel, breaker, hold: rest.wait, reason: rest.reason)
+            )
+        }
+        let verdicts = results.map { (verdict: $0.verdict, template: $0.message.template) }
+        return statements + ReactionSQL.pauses(verdicts, of: channel)
+    }
+}

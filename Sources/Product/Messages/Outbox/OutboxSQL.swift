@@ -1,0 +1,224 @@
+internal import Database
+internal import FunctionContract
+
+/// How messages leave: taken by a sender, and settled by what came of it.
+enum OutboxSQL {
+    /// The channel's state, held until the transaction ends.
+    static func gate(_ channel: UUID) -> Statement {
+        Statement(
+            """
+            SELECT channel.status = 'active' AS is_active, state.held_until, state.lot_sent,
+                state.failures, statement_timestamp() AS now,
+                relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
+                    channel.timezone) AS quiet_until
+            FROM relais.channel_state AS state
+            JOIN relais.channel ON channel.id = state.channel
+            WHERE state.channel = $1
+            FOR UPDATE OF state
+            """,
+            .uuid(channel)
+        )
+    }
+
+    /// Takes up to `limit` messages that are due, urgent ones first, from all open lanes alike: a
+    /// large campaign does not keep a small one waiting. The attempt is written with it.
+    ///
+    /// Who has work is found first, so that a share can be worked out; the loop over lanes and
+    /// priorities then ends at the limit and has locked no row more than it may take.
+    ///
+    /// What was heard to have arrived just when it was given back to go again is taken as well, and
+    /// left out by its sender.
+    ///
+    /// Nobody gets two messages at once: of several to the same person the first is taken, and what
+    /// else waits for them falls due when the channel's gap between two has passed. With one lane
+    /// there is nothing else, and nobody is asked.
+    static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
+        Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
+    }
+
+    private static let claim = """
+        WITH busy AS MATERIALIZED (
+            SELECT id
+            FROM (
+                SELECT $1 AS id
+                UNION ALL
+                SELECT campaign.id FROM relais.campaign
+                WHERE workspace = (SELECT relais.current_workspace())
+                    AND channel = $1 AND status = 'running'
+            ) AS open
+            CROSS JOIN LATERAL (
+                SELECT FROM relais.outbox WHERE lane = open.id AND lease_until IS NULL
+                ORDER BY priority, due_at LIMIT 1
+            ) AS waiting
+        ), slot AS MATERIALIZED (
+            SELECT busy.id, priority
+            FROM busy
+            CROSS JOIN (VALUES (0::smallint), (1::smallint), (2::smallint)) AS class (priority)
+            CROSS JOIN LATERAL (
+                SELECT due_at FROM relais.outbox
+                WHERE lane = busy.id AND outbox.priority = class.priority
+                    AND lease_until IS NULL AND due_at <= statement_timestamp()
+                ORDER BY due_at LIMIT 1
+            ) AS first
+            ORDER BY priority, random()
+        ), due AS MATERIALIZED (
+            SELECT found.message, found.priority
+            FROM slot
+            CROSS JOIN LATERAL (
+                SELECT message, priority FROM relais.outbox
+                WHERE lane = slot.id AND outbox.priority = slot.priority
+                    AND lease_until IS NULL AND due_at <= statement_timestamp()
+                ORDER BY due_at, message
+                LIMIT (SELECT ceil($2 / count(DISTINCT id)::float8) FROM slot)
+                FOR UPDATE SKIP LOCKED
+            ) AS found
+            LIMIT $2
+        ), chosen AS MATERIALIZED (
+            SELECT DISTINCT ON (message.contact) message.id, message.contact
+            FROM due JOIN relais.message ON message.id = due.message
+            ORDER BY message.contact, due.priority, message.id
+        ), gap AS MATERIALIZED (
+            SELECT pair_gap_seconds AS seconds FROM relais.channel
+            WHERE id = $1 AND pair_gap_seconds > 0 AND (SELECT count(*) FROM busy) > 1
+        ), other AS MATERIALIZED (
+            SELECT outbox.message, gap.seconds
+            FROM gap
+            CROSS JOIN LATERAL relais.messages_waiting(
+                ARRAY (SELECT contact FROM chosen), ARRAY (SELECT id FROM busy)
+            ) AS waiting
+            JOIN relais.outbox ON outbox.message = waiting.message AND lease_until IS NULL
+            WHERE outbox.message NOT IN (SELECT id FROM chosen)
+            FOR UPDATE OF outbox SKIP LOCKED
+        ), postponed AS (
+            UPDATE relais.outbox
+            SET due_at = greatest(due_at,
+                statement_timestamp() + make_interval(secs => other.seconds))
+            FROM other WHERE outbox.message = other.message
+        )
+        UPDATE relais.outbox
+        SET state = 'sending', attempt = attempt + 1,
+            lease_until = statement_timestamp() + make_interval(secs => $3)
+        FROM relais.message
+        JOIN relais.contact ON contact.workspace = message.workspace
+            AND contact.id = message.contact
+        WHERE outbox.message = ANY (ARRAY (SELECT id FROM chosen))
+            AND message.id = outbox.message
+        RETURNING message.id, outbox.attempt, message.campaign, message.contact,
+            message.recipient_kind, message.recipient, message.body, message.template,
+            message.parameters, message.failures,
+            message.campaign IS NOT NULL AND contact.status <> 'active'
+                OR message.status > 'failed' AS has_left
+        """
+
+    /// Where a channel that sends one by one stands after a message.
+    static func pace(_ channel: UUID, lotSent: Int, heldUntil: Timestamp) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel_state
+            SET lot_sent = $2, held_until = greatest(held_until, $3)
+            WHERE channel = $1
+            """,
+            .uuid(channel),
+            .int(lotSent),
+            .timestamp(heldUntil)
+        )
+    }
+
+    /// What came of attempts, for those that are still the last of their message. An answer that
+    /// comes after its lease has ended still counts: it is what everybody was waiting for.
+    ///
+    /// A message that was deleted meanwhile, with its contact, takes no name.
+    static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
+        let names = results.flatMap { result in
+            result.providerIDs.map { (result.message.reference, $0) }
+        }
+        return Statement(
+            record,
+            .uuid(channel),
+            .uuids(results.map(\.message.reference.message)),
+            .int32s(results.map { Int32($0.message.reference.attempt) }),
+            .texts(results.map(\.fateName)),
+            .doubles(results.map(\.waitSeconds)),
+            .int32s(results.map { $0.countsAgainstMessage ? 1 : 0 }),
+            .jsons(results.map { $0.reason?.stored }),
+            .uuids(names.map(\.0.message)),
+            .int32s(names.map { Int32($0.0.attempt) }),
+            .texts(names.map(\.1)),
+            .double(grace / .seconds(1)),
+            .double(Inquiries.firstWait / .seconds(1))
+        )
+    }
+
+    private static let record = """
+        WITH result AS MATERIALIZED (
+            SELECT message, attempt, fate, wait, failures, reason
+            FROM unnest($2, $3, $4, $5, $6, $7)
+                AS result (message, attempt, fate, wait, failures, reason)
+        ), named AS (
+            INSERT INTO relais.message_reference (workspace, channel, provider_id, message, attempt)
+            SELECT DISTINCT ON (provider_id) (SELECT relais.current_workspace()), $1, provider_id,
+                message, attempt
+            FROM unnest($8, $9, $10) AS name (message, attempt, provider_id)
+            CROSS JOIN LATERAL (
+                SELECT FROM relais.message WHERE id = name.message LIMIT 1
+            ) AS present
+            ON CONFLICT DO NOTHING
+        ), ended AS (
+            DELETE FROM relais.outbox USING result
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state <> 'ready'
+                AND result.fate IN ('accepted', 'failed', 'cancelled')
+            RETURNING outbox.message
+        ), returned AS (
+            UPDATE relais.outbox
+            SET state = 'ready', lease_until = NULL,
+                due_at = statement_timestamp() + make_interval(secs => result.wait)
+            FROM result
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state <> 'ready'
+                AND result.fate = 'again'
+            RETURNING outbox.message
+        ), lost AS (
+            UPDATE relais.outbox
+            SET state = 'unknown', due_at = statement_timestamp() + make_interval(secs => $12),
+                lease_until = statement_timestamp() + make_interval(secs => $11)
+            FROM result
+            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
+                AND outbox.state = 'sending'
+                AND result.fate = 'unknown'
+            RETURNING outbox.message
+        ), held AS MATERIALIZED (
+            SELECT message FROM ended
+            UNION ALL SELECT message FROM returned
+            UNION ALL SELECT message FROM lost
+        )
+        UPDATE relais.message
+        SET attempts = result.attempt,
+            reason = CASE WHEN status > 'failed' THEN message.reason ELSE result.reason END,
+            failures = message.failures + result.failures,
+            status = CASE fate
+                WHEN 'again' THEN CASE WHEN status IN ('unknown', 'parked') THEN 'queued'
+                    ELSE status END
+                ELSE greatest(status, fate::relais.message_status) END,
+            accepted_at = CASE fate
+                WHEN 'accepted' THEN coalesce(accepted_at, statement_timestamp())
+                ELSE accepted_at END,
+            failed_at = CASE fate WHEN 'failed' THEN statement_timestamp() ELSE failed_at END
+        FROM result
+        WHERE message.id = result.message AND result.message IN (SELECT message FROM held)
+        """
+
+    /// What was taken and not begun goes back as it was.
+    static func release(_ references: [AttemptReference]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.outbox SET state = 'ready', lease_until = NULL
+            FROM unnest($1, $2) AS held (message, attempt)
+            WHERE outbox.message = held.message AND outbox.attempt = held.attempt
+                AND outbox.state = 'sending'
+            """,
+            .uuids(references.map(\.message)),
+            .int32s(references.map { Int32($0.attempt) })
+        )
+    }
+}
