@@ -246,5 +246,5 @@ extension CheckRound {
 }
 
 extension Channel {
-    fileprivate var checkRateKey: String { "verify:\(id)" }
+    fileprivate var checkRateKey: RateKey { RateKey("verify:\(id)", of: workspace) }
 }
