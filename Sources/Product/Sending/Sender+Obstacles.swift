@@ -2,6 +2,7 @@ internal import Accounts
 internal import Messages
 internal import Database
 internal import FunctionContract
+internal import Providers
 internal import Security
 internal import Work
 

@@ -1,6 +1,7 @@
 internal import Campaigns
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What webhooks say about channels, templates and messages that came in. Everything carries a
