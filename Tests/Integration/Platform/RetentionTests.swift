@@ -35,6 +35,12 @@ struct RetentionTests {
         SELECT gen_random_uuid(), 'q', 2, 'k', '{}', 1, 1, 1, 'refused', now(),
             now() - $1::interval
         """,
+        "relais.link_click": """
+        INSERT INTO relais.link_click (id, workspace, campaign, position, message, contact,
+            clicked_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, gen_random_uuid(),
+            gen_random_uuid(), now() - $1::interval
+        """,
     ]
 
     /// Rows that may stay without an end, because they are still in use.
@@ -67,7 +73,7 @@ struct RetentionTests {
     func rules() throws {
         let days = [
             "relais.webhook_inbox": 30, "relais.orphan_status": 30, "relais.schedule_instant": 30,
-            "relais.task_total": 90, "relais.task_dead": 90,
+            "relais.task_total": 90, "relais.task_dead": 90, "relais.link_click": 400,
         ]
         #expect(Retention.rules.map(\.table).sorted() == days.keys.sorted())
         for (table, days) in days {
@@ -77,7 +83,7 @@ struct RetentionTests {
         }
         let run = try FunctionRun("clean-up", on: database)
         #expect(run.json["processed"]?.integer == days.count)
-        #expect(run.log.contains("deleted 5 rows that were past their time"))
+        #expect(run.log.contains("deleted 6 rows that were past their time"))
         for table in days.keys {
             #expect(try count(table) == (Self.mayBeInUse.contains(table) ? 2 : 1), "\(table)")
         }

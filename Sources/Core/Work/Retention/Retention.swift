@@ -17,6 +17,7 @@ package struct Retention {
         Rule(table: "relais.schedule_instant", ageColumn: "finished_at", days: 30),
         Rule(table: "relais.task_total", ageColumn: "hour", days: 90),
         Rule(table: "relais.task_dead", ageColumn: "died_at", days: 90),
+        Rule(table: "relais.link_click", ageColumn: "clicked_at", days: 400),
     ]
 
     private let connection: Connection
