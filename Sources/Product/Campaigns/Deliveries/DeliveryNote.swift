@@ -10,6 +10,8 @@ package struct DeliveryNote: Sendable, Equatable {
     package var status: MessageStatus
     package var at: Timestamp
     package var reason: Reason?
+    /// Who got the message, by the names that the provider has for them.
+    package var recipient: Party?
     package var consequence = Consequence.none
     /// What a failure asks for that need not be the end of its message.
     package var remedy: SendOutcome?
@@ -36,6 +38,7 @@ package struct DeliveryNote: Sendable, Equatable {
             status: MessageStatus(update.status),
             at: Timestamp(told: update.at, heardAt: now)
         )
+        recipient = update.recipient
         guard update.status == .failed, let failure = update.failure else { return }
         explain(failure, provider)
     }
