@@ -143,6 +143,7 @@ let product: [Target] = [
         "FunctionContract"
     ),
     Floor.product.library("Contacts", "Database", "Providers", "FunctionContract"),
+    Floor.product.library("Messages", "Database", "FunctionContract", "Providers", "Work"),
     Floor.product.library(
         "Campaigns",
         "Database",
@@ -150,12 +151,13 @@ let product: [Target] = [
         "Security",
         "Providers",
         "FunctionContract",
+        "Messages",
         hasGuide: true
     ),
     Floor.product.library(
         "Sending",
         "Accounts",
-        "Campaigns",
+        "Messages",
         "Database",
         "Exchange",
         "FunctionContract",
@@ -186,7 +188,8 @@ let product: [Target] = [
         "NumberingPlans",
         "Accounts",
         "Contacts",
-        "Campaigns"
+        "Campaigns",
+        "Messages"
     ),
 ]
 
@@ -198,7 +201,7 @@ let functions: [Target] = [
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
-    function("campaign-control", "Campaigns", "Database"),
+    function("campaign-control", "Campaigns", "Database", "Messages"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Campaigns", "Database", "Work"),
     function("clean-up", "Database", "Work"),
@@ -229,7 +232,7 @@ let programs: [Target] = [
         path: "local-runner/store",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts", "Campaigns",
+            "Accounts", "Campaigns", "Messages",
         ]
     ),
     executable(
@@ -237,7 +240,7 @@ let programs: [Target] = [
         path: "local-runner/demo",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
-            "Providers", "Accounts", "Contacts", "Campaigns",
+            "Providers", "Accounts", "Contacts", "Campaigns", "Messages",
         ]
     ),
 ]
@@ -270,7 +273,8 @@ let benchmarks: [Target] = [
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Providers",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Messages",
+            "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
             "local-runner-store", "inbound-webhook", "send-batch",
@@ -312,7 +316,15 @@ let tests: [Target] = [
     unitTests("Database", "FunctionContract"),
     unitTests("Work", "Database", "FunctionContract"),
     unitTests("NumberChecks", "FunctionContract", "Providers"),
-    unitTests("Inbound", "Campaigns", "Contacts", "Database", "FunctionContract", "Providers"),
+    unitTests(
+        "Inbound",
+        "Campaigns",
+        "Messages",
+        "Contacts",
+        "Database",
+        "FunctionContract",
+        "Providers"
+    ),
     unitTests("Insight", "FunctionContract", "Work"),
     unitTests("Measurement"),
     unitTests("Security", "FunctionContract"),
@@ -323,11 +335,12 @@ let tests: [Target] = [
     unitTests("Providers", "FunctionContract", "Security"),
     unitTests("Accounts", "Database", "Security", "Providers", "Work", "FunctionContract"),
     unitTests("Contacts", "Database", "FunctionContract"),
-    unitTests("Campaigns", "Database", "FunctionContract", "Providers"),
+    unitTests("Messages", "Database", "FunctionContract", "Providers"),
+    unitTests("Campaigns", "Database", "FunctionContract", "Messages", "Providers"),
     unitTests(
         "Sending",
         "Accounts",
-        "Campaigns",
+        "Messages",
         "Database",
         "Providers",
         "Work",
@@ -347,7 +360,8 @@ let tests: [Target] = [
         name: "IntegrationTests",
         dependencies: [
             "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Sending", "Inbound",
+            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Messages", "Sending",
+            "Inbound",
             "NumberChecks",
         ],
         path: "Tests/Integration",

@@ -2,6 +2,7 @@ import Campaigns
 import Database
 import FunctionContract
 import FunctionRuntime
+import Messages
 
 @main struct CampaignControl {
     static func main() {
@@ -21,6 +22,11 @@ func control(
     let started = try clock.startDue()
     for failure in started.failures { context.log.warning(failure) }
     let completed = try clock.complete()
+    do throws(DatabaseError) {
+        try MessageCounts(connection).fold(until: .now + context.remaining / 2)
+    } catch {
+        throw .database(error)
+    }
     return BatchReply(
         processed: started.campaigns.count + completed.count,
         wake: started.campaigns.isEmpty ? [] : ["send"]

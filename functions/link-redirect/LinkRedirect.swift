@@ -3,6 +3,7 @@ import Database
 import FunctionContract
 import FunctionRuntime
 import Inbound
+import Messages
 
 @main struct LinkRedirect {
     static func main() {

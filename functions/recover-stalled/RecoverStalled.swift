@@ -2,6 +2,7 @@ import Campaigns
 import Database
 import FunctionContract
 import FunctionRuntime
+import Messages
 import Work
 
 @main struct RecoverStalled {

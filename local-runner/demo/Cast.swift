@@ -3,6 +3,7 @@ import Campaigns
 import Contacts
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Security
 import Work
@@ -107,7 +108,11 @@ struct Cast {
             variables: [TemplateForm.Variable(.body, name: "first_name")],
             status: .approved
         )
-        try Templates(connection, as: .service(workspace)).add(form, account: Self.business)
+        do throws(DatabaseError) {
+            try Templates(connection, as: .service(workspace)).add(form, account: Self.business)
+        } catch {
+            throw .database(error)
+        }
         return .template(form.id)
     }
 }

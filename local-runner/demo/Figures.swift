@@ -1,6 +1,7 @@
 import Accounts
 import Campaigns
 import Database
+internal import Messages
 
 /// How far the campaign has come, as the database has it.
 struct Figures: Equatable {

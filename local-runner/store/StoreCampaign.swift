@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+internal import Messages
 
 /// A campaign and whose it is, as the store tells of it.
 struct StoreCampaign {

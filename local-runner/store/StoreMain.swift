@@ -35,6 +35,8 @@ private func answer(
         case ("GET", "dead", nil): return try state.listDead(request)
         case ("GET", "dead", let id?): return try state.showDead(id)
         case ("POST", "dead", let action?): return try state.changeDead(action, request)
+        case ("GET", "keys", nil): return try state.listKeys()
+        case ("POST", "keys", let action?): return try state.walkKeys(action, request)
         case ("GET", "migrations", nil): return try state.describeMigrations()
         case ("POST", "migrations", nil): return try state.migrate()
         case (_, "workspaces", nil): return try state.answerWorkspaces(event.method, request)

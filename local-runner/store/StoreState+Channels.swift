@@ -78,12 +78,16 @@ extension StoreState {
         if let token = try request.optionalText("token") {
             try channels.replaceToken(of: channel.id, with: token)
         }
+        let (new, ours, retire) = (
+            try request.optionalText("secret"), try request.flag("ours"), try request.flag("retire")
+        )
+        guard new != nil || ours || retire else { return }
         var webhook = try credentials(of: channel)
-        let before = webhook
-        if let secret = try request.optionalText("secret") { webhook.addSigning(secret) }
-        if try request.flag("ours") { webhook.addOurs(for: channel.provider) }
-        if try request.flag("retire") { webhook.retireOld() }
-        if webhook != before { try channels.replaceWebhook(of: channel.id, with: webhook) }
+        if let new { webhook.addSigning(new) }
+        if ours { webhook.addOurs(for: channel.provider) }
+        if retire { webhook.retireOld() }
+        // The same secret again is sealed again: with the current master key.
+        try channels.replaceWebhook(of: channel.id, with: webhook)
     }
 
     /// The channel of that id, or the only one of that name.
@@ -120,7 +124,7 @@ extension StoreState {
         Channels(connection, try secrets(), as: .service(channel.workspace))
     }
 
-    private func secrets() throws(Rejection) -> SealedSecrets {
+    func secrets() throws(Rejection) -> SealedSecrets {
         do {
             return try SealedSecrets(masterKeys: masterKeys ?? "")
         } catch {

@@ -45,7 +45,9 @@ extension DeadTask {
             ("diedAt", .string(diedAt.description)),
         ])
         if withPayload {
-            object["payload"] = (try? JSONParser.parse(Array(payload.utf8))) ?? .string(payload)
+            // The task itself keeps its secrets: it could not be tried again without.
+            let payload = (try? JSONParser.parse(Array(payload.utf8))) ?? .string(payload)
+            object["payload"] = Redaction.event(payload)
         }
         return .object(object)
     }

@@ -3,7 +3,7 @@ package struct Manifest: Equatable, Sendable {
     package let name: String
     package let description: String
     package let triggers: [Trigger]
-    package let timeoutSeconds: Int
+    package var timeoutSeconds: Int
     package let memoryMegabytes: Int
     package let concurrency: Concurrency
     package let environment: [EnvironmentVariable]

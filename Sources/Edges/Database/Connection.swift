@@ -18,6 +18,13 @@ package final class Connection {
         self.connectTimeout = connectTimeout
     }
 
+    /// Another connection to the same database, for as long.
+    func another() -> Connection {
+        let other = Connection(url, connectTimeout: connectTimeout)
+        other.deadline = deadline
+        return other
+    }
+
     /// Connects at once, for callers that want to know now.
     package func open() throws(DatabaseError) {
         _ = try readySession()

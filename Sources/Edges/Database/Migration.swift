@@ -23,6 +23,10 @@ package struct Migration: Sendable, Equatable {
         self.sql = sql
     }
 
+    /// Its first line says that each of its statements is a transaction of its own, so that indexes
+    /// can be built while others write.
+    var runsStepByStep: Bool { sql.hasPrefix(Self.stepMark) }
+
     package var fileName: String { Self.fileName(number, name) }
 
     static func fileName(_ number: Int, _ name: String) -> String {
@@ -32,6 +36,7 @@ package struct Migration: Sendable, Equatable {
     }
 
     static let ending = ".sql"
+    private static let stepMark = "-- migrate: step by step\n"
     private static let digits = 4
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

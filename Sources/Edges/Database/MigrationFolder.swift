@@ -15,6 +15,13 @@ enum MigrationFolder {
                     "\(folder)/\(name): a migration is named NNNN_name.sql, in small letters"
                 )
             }
+            guard SQLText(sql).isComplete else {
+                throw DatabaseError(
+                    .migration,
+                    "\(folder)/\(name) ends in the middle of a statement: it was cut short."
+                        + " Copy it again; nothing was changed"
+                )
+            }
             migrations.append(migration)
         }
         return try MigrationPlan.inOrder(migrations)
@@ -37,21 +44,42 @@ enum MigrationFolder {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw unreadable(path) }
         defer { close(file) }
-        var content: [UInt8] = []
-        while true {
-            let piece = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
-                count = max(0, unsafe read(file, buffer.baseAddress, buffer.count))
-            }
-            if piece.isEmpty { break }
-            content += piece
-            guard content.count <= sizeLimit else {
-                throw DatabaseError(.migration, "\(path) is larger than \(sizeLimit) bytes")
-            }
+        var status = stat()
+        guard unsafe fstat(file, &status) == 0 else { throw unreadable(path) }
+        guard status.st_size <= sizeLimit else {
+            throw DatabaseError(.migration, "\(path) is larger than \(sizeLimit) bytes")
+        }
+        guard let content = bytes(of: file, upTo: Int(status.st_size) + 1) else {
+            throw unreadable(path)
+        }
+        guard !content.isEmpty, content.count == status.st_size else {
+            throw DatabaseError(
+                .migration,
+                "\(path) holds \(content.count) bytes of \(status.st_size): it is empty, or somebody"
+                    + " is writing it. Nothing was changed; try again"
+            )
         }
         guard let text = String(validating: content, as: UTF8.self) else {
             throw DatabaseError(.migration, "\(path) is not UTF-8")
         }
         return text
+    }
+
+    /// Nil when a read fails, with the reason in `errno`.
+    private static func bytes(of file: Int32, upTo limit: Int) -> [UInt8]? {
+        var content: [UInt8] = []
+        while content.count < limit {
+            var failed = false
+            let piece = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+                let result = unsafe read(file, buffer.baseAddress, buffer.count)
+                failed = result < 0
+                count = max(0, result)
+            }
+            if failed { return nil }
+            if piece.isEmpty { break }
+            content += piece
+        }
+        return content
     }
 
     private static func unreadable(_ path: String) -> DatabaseError {

@@ -5,8 +5,8 @@ private import FunctionContract
 ///
 /// A sealed secret is `version (1) | key id (4) | nonce (12) | ciphertext | tag (16)`. The context
 /// (say, `channel/<id>/token`) is authenticated and not stored: a secret copied to another row
-/// does not open there. To rotate, put the new key first and keep the old one behind it until
-/// `isSealedWithCurrentKey` holds everywhere.
+/// does not open there. To rotate, put the new key first and keep the old one behind it until every
+/// secret was sealed anew.
 package struct SealedSecrets: Sendable {
     package static let secretLimit = 65_536
 
@@ -60,6 +60,13 @@ package struct SealedSecrets: Sendable {
             nonce: Array(sealed[Self.headerCount..<boxStart]),
             authenticating: header + Array(context.utf8)
         )
+    }
+
+    /// What names each key, the current one first: eight hexadecimal digits that are made from it.
+    package var keyIDs: [String] {
+        keys.map { key in
+            key.id.flatMap { [$0 >> 4, $0 & 15] }.map { String($0, radix: 16) }.joined()
+        }
     }
 
     /// Whether sealing `sealed` again would change the key it depends on.

@@ -107,7 +107,12 @@ struct ChannelSeal {
         }
     }
 
-    private func context(_ column: String) -> String { "channel/\(channel)/\(column)" }
+    private func context(_ column: String) -> String { Self.context(channel, column) }
+
+    /// What a secret of a channel is sealed for.
+    static func context(_ channel: UUID, _ column: String) -> String {
+        "channel/\(channel)/\(column)"
+    }
 }
 
 extension JSON {

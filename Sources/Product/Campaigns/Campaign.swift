@@ -1,5 +1,6 @@
 internal import Database
 package import FunctionContract
+package import Messages
 
 /// What a campaign is for, which decides whom it may reach.
 package enum CampaignPurpose: String, CaseIterable, Sendable {
@@ -87,16 +88,24 @@ package struct Campaign: Sendable, Equatable {
     package func check() throws(CampaignError) {
         if categories.isEmpty, segment == nil, tags.isEmpty { throw .audienceUndefined }
         switch opening {
-        case .text(let text): _ = try content(.text(try MessageText(text)))
+        case .text(let text): _ = try content(.text(try Self.parsed(text)))
         // What the template says and asks for is read when the campaign starts.
-        case .template: _ = try content(.text(try MessageText("")))
+        case .template: _ = try content(.text(try Self.parsed("")))
+        }
+    }
+
+    static func parsed(_ text: String) throws(CampaignError) -> MessageText {
+        do throws(InvalidText) {
+            return try MessageText(text)
+        } catch {
+            throw .text(error.reason)
         }
     }
 
     func content(_ opening: CampaignContent.Opening) throws(CampaignError) -> CampaignContent {
         try CampaignContent(
             opening,
-            followUp: try followUp.map { (text) throws(CampaignError) in try MessageText(text) },
+            followUp: try followUp.map(Self.parsed),
             variables: try CampaignVariables(variables),
             linkBase: linkBase
         )

@@ -1,5 +1,5 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 package import Database
 internal import Exchange
 internal import FunctionContract
@@ -125,12 +125,7 @@ extension Inquirer {
         of channel: Channel
     ) throws(DatabaseError) -> [TemplateForm] {
         if ids.isEmpty { return [] }
-        do throws(CampaignError) {
-            return try Templates(connection, as: .service(channel.workspace)).find(ids)
-        } catch {
-            if case .database(let error) = error { throw error }
-            return []
-        }
+        return try Templates(connection, as: .service(channel.workspace)).find(ids)
     }
 
     /// Returns the channels that should be asked no more for now.

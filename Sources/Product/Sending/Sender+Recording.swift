@@ -1,4 +1,4 @@
-internal import Campaigns
+internal import Messages
 internal import Database
 private import Glibc
 

@@ -1,5 +1,5 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 internal import Database
 internal import FunctionContract
 internal import HTTPClient
@@ -93,11 +93,7 @@ extension Sender {
         let unknown = Set(ids).subtracting(lane.templates.keys)
         if unknown.isEmpty { return }
         let templates = Templates(connection, as: .service(lane.channel.workspace))
-        do throws(CampaignError) {
-            for form in try templates.find(Array(unknown)) { lane.templates[form.id] = form }
-        } catch {
-            if case .database(let error) = error { throw error }
-        }
+        for form in try templates.find(Array(unknown)) { lane.templates[form.id] = form }
     }
 
     /// Tokens for which there was no message.

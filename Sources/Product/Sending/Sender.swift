@@ -1,5 +1,5 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 package import Database
 internal import FunctionContract
 package import HTTPClient

@@ -1,5 +1,5 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 internal import Database
 internal import FunctionContract
 internal import Work

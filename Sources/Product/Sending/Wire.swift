@@ -1,5 +1,5 @@
 internal import Accounts
-internal import Campaigns
+internal import Messages
 private import Exchange
 internal import FunctionContract
 internal import HTTPClient

@@ -1,6 +1,7 @@
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Testing
 
 @Suite(.timeLimit(.minutes(60)))

@@ -3,6 +3,7 @@ import Campaigns
 import Contacts
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 

@@ -1,5 +1,6 @@
 import Accounts
 @testable import Campaigns
+@testable import Messages
 import Database
 import FunctionContract
 @testable import Providers
@@ -117,12 +118,12 @@ struct DeliveryTests {
     func parks() throws {
         let message = try claim(1)[0]
         try expireLeases()
-        #expect(try settle() == Settlement(unknown: 1))
+        #expect(try settle() == SettledMessages(unknown: 1))
         #expect(try status(of: message) == .unknown)
         #expect(try claim(10).count == 3)
-        #expect(try settle() == Settlement())
+        #expect(try settle() == SettledMessages())
         try expireLeases(in: "unknown")
-        #expect(try settle() == Settlement(parked: 1))
+        #expect(try settle() == SettledMessages(parked: 1))
         #expect(try status(of: message) == .parked)
         #expect(try claim(10).isEmpty)
         #expect(try tenant.campaigns.resendParked(campaign) == 1)
@@ -137,9 +138,9 @@ struct DeliveryTests {
             try accept(other, as: "wamid.o\(place)")
         }
         let message = claimed[0]
-        for expected in [Settlement(resent: 1), Settlement(parked: 1)] {
+        for expected in [SettledMessages(resent: 1), SettledMessages(parked: 1)] {
             try expireLeases()
-            #expect(try settle() == Settlement(unknown: 1))
+            #expect(try settle() == SettledMessages(unknown: 1))
             try expireLeases(in: "unknown")
             #expect(try settle() == expected)
             if expected.resent == 1 {
@@ -209,9 +210,9 @@ struct DeliveryTests {
         return try #require(MessageStatus(rawValue: try row.get("status")))
     }
 
-    private func settle() throws -> Settlement {
+    private func settle() throws -> SettledMessages {
         try tenant.transaction { (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
     }
 

@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Testing
 
 /// Answers that arrive before anybody knows that Message 1 is out.

@@ -1,5 +1,6 @@
 import Accounts
 @testable import Campaigns
+@testable import Messages
 import Database
 import FunctionContract
 @testable import Providers

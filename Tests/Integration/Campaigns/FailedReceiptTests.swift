@@ -1,4 +1,5 @@
 @testable import Campaigns
+@testable import Messages
 import Database
 @testable import Providers
 import SeededRandom

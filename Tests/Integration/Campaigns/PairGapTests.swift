@@ -1,6 +1,7 @@
 import Accounts
 import Campaigns
 import Database
+import Messages
 import Testing
 
 /// Nobody gets two messages at once, from however many campaigns of a channel.

@@ -1,5 +1,6 @@
 import Accounts
 @testable import Campaigns
+@testable import Messages
 import Database
 import FunctionContract
 @testable import Providers
@@ -118,7 +119,7 @@ final class ReceiptStage {
 
     func settle() throws {
         _ = try tenant.transaction { (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
     }
 

@@ -4,6 +4,7 @@ import Contacts
 import Database
 import FunctionContract
 @testable import Providers
+import Messages
 import Synchronization
 import Testing
 

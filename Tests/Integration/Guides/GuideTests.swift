@@ -1,5 +1,6 @@
 import Accounts
 import Campaigns
+import Messages
 import Testing
 
 /// The guides for operators name everything that an operator can see.

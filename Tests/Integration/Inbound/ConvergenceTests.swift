@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import Glibc
+import Messages
 import SeededRandom
 import Testing
 
@@ -45,7 +46,7 @@ struct ConvergenceTests {
         let options = TransactionOptions(identity: .service(world.workspace))
         _ = try world.database.connect().transaction(options) {
             (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
         #expect(
             try world.count("SELECT count(*) FROM relais.webhook_inbox WHERE state <> 'done'") == 0

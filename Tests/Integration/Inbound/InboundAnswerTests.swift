@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 

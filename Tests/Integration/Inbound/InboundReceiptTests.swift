@@ -2,6 +2,7 @@ import Accounts
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 
@@ -79,7 +80,7 @@ struct InboundReceiptTests {
         let options = TransactionOptions(identity: .service(post.world.workspace))
         _ = try post.world.database.connect().transaction(options) {
             (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
         #expect(try post.status(of: late) == "delivered")
         #expect(try post.world.count("SELECT count(*) FROM relais.orphan_status") == 0)

@@ -3,6 +3,7 @@ import Campaigns
 import Contacts
 import Database
 import FunctionContract
+import Messages
 import Testing
 
 /// What one workspace sees and does of another: nothing.

@@ -2,6 +2,7 @@ import Campaigns
 import Database
 import FunctionContract
 import Glibc
+import Messages
 import SeededRandom
 import Testing
 

@@ -1,6 +1,7 @@
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Testing
 
 /// A campaign through a provider that misbehaves, from its start to its end.

@@ -2,6 +2,7 @@ import Campaigns
 import Contacts
 import Database
 import FunctionContract
+import Messages
 import Testing
 
 /// What the simulator took and told beside what the database says, message by message.

@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import HTTPClient
+import Messages
 import Providers
 import Sending
 import Testing
@@ -54,7 +55,7 @@ struct InquirerTests {
         try simulator.change(["lost": ["reset": 0]])
         _ = try tenant.read("UPDATE relais.outbox SET lease_until = now()")
         _ = try tenant.transaction { (transaction) throws(DatabaseError) in
-            try Settlement.run(now: .now, in: transaction)
+            try SettledMessages.run(now: .now, in: transaction)
         }
         try tenant.sendDespiteBreaker()
         #expect(try simulator.taken == 8)

@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 import Glibc
+import Messages
 import Providers
 import SeededRandom
 import Testing

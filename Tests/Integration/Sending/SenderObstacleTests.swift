@@ -4,6 +4,7 @@ import Database
 import FunctionContract
 import Glibc
 import HTTPClient
+import Messages
 import Providers
 import Security
 import Sending

@@ -4,6 +4,7 @@ import Contacts
 import Database
 import FunctionContract
 import HTTPClient
+import Messages
 import Providers
 import Security
 import Sending

@@ -4,6 +4,7 @@ import Providers
 import Testing
 
 @testable import Campaigns
+@testable import Messages
 
 struct AudienceTests {
     private let now = Timestamp(microseconds: 1_790_000_000_000_000)

@@ -3,6 +3,7 @@ import SeededRandom
 import Testing
 
 @testable import Campaigns
+@testable import Messages
 
 struct MessageStatusTests {
     @Test("the order is that of the providers' statuses")

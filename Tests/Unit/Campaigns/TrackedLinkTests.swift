@@ -4,6 +4,7 @@ import Providers
 import Testing
 
 @testable import Campaigns
+@testable import Messages
 
 /// Addresses that stand in the value of a variable instead of in a text.
 struct TrackedLinkTests {

@@ -2,6 +2,7 @@ import FunctionContract
 import Testing
 
 @testable import Campaigns
+@testable import Messages
 @testable import Inbound
 
 @Suite("Who opens a link", .timeLimit(.minutes(60)))

@@ -1,6 +1,7 @@
 import Campaigns
 import Database
 import FunctionContract
+import Messages
 import Providers
 import Testing
 

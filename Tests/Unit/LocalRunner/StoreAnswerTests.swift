@@ -69,7 +69,7 @@ import Testing
         let ordering = try Store.manifest(for: .ordering)
         #expect(ordering.environment.map(\.name) == ["DATABASE_URL"])
         #expect(ordering.timeoutSeconds == 300)
-        let migrating = try Store.manifest(for: .migrating)
+        let migrating = try Store.manifest(for: .migrating(minutes: 15))
         let names = ["DATABASE_URL", "DATABASE_OWNER_URL", "RELAIS_MIGRATIONS"]
         #expect(migrating.environment.map(\.name) == names)
         #expect(migrating.timeoutSeconds == 900)

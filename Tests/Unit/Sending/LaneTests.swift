@@ -1,5 +1,5 @@
 import Accounts
-import Campaigns
+import Messages
 import Database
 import FunctionContract
 import Providers

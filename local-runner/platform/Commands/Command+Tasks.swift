@@ -31,7 +31,11 @@ extension Command {
         name: "dead",
         summary: "List, show, retry or drop dead letters: tasks that failed for good.",
         operands: ["list|show|retry|drop", "[id]"],
-        options: [.init("queue", "name", "list: of this queue only"), .json, .binaries]
+        options: [.init("queue", "name", "list: of this queue only"), .json, .binaries],
+        notes: """
+            What proves who somebody is, such as headers with tokens, cookies and passwords, is
+            shown as (hidden). The task keeps it, so that it can be tried again.
+            """
     ) { arguments, environment in
         let store = StoreClient(arguments, environment)
         switch try arguments.operand(0, "list, show, retry or drop") {

@@ -16,7 +16,7 @@ struct Command: Sendable {
 
     static let all = [
         serve, dev, invoke, event, routes, schedules, tasks, dead, migrate, workspaces, channels,
-        campaigns, demo,
+        keys, campaigns, demo,
     ]
 
     var help: String {

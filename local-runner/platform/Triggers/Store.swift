@@ -69,8 +69,8 @@ final class Store {
     /// What a store is started for; it sees no more of the environment than that needs.
     enum Purpose {
         case serving
-        /// As the owner of the tables, and for as long as it takes.
-        case migrating
+        /// As the owner of the tables.
+        case migrating(minutes: Int)
         /// With what opens the secrets of channels.
         case connecting
         /// For as long as it takes to write down the audience of a campaign.
@@ -80,7 +80,7 @@ final class Store {
             switch self {
             case .serving, .connecting: 15
             case .ordering: 300
-            case .migrating: 900
+            case .migrating(let minutes): minutes * 60
             }
         }
 
@@ -122,11 +122,13 @@ final class Store {
         let text: JSON = [
             "description": "Keeps schedules, queues and stored invocations in PostgreSQL.",
             "triggers": [["http": ["method": "ANY", "path": "/{path+}"]]],
-            "timeoutSeconds": .integer(purpose.timeoutSeconds),
             "concurrency": ["max": 2, "prewarmed": 1],
             "environment": .array(purpose.variables.map { .string($0) }),
         ]
-        return try Manifest(text.bytes, name: programName, file: programName)
+        var manifest = try Manifest(text.bytes, name: programName, file: programName)
+        // Migrating may take longer than any function may.
+        manifest.timeoutSeconds = purpose.timeoutSeconds
+        return manifest
     }
 
     static let programName = "local-runner-store"

@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 
 /// The statements about what contacts did, for any number of contacts at once. Each is looked up by
 /// itself, in a subquery with a limit: a join would be planned by what is known of a table that a
@@ -74,16 +75,19 @@ enum AnswerSQL {
             WHERE is_answer AND is_open AND is_in_time AND follow_up IS NOT NULL
             ORDER BY campaign, said.contact
             ON CONFLICT DO NOTHING
-            RETURNING id
+            RETURNING id, workspace, channel, campaign, step
         ), queued AS (
-            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
-            SELECT second.id, (SELECT relais.current_workspace()), origin.campaign, 1,
-                greatest(statement_timestamp(), coalesce(origin.accepted_at, statement_timestamp())
-                    + make_interval(secs => channel.pair_gap_seconds))
-            FROM second
-            JOIN said ON said.second = second.id
-            JOIN origin USING (place)
-            JOIN relais.channel ON channel.id = said.channel
+            \(Enqueue.messages(
+                from: """
+                    second AS message JOIN said ON said.second = message.id
+                    JOIN origin USING (place) JOIN relais.channel ON channel.id = said.channel
+                    """,
+                due: """
+                    greatest(statement_timestamp(),
+                        coalesce(origin.accepted_at, statement_timestamp())
+                        + make_interval(secs => channel.pair_gap_seconds))
+                    """
+            ))
         )
         SELECT noted.id IS NOT NULL AS is_new, second.id AS message_2, origin.campaign,
             coalesce(named.id, origin.id) AS message

@@ -1,5 +1,6 @@
 package import Database
 package import FunctionContract
+internal import Messages
 
 /// What contacts do about our messages, and the Message 2 that it brings.
 package enum Answers {

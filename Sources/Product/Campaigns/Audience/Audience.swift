@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// The rules by which a contact becomes a recipient or is excluded, with the reason that an

@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// How an audience is read and its messages are written, a page at a time.
@@ -62,10 +63,9 @@ enum AudienceSQL {
                     recipient, body, $10, parameters, follow_up, $11
                 FROM unnest($1, $2, $3, $4, $5, $6, $7) AS new (id, contact, recipient_kind,
                     recipient, body, parameters, follow_up)
-                RETURNING id, workspace
+                RETURNING id, workspace, channel, campaign, step
             )
-            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
-            SELECT id, workspace, $9, 2, statement_timestamp() FROM message
+            \(Enqueue.messages(from: "message"))
             """,
             .uuids(messages.map(\.id)),
             .uuids(messages.map(\.contact)),

@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+package import Messages
 internal import Providers
 
 /// What a campaign says, checked and ready to be written to anybody.
@@ -165,13 +166,5 @@ extension TemplateForm.Variable {
         case .buttonURL: base != nil && addressBase == base
         case .headerImage, .headerVideo, .headerDocument, .buttonPayload, .buttonCode: false
         }
-    }
-}
-
-extension MessageText {
-    /// The address that is all of it; nil when there is more, or none.
-    fileprivate var soleLink: WebLink? {
-        guard pieces.count == 1, case .link(let link) = pieces[0] else { return nil }
-        return link
     }
 }

@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// Somebody who belongs to an audience, before the rules.

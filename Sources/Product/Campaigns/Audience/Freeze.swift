@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 
 /// Writes an audience down: a message for each recipient, a reason for everybody else. In the
 /// caller's transaction, whose snapshot is the audience.

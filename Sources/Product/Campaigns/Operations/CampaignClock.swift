@@ -1,5 +1,6 @@
 package import Database
 package import FunctionContract
+package import Messages
 private import Work
 
 /// What time does to campaigns, in all workspaces. Doing it twice, or at once, comes to the same.
@@ -48,13 +49,13 @@ package struct CampaignClock {
     }
 
     /// Settles what senders that are gone left behind, and what nobody heard of for too long.
-    package func settle() throws(CampaignError) -> Settlement {
-        var total = Settlement()
+    package func settle() throws(CampaignError) -> SettledMessages {
+        var total = SettledMessages()
         for workspace in try workspaces("relais.workspaces_to_settle") {
             let settled = try CampaignError.wrap { () throws(DatabaseError) in
                 let options = TransactionOptions(identity: Self.identity(workspace))
                 return try connection.transaction(options) { (transaction) throws(DatabaseError) in
-                    try Settlement.run(now: .now, in: transaction)
+                    try SettledMessages.run(now: .now, in: transaction)
                 }
             }
             total.unknown += settled.unknown

@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+package import Messages
 
 /// What came of one campaign, for the people who decide about it.
 package struct CampaignReport: Sendable {
@@ -39,17 +40,22 @@ package struct CampaignReport: Sendable {
 extension Campaigns {
     package func report(on campaign: Campaign) throws(CampaignError) -> CampaignReport {
         let results = try run([
-            Self.way(of: campaign), Self.followUps(of: campaign.id), Self.exclusions(of: campaign),
-            Self.failures(of: campaign.id),
+            Self.way(of: campaign), MessageCounts.byStatus(of: [campaign.id]),
+            Self.exclusions(of: campaign),
+            MessageCounts.failures(of: campaign.id, limit: CampaignReport.reasonLimit),
+            MessageCounts.answers(to: [campaign.id]),
         ])
         guard let way = results[0].first else { throw .channelMissing(campaign.channel) }
-        let statistics = try statistics(of: campaign.id)
         return try CampaignError.wrap { () throws(DatabaseError) in
-            CampaignReport(
+            let (all, followUps) = try Self.counts(results[1])
+            return CampaignReport(
                 channel: try CampaignReport.Channel(way),
                 template: try CampaignReport.Template(way),
-                statistics: statistics,
-                followUps: CampaignStatistics(counts: try Self.counts(results[1])),
+                statistics: CampaignStatistics(
+                    counts: all,
+                    interactions: try results[4].first?.get("count") ?? 0
+                ),
+                followUps: CampaignStatistics(counts: followUps),
                 exclusions: try Self.exclusions(results[2]),
                 failures: try results[3].map { (row) throws(DatabaseError) in
                     CampaignReport.Failure(
@@ -59,6 +65,20 @@ extension Campaigns {
                 }
             )
         }
+    }
+
+    /// Of both messages together, and of Message 2 alone.
+    private static func counts(
+        _ rows: Rows
+    ) throws(DatabaseError) -> (all: [MessageStatus: Int], followUps: [MessageStatus: Int]) {
+        var (all, followUps): ([MessageStatus: Int], [MessageStatus: Int]) = ([:], [:])
+        for row in rows {
+            guard let status = MessageStatus(rawValue: try row.get("status")) else { continue }
+            let count: Int = try row.get("count")
+            all[status, default: 0] += count
+            if try row.get("step", as: Int.self) == 2 { followUps[status] = count }
+        }
+        return (all, followUps)
     }
 
     private static func exclusions(
@@ -87,17 +107,6 @@ extension Campaigns {
         )
     }
 
-    private static func followUps(of id: UUID) -> Statement {
-        Statement(
-            """
-            SELECT status::text AS status, count(*) AS count FROM relais.message
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1 AND step = 2
-            GROUP BY status
-            """,
-            .uuid(id)
-        )
-    }
-
     private static func exclusions(of campaign: Campaign) -> Statement {
         Statement(
             """
@@ -106,22 +115,6 @@ extension Campaigns {
             GROUP BY reason, detail ORDER BY count DESC, reason, detail LIMIT $2
             """,
             .uuid(campaign.id),
-            .int(CampaignReport.reasonLimit)
-        )
-    }
-
-    /// By sentence: the provider's own words may name the message, and be others each time.
-    private static func failures(of id: UUID) -> Statement {
-        Statement(
-            """
-            SELECT count(*) AS count, min(reason::text)::jsonb AS reason
-            FROM relais.message
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
-                AND status = 'failed'
-            GROUP BY reason ->> 'code', reason ->> 'fr'
-            ORDER BY count DESC, reason ->> 'code', reason ->> 'fr' LIMIT $2
-            """,
-            .uuid(id),
             .int(CampaignReport.reasonLimit)
         )
     }

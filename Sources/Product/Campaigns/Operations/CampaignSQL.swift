@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Messages
 
 /// The statements about campaigns as a whole.
 enum CampaignSQL {
@@ -177,12 +178,9 @@ enum CampaignSQL {
                     AND message.campaign = $1 AND message.status = 'failed'
                     AND contact.workspace = message.workspace AND contact.id = message.contact
                     AND contact.status = 'active' AND contact.whatsapp_verified IS NOT false
-                RETURNING message.id, message.workspace, message.step, message.attempts
+                RETURNING message.*
             )
-            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at, attempt)
-            SELECT id, workspace, $1, CASE step WHEN 2 THEN 1 ELSE 2 END, statement_timestamp(),
-                attempts
-            FROM again
+            \(Enqueue.messages(from: "again AS message", attempt: "message.attempts"))
             ON CONFLICT DO NOTHING
             """,
             .uuid(campaign)

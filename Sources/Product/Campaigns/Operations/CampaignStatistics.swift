@@ -1,5 +1,6 @@
 internal import Database
 package import FunctionContract
+package import Messages
 
 /// How a campaign stands.
 package struct CampaignStatistics: Sendable, Equatable {
@@ -32,12 +33,13 @@ extension Campaigns {
 
     /// For those that have messages.
     package func statistics(of ids: [UUID]) throws(CampaignError) -> [UUID: CampaignStatistics] {
-        let results = try run([Self.counts(of: ids), Self.answers(to: ids)])
+        let results = try run([MessageCounts.byStatus(of: ids), MessageCounts.answers(to: ids)])
         return try CampaignError.wrap { () throws(DatabaseError) in
             var counts: [UUID: [MessageStatus: Int]] = [:]
             for row in results[0] {
                 guard let status = MessageStatus(rawValue: try row.get("status")) else { continue }
-                counts[try row.get("campaign"), default: [:]][status] = try row.get("count")
+                counts[try row.get("campaign"), default: [:]][status, default: 0] +=
+                    try row.get("count")
             }
             var answers: [UUID: Int] = [:]
             for row in results[1] { answers[try row.get("campaign")] = try row.get("count") }
@@ -47,38 +49,5 @@ extension Campaigns {
                 }
             )
         }
-    }
-
-    /// Of rows with a status each and how many have it.
-    static func counts(_ rows: Rows) throws(DatabaseError) -> [MessageStatus: Int] {
-        var counts: [MessageStatus: Int] = [:]
-        for row in rows {
-            guard let status = MessageStatus(rawValue: try row.get("status")) else { continue }
-            counts[status] = try row.get("count")
-        }
-        return counts
-    }
-
-    private static func counts(of ids: [UUID]) -> Statement {
-        Statement(
-            """
-            SELECT campaign, status::text AS status, count(*) AS count FROM relais.message
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
-            GROUP BY campaign, status
-            """,
-            .uuids(ids)
-        )
-    }
-
-    private static func answers(to ids: [UUID]) -> Statement {
-        Statement(
-            """
-            SELECT campaign, count(DISTINCT contact) AS count FROM relais.interaction
-            WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
-                AND kind IN ('reply', 'choice', 'reaction')
-            GROUP BY campaign
-            """,
-            .uuids(ids)
-        )
     }
 }

@@ -1,5 +1,6 @@
 internal import Database
 package import FunctionContract
+internal import Messages
 internal import Providers
 
 /// Whom a campaign goes to, once it is frozen.
@@ -85,7 +86,7 @@ extension Campaign {
         _ template: TemplateForm?
     ) throws(CampaignError) -> CampaignContent.Opening {
         switch opening {
-        case .text(let text): return .text(try MessageText(text))
+        case .text(let text): return .text(try Campaign.parsed(text))
         case .template(let id):
             guard let template else { throw .templateMissing(id) }
             guard template.status == .approved else {

@@ -1,5 +1,6 @@
 package import Database
 package import FunctionContract
+package import Messages
 internal import Providers
 
 /// The campaigns of a workspace, as `identity` may see and change them.

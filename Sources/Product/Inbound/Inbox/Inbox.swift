@@ -12,9 +12,9 @@ struct Inbox {
     static let tryLimit = 3
     /// The same for one that a newer version of this program may read: about a day.
     static let patientTryLimit = 30
-    /// Claims that ended with their reader until a webhook holds up its line no longer: the first
-    /// was a batch, the second for it alone.
-    static let lineLimit = 2
+    /// Claims that ended with their reader until a webhook holds up its line no longer: each was
+    /// of fewer, the last for it alone.
+    static let lineLimit = 4
     /// Claims that ended with their reader until a webhook counts as what ended them.
     static let claimLimit = 20
 

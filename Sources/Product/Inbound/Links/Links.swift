@@ -1,6 +1,7 @@
-package import Campaigns
+internal import Campaigns
 package import Database
 internal import FunctionContract
+package import Messages
 private import Work
 
 /// The tracked links of messages, as those who open them see them.

@@ -1,6 +1,7 @@
-package import Campaigns
+internal import Campaigns
 internal import Database
 package import FunctionContract
+package import Messages
 package import Providers
 
 /// What a provider says about a channel itself: whether it can go on sending.

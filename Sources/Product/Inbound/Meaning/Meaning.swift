@@ -1,6 +1,7 @@
 package import Campaigns
 internal import Database
 package import FunctionContract
+package import Messages
 package import Providers
 
 /// What an event asks of us, in the words of our own model.

@@ -1,7 +1,7 @@
-internal import Campaigns
 internal import Contacts
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What webhooks change about contacts.

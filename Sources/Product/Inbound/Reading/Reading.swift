@@ -2,6 +2,7 @@ internal import Campaigns
 internal import Contacts
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What webhooks say, applied in one transaction of their workspace. Whatever is said twice, late

@@ -1,7 +1,7 @@
-internal import Campaigns
 internal import Contacts
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// Contacts whom a receipt calls by a name that we did not know as theirs.

@@ -1,6 +1,7 @@
 internal import Campaigns
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What leaving and coming back do besides the contact's status.
@@ -70,10 +71,9 @@ enum SubscriptionSQL {
                         AND received_at > $8 - interval '1 day'
                         AND received_at < $8 + interval '1 day'
                 ) = 1
-            RETURNING id, workspace, channel
+            RETURNING id, workspace, channel, campaign, step
         )
-        INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
-        SELECT id, workspace, channel, 0, statement_timestamp() FROM farewell
+        \(Enqueue.messages(from: "farewell AS message"))
         RETURNING message
         """
 

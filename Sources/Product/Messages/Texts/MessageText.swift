@@ -14,9 +14,9 @@ package struct MessageText: Sendable, Equatable {
     let pieces: [Piece]
 
     /// Refuses a variable that is not closed or has no name, and an address that leads nowhere.
-    package init(_ text: String) throws(CampaignError) {
+    package init(_ text: String) throws(InvalidText) {
         guard text.unicodeScalars.count <= Self.sourceLimit else {
-            throw .text("longer than \(Self.sourceLimit) characters")
+            throw InvalidText("longer than \(Self.sourceLimit) characters")
         }
         var parser = MessageTextParser(text)
         pieces = try parser.pieces()
@@ -34,6 +34,12 @@ package struct MessageText: Sendable, Equatable {
         var names: [String] = []
         for case .variable(let name) in pieces where !names.contains(name) { names.append(name) }
         return names
+    }
+
+    /// The address that is all of it; nil when there is more, or none.
+    package var soleLink: WebLink? {
+        guard pieces.count == 1, case .link(let link) = pieces[0] else { return nil }
+        return link
     }
 
     /// The text as one person reads it. Throws the name of the first value that is missing.
@@ -55,9 +61,23 @@ package struct MessageText: Sendable, Equatable {
     }
 }
 
+/// A text that cannot be sent to anybody.
+package struct InvalidText: Error, Equatable, Sendable {
+    /// Why, in English.
+    package let reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
+    }
+}
+
 /// A variable that has no value for somebody.
 package struct MissingValue: Error, Equatable, Sendable {
     package let name: String
+
+    package init(name: String) {
+        self.name = name
+    }
 }
 
 /// Takes a text apart.
@@ -70,15 +90,17 @@ struct MessageTextParser {
         self.text = text
     }
 
-    mutating func pieces() throws(CampaignError) -> [MessageText.Piece] {
+    mutating func pieces() throws(InvalidText) -> [MessageText.Piece] {
         var rest = text[...]
         while let opening = rest.firstRange(of: "{{") {
             words += rest[..<opening.lowerBound]
             guard let closing = rest[opening.upperBound...].firstRange(of: "}}") else {
-                throw .text("\"{{\" without \"}}\"")
+                throw InvalidText("\"{{\" without \"}}\"")
             }
             let name = rest[opening.upperBound..<closing.lowerBound].trimmed
-            guard Self.isName(name) else { throw .text("{{\(name)}} is no name of a variable") }
+            guard Self.isName(name) else {
+                throw InvalidText("{{\(name)}} is no name of a variable")
+            }
             try endWords(continues: true)
             found.append(.variable(name))
             rest = rest[closing.upperBound...]
@@ -90,7 +112,7 @@ struct MessageTextParser {
 
     /// Takes the links out of the words since the last variable. An address that a variable is part
     /// of stays among the words: it is another for everybody.
-    private mutating func endWords(continues: Bool) throws(CampaignError) {
+    private mutating func endWords(continues: Bool) throws(InvalidText) {
         let startsInsideWord = found.last.map { if case .variable = $0 { true } else { false } }
         var isFirst = startsInsideWord ?? false
         var rest = words[...]
@@ -108,11 +130,11 @@ struct MessageTextParser {
         }
     }
 
-    private mutating func add(word: Substring, isOpen: Bool) throws(CampaignError) {
+    private mutating func add(word: Substring, isOpen: Bool) throws(InvalidText) {
         guard let start = word.linkStart, !isOpen else { return add(String(word)) }
         let address = word[start...].withoutClosingMarks
         guard let link = WebLink(address) else {
-            throw .text("\(address) is no address of the web")
+            throw InvalidText("\(address) is no address of the web")
         }
         add(String(word[..<start]))
         found.append(.link(link))

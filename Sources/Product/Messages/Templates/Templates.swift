@@ -12,7 +12,7 @@ package struct Templates {
         self.identity = identity
     }
 
-    package func add(_ form: TemplateForm, account: String) throws(CampaignError) {
+    package func add(_ form: TemplateForm, account: String) throws(DatabaseError) {
         try run(
             Statement(
                 """
@@ -33,16 +33,14 @@ package struct Templates {
         )
     }
 
-    package func find(_ ids: [UUID]) throws(CampaignError) -> [TemplateForm] {
+    package func find(_ ids: [UUID]) throws(DatabaseError) -> [TemplateForm] {
         let rows = try run(
             Statement(
                 "SELECT \(TemplateForm.columns) FROM relais.template WHERE id = ANY ($1)",
                 .uuids(ids)
             )
         )
-        return try CampaignError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try TemplateForm(row) }
-        }
+        return try rows.map { (row) throws(DatabaseError) in try TemplateForm(row) }
     }
 
     /// What the provider says about a template of the account.
@@ -53,7 +51,7 @@ package struct Templates {
         language: String,
         account: String,
         reason: String?
-    ) throws(CampaignError) -> Bool {
+    ) throws(DatabaseError) -> Bool {
         try run(
             Statement(
                 """
@@ -71,9 +69,7 @@ package struct Templates {
     }
 
     @discardableResult
-    private func run(_ statement: Statement) throws(CampaignError) -> Rows {
-        try CampaignError.wrap { () throws(DatabaseError) in
-            try connection.transaction(TransactionOptions(identity: identity), [statement])[0]
-        }
+    private func run(_ statement: Statement) throws(DatabaseError) -> Rows {
+        try connection.transaction(TransactionOptions(identity: identity), [statement])[0]
     }
 }

@@ -3,7 +3,7 @@ import FunctionContract
 import SeededRandom
 import Testing
 
-@testable import Campaigns
+@testable import Messages
 
 struct LinkTokenTests {
     @Test("a token says which message and which link, in 23 characters that need no escaping")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Campaigns
+@testable import Messages
 
 /// Texts that are long in the most awkward way are refused or taken apart at once.
 @Suite(.timeLimit(.minutes(60))) struct LongTextTests {
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func aTextThatNobodyCanSendIsRefused() {
-        #expect(throws: CampaignError.self) {
+        #expect(throws: InvalidText.self) {
             try MessageText(String(repeating: "a", count: 1_000_000))
         }
     }

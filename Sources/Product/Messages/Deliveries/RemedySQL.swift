@@ -54,11 +54,11 @@ enum RemedySQL {
             SELECT message, attempt, wait, failures, reason
             FROM unnest($1, $2, $3, $4, $5) AS given (message, attempt, wait, failures, reason)
         ), waiting AS (
-            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at, attempt)
-            SELECT message.id, message.workspace, coalesce(message.campaign, message.channel),
-                CASE message.step WHEN 0 THEN 0 WHEN 2 THEN 1 ELSE 2 END,
-                statement_timestamp() + make_interval(secs => given.wait), given.attempt
-            FROM given JOIN relais.message ON message.id = given.message
+            \(Enqueue.messages(
+                from: "given JOIN relais.message ON message.id = given.message",
+                due: "statement_timestamp() + make_interval(secs => given.wait)",
+                attempt: "given.attempt"
+            ))
             ORDER BY message.id
             ON CONFLICT (message) DO UPDATE
             SET state = 'ready', lease_until = NULL, due_at = excluded.due_at

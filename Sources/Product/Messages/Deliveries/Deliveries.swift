@@ -55,6 +55,15 @@ package enum Deliveries {
         return changes
     }
 
+    /// Applies what was reported under these names before their message was known by them.
+    package static func reunite(
+        _ names: [String],
+        on channel: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        try transaction.query(DeliverySQL.reunite(names))
+    }
+
     /// What failures for good say about the contacts.
     private static func follow(
         _ notes: [DeliveryNote],

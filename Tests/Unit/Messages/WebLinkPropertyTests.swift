@@ -1,7 +1,7 @@
 import SeededRandom
 import Testing
 
-@testable import Campaigns
+@testable import Messages
 
 /// An address that a contact is sent must be one that a browser opens.
 struct WebLinkPropertyTests {

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 package import FunctionContract
 package import Providers
 
@@ -37,7 +37,7 @@ package struct TemplateForm: Sendable, Equatable {
         }
 
         /// The part of its button's address before the variable.
-        var addressBase: String? {
+        package var addressBase: String? {
             address.flatMap { address in
                 address.firstRange(of: "{{").map { String(address[..<$0.lowerBound]) }
             }
@@ -98,9 +98,9 @@ package struct TemplateForm: Sendable, Equatable {
 }
 
 extension TemplateForm {
-    static let columns = "id, name, language, category, body, variables, status"
+    package static let columns = "id, name, language, category, body, variables, status"
 
-    init(_ row: Row) throws(DatabaseError) {
+    package init(_ row: Row) throws(DatabaseError) {
         let category: String = try row.get("category")
         self.init(
             id: try row.get("id"),

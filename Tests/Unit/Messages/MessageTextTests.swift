@@ -1,7 +1,7 @@
 import SeededRandom
 import Testing
 
-@testable import Campaigns
+@testable import Messages
 
 struct MessageTextTests {
     @Test("a text is written with its values")
@@ -56,7 +56,7 @@ struct MessageTextTests {
         ]
     )
     func refuses(text: String) {
-        #expect(throws: CampaignError.self) { try MessageText(text) }
+        #expect(throws: InvalidText.self) { try MessageText(text) }
     }
 
     @Test("without variables and links a text is written as it is")

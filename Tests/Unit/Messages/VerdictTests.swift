@@ -4,7 +4,7 @@ import Providers
 import SeededRandom
 import Testing
 
-@testable import Campaigns
+@testable import Messages
 
 struct VerdictTests {
     private let now = Timestamp(milliseconds: 1_790_000_000_000)

@@ -2,7 +2,7 @@ package import Database
 package import FunctionContract
 
 /// What becomes of messages of which nobody knows whether they went out, when nobody says so.
-package struct Settlement: Sendable, Equatable {
+package struct SettledMessages: Sendable, Equatable {
     /// Senders that were never heard of again left these behind.
     package var unknown = 0
     /// Their time of grace is over, and a person decides.
@@ -10,16 +10,22 @@ package struct Settlement: Sendable, Equatable {
     /// Their time of grace is over, and they go out once more.
     package var resent = 0
 
+    package init(unknown: Int = 0, parked: Int = 0, resent: Int = 0) {
+        self.unknown = unknown
+        self.parked = parked
+        self.resent = resent
+    }
+
     /// Settles what is due in a workspace. The transaction's identity is that workspace.
     package static func run(
         now: Timestamp,
         in transaction: Transaction
-    ) throws(DatabaseError) -> Settlement {
+    ) throws(DatabaseError) -> SettledMessages {
         let results = try transaction.pipeline([
             SettlementSQL.lose(grace: Outbox.grace), SettlementSQL.park, SettlementSQL.resend,
         ])
         try Deliveries.reunite(now: now, in: transaction)
-        return Settlement(
+        return SettledMessages(
             unknown: results[0].affected,
             parked: results[1].affected,
             resent: results[2].affected

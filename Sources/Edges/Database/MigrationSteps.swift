@@ -1,0 +1,179 @@
+/// Runs a file whose statements are transactions of their own, and goes on where it was broken off.
+///
+/// A statement and the record that it was done are one transaction. CREATE INDEX CONCURRENTLY cannot
+/// be in one: it is found again by the name of its index, and what a broken build left is dropped.
+struct MigrationSteps {
+    private let migration: Migration
+    private let checksum: String
+    private let patience: LockPatience
+    private let steps: [SQLText.Statement]
+
+    init(_ migration: Migration, _ checksum: String, _ patience: LockPatience) {
+        self.migration = migration
+        self.checksum = checksum
+        self.patience = patience
+        steps = SQLText(migration.sql).statements
+    }
+
+    func run(on connection: Connection) throws(DatabaseError) {
+        for (number, step) in steps.enumerated().dropFirst(try done(on: connection)) {
+            do throws(DatabaseError) {
+                if let index = try ConcurrentIndex(step.sql) {
+                    try run(index, on: connection)
+                    try connection.query(record(number + 1))
+                } else {
+                    try run(step, number + 1, on: connection)
+                }
+            } catch {
+                let line = error.line(in: step.sql).map { $0 - 1 } ?? 0
+                throw error.at(step.line + line, of: migration)
+            }
+        }
+    }
+
+    private func run(
+        _ step: SQLText.Statement,
+        _ number: Int,
+        on connection: Connection
+    ) throws(DatabaseError) {
+        try patience.wait(on: connection) { () throws(DatabaseError) in
+            try connection.transaction(TransactionOptions(retry: .never)) {
+                (transaction) throws(DatabaseError) in
+                try transaction.query(patience.setting)
+                try transaction.run(script: step.sql)
+                try transaction.query(record(number))
+            }
+        }
+    }
+
+    /// Waits for as long as it must: nobody waits behind it, except other changes of the table.
+    private func run(
+        _ index: ConcurrentIndex,
+        on connection: Connection
+    ) throws(DatabaseError) {
+        guard case .create(let name) = index.kind else {
+            return try connection.run(script: index.sql)
+        }
+        // A build whose program was killed may still go on, and end well or in a deadlock with us.
+        try patience.wait(on: connection) { () throws(DatabaseError) in
+            switch try state(of: name, on: connection) {
+            case .usable: return
+            case .broken: try connection.run(script: "DROP INDEX CONCURRENTLY IF EXISTS \(name)")
+            case .missing: break
+            }
+            try connection.run(script: index.sql)
+        }
+    }
+
+    private enum IndexState { case missing, broken, usable }
+
+    private func state(
+        of index: String,
+        on connection: Connection
+    ) throws(DatabaseError) -> IndexState {
+        let rows = try connection.query(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)",
+            .text(index)
+        )
+        guard let row = rows.first else { return .missing }
+        return try row.get("indisvalid") ? .usable : .broken
+    }
+}
+
+// MARK: How far it came
+
+extension MigrationSteps {
+    private func done(on connection: Connection) throws(DatabaseError) -> Int {
+        try connection.query(
+            """
+            CREATE TABLE IF NOT EXISTS relais_migration_step (
+                number int PRIMARY KEY,
+                checksum text NOT NULL,
+                done int NOT NULL
+            )
+            """
+        )
+        let rows = try connection.query(
+            "SELECT checksum, done FROM relais_migration_step WHERE number = $1",
+            .int(migration.number)
+        )
+        guard let row = rows.first else { return 0 }
+        guard try row.get("checksum") == checksum else {
+            throw DatabaseError(
+                .migration,
+                "\(migration.fileName) was changed after its first steps were done: restore it, and"
+                    + " run `local-runner migrate` again"
+            )
+        }
+        return try row.get("done")
+    }
+
+    private func record(_ done: Int) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais_migration_step (number, checksum, done) VALUES ($1, $2, $3)
+            ON CONFLICT (number) DO UPDATE SET done = excluded.done
+            """,
+            .int(migration.number),
+            .text(checksum),
+            .int(done)
+        )
+    }
+
+    /// For the transaction that writes the whole file down as applied.
+    static func forget(_ migration: Migration) -> Statement {
+        Statement(
+            "DELETE FROM relais_migration_step WHERE number = $1",
+            .int(migration.number)
+        )
+    }
+}
+
+/// A statement that builds or drops an index without keeping others from writing.
+struct ConcurrentIndex {
+    enum Kind: Equatable {
+        /// The index's name, with the schema of its table.
+        case create(String)
+        case drop
+    }
+
+    let sql: String
+    let kind: Kind
+
+    /// Nil for any other statement. Throws for one that could not be run a second time.
+    init?(_ sql: String) throws(DatabaseError) {
+        let words = sql.split { $0.isWhitespace || $0 == "(" }.map(String.init)
+        let upper = words.map { $0.uppercased() }
+        guard upper.prefix(4).contains("CONCURRENTLY") else { return nil }
+        self.sql = sql
+        let start = upper.filter { $0 != "UNIQUE" }
+        if start.starts(with: ["DROP", "INDEX", "CONCURRENTLY", "IF", "EXISTS"]) {
+            kind = .drop
+            return
+        }
+        guard start.starts(with: ["CREATE", "INDEX", "CONCURRENTLY", "IF", "NOT", "EXISTS"]),
+            let on = upper.firstIndex(of: "ON"), on + 1 < words.count
+        else {
+            throw DatabaseError(
+                .migration,
+                "only CREATE INDEX CONCURRENTLY IF NOT EXISTS and DROP INDEX CONCURRENTLY IF EXISTS"
+                    + " can be run again after they were broken off"
+            )
+        }
+        let table = words[on + 1]
+        let schema = table.split(separator: ".").dropLast().map { "\($0)." }.joined()
+        kind = .create(schema + words[on - 1])
+    }
+}
+
+extension DatabaseError {
+    /// With the place in the file at which it happened.
+    func at(_ line: Int?, of migration: Migration) -> DatabaseError {
+        let place = line.map { ", line \($0)" } ?? ""
+        let ending =
+            code == .timeout && sqlState != "55P03" && !message.contains("local-runner migrate")
+            ? ". What was finished stays: run `local-runner migrate` again, with more --minutes"
+            : ""
+        return with(code, "\(migration.fileName)\(place): \(message)\(ending)")
+    }
+}

@@ -1,0 +1,151 @@
+package import Database
+package import FunctionContract
+package import Security
+private import Work
+
+/// Where sealed secrets lie, and under which master key each is sealed.
+///
+/// A rotation puts a new key in front of the old one, seals everything with it, and then takes the
+/// old one away.
+package struct SealedColumns {
+    /// Secrets of one kind under one key.
+    package struct Share: Sendable, Equatable {
+        package let kind: String
+        /// Eight hexadecimal digits that are made from the key.
+        package let key: String
+        package let count: Int
+    }
+
+    /// A secret that could not be opened, and why.
+    package struct Problem: Sendable, Equatable {
+        package let kind: String
+        package let id: UUID
+        package let reason: String
+    }
+
+    package struct Batch: Sendable, Equatable {
+        /// How many secrets were opened.
+        package var opened = 0
+        /// How many were sealed with another key than the current one, and now are with it.
+        package var resealed = 0
+        /// How many still are sealed with another key.
+        package var outdated = 0
+        package var problems: [Problem] = []
+        /// Where the next batch begins; nil at the end.
+        package var next: Place?
+    }
+
+    /// A place in the order in which all secrets are read.
+    package struct Place: Sendable, Equatable {
+        package let kind: Int
+        package let id: UUID
+
+        package init(kind: Int, id: UUID) {
+            self.kind = kind
+            self.id = id
+        }
+    }
+
+    package static let batchLimit = 200
+
+    private let connection: Connection
+    private let secrets: SealedSecrets
+
+    package init(_ connection: Connection, _ secrets: SealedSecrets) {
+        self.connection = connection
+        self.secrets = secrets
+    }
+
+    /// How many secrets of each kind each key seals.
+    package func shares() throws(AccountError) -> [Share] {
+        try AccountError.wrap { () throws(DatabaseError) in
+            var shares: [Share] = []
+            for column in SealedColumn.all {
+                shares += try platform(column.shares).map { (row) throws(DatabaseError) in
+                    Share(
+                        kind: column.kind,
+                        key: try row.get("key"),
+                        count: try row.get("count")
+                    )
+                }
+            }
+            return shares
+        }
+    }
+
+    /// Opens the secrets that come after `place`. With `resealing` it seals those anew that are not
+    /// sealed with the current key; doing it twice changes nothing.
+    package func batch(
+        after place: Place?,
+        resealing: Bool
+    ) throws(AccountError) -> Batch {
+        let kind = place?.kind ?? 0
+        var batch = Batch()
+        guard SealedColumn.all.indices.contains(kind) else { return batch }
+        let column = SealedColumn.all[kind]
+        try AccountError.wrap { () throws(DatabaseError) in
+            let found = try read(column, after: place?.id)
+            for secret in found { try handle(secret, in: column, resealing, &batch) }
+            if found.count == Self.batchLimit, let last = found.last {
+                batch.next = Place(kind: kind, id: last.id)
+            } else if kind + 1 < SealedColumn.all.count {
+                batch.next = Place(kind: kind + 1, id: UUID(high: 0, low: 0))
+            }
+        }
+        return batch
+    }
+
+    private func handle(
+        _ secret: SealedSecret,
+        in column: SealedColumn,
+        _ resealing: Bool,
+        _ batch: inout Batch
+    ) throws(DatabaseError) {
+        let isCurrent = secrets.isSealedWithCurrentKey(secret.bytes)
+        let anew: [UInt8]
+        do throws(SecurityError) {
+            let context = column.context(of: secret.id)
+            let bytes = try secrets.open(secret.bytes, for: context)
+            batch.opened += 1
+            if isCurrent { return }
+            anew = try secrets.seal(bytes, for: context)
+        } catch {
+            batch.problems.append(
+                Problem(kind: column.kind, id: secret.id, reason: error.description)
+            )
+            return
+        }
+        guard resealing else { return batch.outdated += 1 }
+        // What was replaced meanwhile was sealed by its own writer.
+        let changed = try connection.transaction(
+            TransactionOptions(identity: .service(secret.workspace)),
+            [column.replace(secret, with: anew)]
+        )[0].affected
+        batch.resealed += changed
+    }
+
+    private func read(
+        _ column: SealedColumn,
+        after id: UUID?
+    ) throws(DatabaseError) -> [SealedSecret] {
+        try platform(column.page(after: id, limit: Self.batchLimit)).map {
+            (row) throws(DatabaseError) in
+            SealedSecret(
+                id: try row.get("id"),
+                workspace: try row.get("workspace"),
+                bytes: try row.get("sealed")
+            )
+        }
+    }
+
+    private func platform(_ statement: Statement) throws(DatabaseError) -> Rows {
+        try connection.pipeline([PlatformScope.statement, statement])[1]
+    }
+}
+
+/// One sealed secret and whose it is.
+struct SealedSecret {
+    let id: UUID
+    let workspace: UUID
+    let bytes: [UInt8]
+}

@@ -1,0 +1,100 @@
+package import Database
+package import FunctionContract
+private import Work
+
+/// The counts of messages that triggers keep (migration 0025): no figure reads the messages.
+///
+/// What changed in the last minute stands in `message_move`, everything before it in totals. Both
+/// are read in one statement, so that each change counts exactly once.
+package struct MessageCounts {
+    /// Moves that one transaction folds: it holds the totals that they belong to.
+    private static let foldLimit = 10_000
+
+    private let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Folds what changed into the totals, until nothing is left or the time is over.
+    @discardableResult
+    package func fold(until end: ContinuousClock.Instant) throws(DatabaseError) -> Int {
+        var total = 0
+        while ContinuousClock.now < end {
+            let rows = try connection.pipeline([
+                PlatformScope.statement,
+                Statement(
+                    "SELECT relais.fold_message_moves($1) AS folded",
+                    .int32(Int32(Self.foldLimit))
+                ),
+            ])[1]
+            let folded = try rows.first?.get("folded", as: Int.self) ?? 0
+            total += folded
+            if folded < Self.foldLimit { break }
+        }
+        return total
+    }
+
+    /// How many messages of each campaign stand where: `campaign, step, status, count`.
+    package static func byStatus(of campaigns: [UUID]) -> Statement {
+        Statement(
+            """
+            SELECT campaign, step::integer AS step, status::text AS status,
+                sum(messages)::bigint AS count
+            FROM (
+                SELECT campaign, step, status, messages FROM relais.campaign_count
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
+                UNION ALL
+                SELECT campaign, step, became, messages FROM relais.message_move
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
+                    AND became IS NOT NULL
+                UNION ALL
+                SELECT campaign, step, was, -messages FROM relais.message_move
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
+                    AND was IS NOT NULL
+            ) AS counted
+            GROUP BY campaign, step, status HAVING sum(messages) > 0
+            """,
+            .uuids(campaigns)
+        )
+    }
+
+    /// How many contacts answered each campaign: `campaign, count`.
+    package static func answers(to campaigns: [UUID]) -> Statement {
+        Statement(
+            """
+            SELECT id AS campaign, answered_count + coalesce((
+                SELECT sum(answers) FROM relais.message_move
+                WHERE message_move.workspace = campaign.workspace
+                    AND message_move.campaign = campaign.id
+            ), 0)::bigint AS count
+            FROM relais.campaign
+            WHERE workspace = (SELECT relais.current_workspace()) AND id = ANY ($1)
+            """,
+            .uuids(campaigns)
+        )
+    }
+
+    /// The most frequent reasons for which messages of a campaign failed: `reason, count`.
+    package static func failures(of campaign: UUID, limit: Int) -> Statement {
+        Statement(
+            """
+            SELECT min(reason::text)::jsonb AS reason, sum(messages)::bigint AS count
+            FROM (
+                SELECT code, french, reason, messages FROM relais.campaign_failure
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
+                UNION ALL
+                SELECT reason ->> 'code', reason ->> 'fr', reason,
+                    CASE WHEN became = 'failed' THEN messages ELSE -messages END
+                FROM relais.message_move
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
+                    AND (became = 'failed' OR was = 'failed')
+            ) AS counted
+            GROUP BY code, french HAVING sum(messages) > 0
+            ORDER BY count DESC, code, french LIMIT $2
+            """,
+            .uuid(campaign),
+            .int(limit)
+        )
+    }
+}

@@ -1,0 +1,260 @@
+-- Counts of messages that are kept as they change, so that no list and no figure reads the messages
+-- themselves.
+--
+--   message_move      what the last minute changed: one row a statement, kind of change and campaign
+--   campaign_count    how many messages of a campaign stand where
+--   campaign_failure  how many of its messages failed for which reason
+--   channel_day       how many messages of a channel went from where to where on which day
+--
+-- A trigger adds a row to message_move in the transaction that changes messages. Adding takes no
+-- lock, so senders and readers of webhooks never wait for each other here. A timer folds the rows
+-- into the other tables. A figure is the sum of what was folded and what was not yet: one snapshot
+-- shows each change exactly once.
+
+CREATE TABLE relais.message_move (
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    -- NULL outside campaigns.
+    campaign uuid,
+    step smallint NOT NULL,
+    -- By the workspace's calendar.
+    day date NOT NULL,
+    -- NULL for a message that is new.
+    was relais.message_status,
+    -- NULL for a message that is gone.
+    became relais.message_status,
+    -- Why these messages failed; NULL when they neither were nor are failed.
+    reason jsonb,
+    messages integer NOT NULL,
+    -- Contacts who answered the campaign for the first time.
+    answers integer NOT NULL DEFAULT 0
+) WITH (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_insert_threshold = -1, autovacuum_vacuum_cost_delay = 0
+);
+
+CREATE INDEX message_move_campaign ON relais.message_move (workspace, campaign)
+    WHERE campaign IS NOT NULL;
+
+CREATE TABLE relais.campaign_count (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    step smallint NOT NULL,
+    status relais.message_status NOT NULL,
+    messages bigint NOT NULL,
+    PRIMARY KEY (workspace, campaign, step, status),
+    FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign (workspace, id) ON DELETE CASCADE
+) WITH (fillfactor = 50);
+
+CREATE TABLE relais.campaign_failure (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    -- The reason's code and French sentence. The provider's own words differ from message to
+    -- message, so they tell no two failures apart.
+    code text,
+    french text,
+    -- One of these reasons, whole.
+    reason jsonb,
+    messages bigint NOT NULL,
+    UNIQUE NULLS NOT DISTINCT (workspace, campaign, code, french),
+    FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign (workspace, id) ON DELETE CASCADE
+);
+
+CREATE TABLE relais.channel_day (
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    day date NOT NULL,
+    was relais.message_status,
+    became relais.message_status,
+    messages bigint NOT NULL,
+    UNIQUE NULLS NOT DISTINCT (workspace, channel, day, was, became)
+) WITH (fillfactor = 50);
+
+ALTER TABLE relais.campaign ADD COLUMN answered_count bigint NOT NULL DEFAULT 0;
+
+-- Who sees a campaign sees its figures. Only the triggers and the fold write them.
+CALL relais.protect('relais.message_move',
+    '(SELECT relais.sees_workspace()) OR EXISTS (
+        SELECT FROM relais.campaign WHERE campaign.id = message_move.campaign)',
+    'is_service');
+CALL relais.protect('relais.campaign_count',
+    '(SELECT relais.sees_workspace()) OR EXISTS (
+        SELECT FROM relais.campaign WHERE campaign.id = campaign_count.campaign)',
+    'is_service');
+CALL relais.protect('relais.campaign_failure',
+    '(SELECT relais.sees_workspace()) OR EXISTS (
+        SELECT FROM relais.campaign WHERE campaign.id = campaign_failure.campaign)',
+    'is_service');
+CALL relais.protect('relais.channel_day', '(SELECT relais.sees_workspace())', 'is_service');
+
+CREATE FUNCTION relais.note_new_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+$$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, became, reason, messages)
+    SELECT made.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
+        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
+    FROM made JOIN relais.workspace ON workspace.id = made.workspace
+    GROUP BY made.workspace, channel, campaign, step, timezone, status,
+        CASE status WHEN 'failed' THEN reason ->> 'code' END,
+        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_moved_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+$$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, was, became, reason, messages)
+    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
+        became, min(reason::text)::jsonb, count(*)
+    FROM (
+        SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
+            after.status AS became,
+            CASE 'failed' WHEN after.status THEN after.reason WHEN before.status THEN before.reason
+                END AS reason
+        FROM before JOIN after ON after.id = before.id
+        WHERE after.status <> before.status
+    ) AS move JOIN relais.workspace ON workspace.id = move.workspace
+    GROUP BY move.workspace, channel, campaign, step, timezone, was, became, reason ->> 'code',
+        reason ->> 'fr';
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_gone_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+$$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, was, reason, messages)
+    SELECT gone.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
+        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
+    FROM gone JOIN relais.workspace ON workspace.id = gone.workspace
+    GROUP BY gone.workspace, channel, campaign, step, timezone, status,
+        CASE status WHEN 'failed' THEN reason ->> 'code' END,
+        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    RETURN NULL;
+END
+$$;
+
+-- A contact's first answer to a campaign. Whoever reads a contact's webhooks holds the contact, so
+-- that no two of its answers are the first.
+CREATE FUNCTION relais.note_first_answers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+$$
+BEGIN
+    INSERT INTO relais.message_move (workspace, channel, campaign, step, day, messages, answers)
+    SELECT first.workspace, min(channel::text)::uuid, campaign, 1,
+        (now() AT TIME ZONE timezone)::date, 0, count(DISTINCT contact)
+    FROM heard AS first JOIN relais.workspace ON workspace.id = first.workspace
+    WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
+        AND NOT EXISTS (
+            SELECT FROM relais.interaction AS earlier
+            WHERE earlier.workspace = first.workspace AND earlier.contact = first.contact
+                AND earlier.campaign = first.campaign
+                AND earlier.kind IN ('reply', 'choice', 'reaction')
+                AND earlier.id NOT IN (SELECT id FROM heard)
+        )
+    GROUP BY first.workspace, campaign, timezone;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER note_new AFTER INSERT ON relais.message
+    REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_new_messages();
+CREATE TRIGGER note_moved AFTER UPDATE ON relais.message
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_moved_messages();
+CREATE TRIGGER note_gone AFTER DELETE ON relais.message
+    REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_gone_messages();
+CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction
+    REFERENCING NEW TABLE AS heard
+    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
+
+-- Folds up to `most` rows and says how many it took. One caller at a time folds; the others find
+-- nothing to do.
+CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+$$
+DECLARE
+    folded integer;
+BEGIN
+    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
+    THEN
+        RETURN 0;
+    END IF;
+    WITH taken AS MATERIALIZED (
+        DELETE FROM relais.message_move
+        WHERE ctid = ANY (ARRAY (SELECT ctid FROM relais.message_move LIMIT most))
+        RETURNING *
+    ), change AS (
+        SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
+        WHERE became IS NOT NULL
+        UNION ALL
+        SELECT workspace, campaign, step, was, reason, -messages FROM taken WHERE was IS NOT NULL
+    ), counted AS (
+        INSERT INTO relais.campaign_count AS kept (workspace, campaign, step, status, messages)
+        SELECT change.workspace, campaign, step, change.status, sum(messages)
+        FROM change JOIN relais.campaign ON campaign.workspace = change.workspace
+            AND campaign.id = change.campaign
+        GROUP BY change.workspace, campaign, step, change.status
+        ON CONFLICT (workspace, campaign, step, status) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), failed AS (
+        INSERT INTO relais.campaign_failure AS kept
+            (workspace, campaign, code, french, reason, messages)
+        SELECT change.workspace, campaign, change.reason ->> 'code', change.reason ->> 'fr',
+            min(change.reason::text)::jsonb, sum(messages)
+        FROM change JOIN relais.campaign ON campaign.workspace = change.workspace
+            AND campaign.id = change.campaign
+        WHERE change.status = 'failed'
+        GROUP BY change.workspace, campaign, change.reason ->> 'code', change.reason ->> 'fr'
+        ON CONFLICT (workspace, campaign, code, french) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), moved AS (
+        INSERT INTO relais.channel_day AS kept (workspace, channel, day, was, became, messages)
+        SELECT workspace, channel, day, was, became, sum(messages)
+        FROM taken WHERE messages > 0
+        GROUP BY workspace, channel, day, was, became
+        ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), answered AS (
+        UPDATE relais.campaign SET answered_count = answered_count + first.answers
+        FROM (
+            SELECT workspace, campaign, sum(answers) AS answers FROM taken
+            WHERE answers > 0 GROUP BY workspace, campaign
+        ) AS first
+        WHERE campaign.workspace = first.workspace AND campaign.id = first.campaign
+    )
+    SELECT count(*) INTO folded FROM taken;
+    RETURN folded;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION relais.note_new_messages, relais.note_moved_messages,
+    relais.note_gone_messages, relais.note_first_answers, relais.fold_message_moves FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.fold_message_moves TO relais_function;
+
+-- What is there already. The triggers hold off whoever would change it until this has ended.
+INSERT INTO relais.campaign_count (workspace, campaign, step, status, messages)
+SELECT workspace, campaign, step, status, count(*) FROM relais.message
+WHERE campaign IS NOT NULL GROUP BY workspace, campaign, step, status;
+
+INSERT INTO relais.campaign_failure (workspace, campaign, code, french, reason, messages)
+SELECT workspace, campaign, reason ->> 'code', reason ->> 'fr', min(reason::text)::jsonb, count(*)
+FROM relais.message WHERE campaign IS NOT NULL AND status = 'failed'
+GROUP BY workspace, campaign, reason ->> 'code', reason ->> 'fr';
+
+UPDATE relais.campaign SET answered_count = answered.contacts
+FROM (
+    SELECT workspace, campaign, count(DISTINCT contact) AS contacts FROM relais.interaction
+    WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
+    GROUP BY workspace, campaign
+) AS answered
+WHERE campaign.workspace = answered.workspace AND campaign.id = answered.campaign;
