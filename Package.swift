@@ -61,13 +61,14 @@ func executable(_ name: String, path: String, _ dependencies: [Target.Dependency
 }
 
 /// A function: its folder under `functions` holds `function.json` and one Swift file with `@main`.
+/// The executable carries its manifest inside, so that it knows its time limit on any host.
 func function(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     let target = executable(
         name,
         path: "functions/\(name)",
         ["FunctionContract", "FunctionRuntime"] + dependencies
     )
-    target.exclude = ["function.json"]
+    target.resources = [.embedInCode("function.json")]
     return target
 }
 
@@ -116,7 +117,8 @@ let systemLibraries: [Target] = [
 let edges: [Target] = [
     Floor.edges.library("EventLoop", "CUV"),
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
-    Floor.edges.library("HTTPClient", "CCurl"),
+    Floor.edges.library("Networks"),
+    Floor.edges.library("HTTPClient", "CCurl", "Networks"),
     Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
@@ -197,10 +199,17 @@ let functions: [Target] = [
     function("echo"),
     function("inbound-webhook", "Inbound", "Accounts", "Database", "Providers", "Security"),
     function("process-inbound", "Inbound", "Database"),
-    function("verify-numbers", "NumberChecks", "Database", "HTTPClient", "Security"),
+    function(
+        "verify-numbers",
+        "NumberChecks",
+        "Database",
+        "HTTPClient",
+        "Networks",
+        "Security"
+    ),
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
-    function("send-batch", "Sending", "Database", "HTTPClient", "Security"),
+    function("send-batch", "Sending", "Database", "HTTPClient", "Networks", "Security"),
     function("campaign-control", "Campaigns", "Database", "Messages"),
     function("quota-reset", "Database", "Work"),
     function("recover-stalled", "Campaigns", "Database", "Work"),
@@ -231,8 +240,8 @@ let programs: [Target] = [
         "local-runner-store",
         path: "local-runner/store",
         [
-            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Providers",
-            "Accounts", "Campaigns", "Messages",
+            "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "Networks",
+            "Providers", "Accounts", "Campaigns", "Insight", "Messages",
         ]
     ),
     executable(
@@ -240,7 +249,7 @@ let programs: [Target] = [
         path: "local-runner/demo",
         [
             "FunctionContract", "FunctionRuntime", "Database", "Work", "Security", "HTTPClient",
-            "Providers", "Accounts", "Contacts", "Campaigns", "Messages",
+            "Networks", "Providers", "Accounts", "Contacts", "Campaigns", "Messages",
         ]
     ),
 ]
@@ -277,7 +286,9 @@ let benchmarks: [Target] = [
             "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
-            "local-runner-store", "inbound-webhook", "send-batch",
+            "local-runner-store", "inbound-webhook", "send-batch", "link-redirect", "health-check",
+            "process-inbound", "verify-numbers", "campaign-control", "quota-reset",
+            "recover-stalled", "clean-up",
         ]
     ),
 ]
@@ -311,6 +322,7 @@ let tests: [Target] = [
     ),
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
+    unitTests("Networks"),
     unitTests("HTTPClient", "CCurl"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database", "FunctionContract"),
@@ -359,8 +371,9 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "FunctionContract", "FunctionRuntime", "HTTPClient", "Database", "Work", "SeededRandom",
-            "Security", "Providers", "Accounts", "Contacts", "Campaigns", "Messages", "Sending",
+            "FunctionContract", "FunctionRuntime", "HTTPClient", "Networks", "Database", "Work",
+            "SeededRandom", "Security", "Providers", "Accounts", "Contacts", "Campaigns",
+            "Messages", "Sending",
             "Inbound",
             "NumberChecks",
         ],

@@ -6,7 +6,11 @@ import Messages
 
 @main struct CampaignControl {
     static func main() {
-        serve(starting: { try Connection(environment: $0.variables) }, schedule: control)
+        serve(
+            starting: { try Connection(environment: $0.variables) },
+            schedule: control,
+            manifest: PackageResources.function_json
+        )
     }
 }
 

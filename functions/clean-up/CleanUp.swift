@@ -5,7 +5,11 @@ import Work
 
 @main struct CleanUp {
     static func main() {
-        serve(starting: { try Connection(environment: $0.variables) }, schedule: cleanUp)
+        serve(
+            starting: { try Connection(environment: $0.variables) },
+            schedule: cleanUp,
+            manifest: PackageResources.function_json
+        )
     }
 }
 

@@ -2,7 +2,7 @@ import FunctionContract
 import FunctionRuntime
 
 @main struct Echo {
-    static func main() { serve(echo) }
+    static func main() { serve([.everywhere(echo)], manifest: PackageResources.function_json) }
 }
 
 /// Answers with the event itself, as the function saw it.

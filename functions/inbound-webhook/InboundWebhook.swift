@@ -7,53 +7,68 @@ import Providers
 import Security
 
 @main struct InboundWebhook {
-    static func main() { serve(starting: Desk.init, together: receive) }
+    static func main() {
+        serve(
+            [
+                Route(.post, "/webhooks/{provider}/{channel}", together: receive),
+                Route(.post, "/webhooks/{provider}/{channel}/{event}", together: receive),
+                Route(.get, "/webhooks/{provider}/{channel}", confirm),
+            ],
+            starting: Desk.init,
+            manifest: PackageResources.function_json
+        )
+    }
 }
 
 /// What is kept between webhooks.
 struct Desk {
     let connection: Connection
     var reception: Reception
+    /// Where providers reach this platform, when it knows; some sign this address.
+    let publicURL: String?
 
     init(_ environment: Environment) throws {
         connection = try Connection(environment: environment.variables)
         let secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
         reception = Reception(connection, WebhookAddressees(connection, secrets))
+        publicURL = environment["RELAIS_PUBLIC_URL"]
+    }
+
+    /// A provider that gets no answer in time delivers again: an early 503 is worth more.
+    func limitTime(_ remaining: Duration) {
+        connection.deadline = .now + min(remaining, .seconds(5))
     }
 }
 
 /// Webhooks that came together are kept together.
 func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
-    // A provider that gets no answer in time delivers again: an early 503 is worth more.
-    let remaining = calls.map(\.context.remaining).min() ?? .zero
-    desk.connection.deadline = .now + min(remaining, .seconds(5))
-    let arrivals = calls.map(arrival)
+    desk.limitTime(calls.map(\.context.remaining).min() ?? .zero)
+    let arrivals = calls.map { arrival($0, desk.publicURL) }
     let now = calls.first?.context.now ?? Timestamp(milliseconds: 0)
     var errors = desk.reception.receive(arrivals.compactMap(\.self), now: now)[...]
     return zip(calls, arrivals).map { call, arrival in
-        if arrival == nil { return question(call, &desk) }
-        return errors.removeFirst().map { refusal($0, call.context) } ?? kept
+        guard let arrival else { return refusal(.addressUnknown, call.context) }
+        return errors.removeFirst().map { refusal($0, call.context) }
+            ?? kept(arrival.address.provider)
     }
 }
 
-/// Nil for a question, and for an address that no channel can have.
-func arrival(_ call: HTTPCall) -> WebhookArrival? {
-    guard call.event.method != "GET" else { return nil }
-    return address(in: call.event).map { WebhookArrival(delivery(of: call.event), at: $0) }
+/// Nil for an address that no channel can have.
+func arrival(_ call: HTTPCall, _ publicURL: String?) -> WebhookArrival? {
+    address(in: call.event).map { WebhookArrival(delivery(of: call.event, publicURL), at: $0) }
 }
 
 /// Meta asks whether the address is ours.
-func question(_ call: HTTPCall, _ desk: inout Desk) -> HTTPReply {
-    guard let address = address(in: call.event) else {
-        return refusal(.addressUnknown, call.context)
-    }
+func confirm(_ event: HTTPEvent, _ context: Context, _ desk: inout Desk) -> HTTPReply {
+    desk.limitTime(context.remaining)
+    guard let address = address(in: event) else { return refusal(.addressUnknown, context) }
     do throws(InboundError) {
-        let query = call.event.queryStringParameters
-        let challenge = try desk.reception.handshake(query, at: address, now: call.context.now)
+        let query = event.queryStringParameters
+        let challenge = try desk.reception.handshake(query, at: address, now: context.now)
         return challenge.map { .text($0) }
             ?? .error(403, "forbidden", "the verify token is not one of this channel's")
     } catch {
-        return refusal(error, call.context)
+        return refusal(error, context)
     }
 }
 
@@ -65,24 +80,38 @@ func address(in event: HTTPEvent) -> WebhookAddress? {
 }
 
 /// The address may carry a secret, for providers that sign nothing: `?secret=…`.
-func delivery(of event: HTTPEvent) -> WebhookDelivery {
+func delivery(of event: HTTPEvent, _ publicURL: String?) -> WebhookDelivery {
     WebhookDelivery(
         headers: event.headers,
         body: event.body ?? [],
-        addressSecret: event.queryStringParameters["secret"]
+        addressSecret: event.queryStringParameters["secret"],
+        addresses: addresses(of: event, publicURL)
     )
 }
 
-let kept = HTTPReply(
-    headers: ["content-type": "application/json"],
-    body: Array("{}".utf8),
-    wake: ["inbound"]
-)
+/// What the sender may have called: the address that the platform knows for its own, else the host
+/// that was asked for. A proxy may have taken TLS off.
+func addresses(of event: HTTPEvent, _ publicURL: String?) -> [String] {
+    let query = event.rawQueryString.isEmpty ? "" : "?" + event.rawQueryString
+    let host = event.headers["host"] ?? event.requestContext.domainName
+    let own = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    let bases = [own, "https://" + host, "http://" + host].compactMap { $0 }
+    return bases.map { $0 + event.rawPath + query }
+}
+
+func kept(_ provider: Provider) -> HTTPReply {
+    let reply = provider.webhookReply
+    return HTTPReply(
+        headers: ["content-type": reply.contentType],
+        body: Array(reply.body.utf8),
+        wake: ["inbound"]
+    )
+}
 
 func refusal(_ error: InboundError, _ context: Context) -> HTTPReply {
     switch error {
     case .addressUnknown: return .error(404, "not_found", error.description)
-    case .refused(.bodyNotJSON): return .error(400, "bad_request", error.description)
+    case .refused(.bodyMalformed): return .error(400, "bad_request", error.description)
     case .refused:
         context.log.warning(error.description)
         return .error(401, "unauthorized", error.description)

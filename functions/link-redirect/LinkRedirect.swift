@@ -7,7 +7,11 @@ import Messages
 
 @main struct LinkRedirect {
     static func main() {
-        serve(starting: { try Connection(environment: $0.variables) }, http: redirect)
+        serve(
+            [Route(.get, "/l/{token}", redirect)],
+            starting: { try Connection(environment: $0.variables) },
+            manifest: PackageResources.function_json
+        )
     }
 }
 

@@ -8,7 +8,8 @@ import Inbound
         serve(
             starting: { try Connection(environment: $0.variables) },
             schedule: { try read($1, $2) },
-            queue: { try read($1, $2) }
+            queue: { try read($1, $2) },
+            manifest: PackageResources.function_json
         )
     }
 }

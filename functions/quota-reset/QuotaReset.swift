@@ -5,7 +5,11 @@ import Work
 
 @main struct QuotaReset {
     static func main() {
-        serve(starting: { try Connection(environment: $0.variables) }, schedule: reset)
+        serve(
+            starting: { try Connection(environment: $0.variables) },
+            schedule: reset,
+            manifest: PackageResources.function_json
+        )
     }
 }
 

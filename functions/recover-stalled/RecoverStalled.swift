@@ -10,7 +10,8 @@ import Work
         serve(
             starting: { try Connection(environment: $0.variables) },
             schedule: { try recover($1, $2) },
-            queue: { try settle($1, $2) }
+            queue: { try settle($1, $2) },
+            manifest: PackageResources.function_json
         )
     }
 }

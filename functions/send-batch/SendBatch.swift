@@ -2,6 +2,7 @@ import Database
 import FunctionContract
 import FunctionRuntime
 import HTTPClient
+import Networks
 import Security
 import Sending
 
@@ -13,7 +14,8 @@ import Sending
                 try inquire(context, outgoing)
                 return try send(context, outgoing)
             },
-            queue: { _, context, outgoing in try send(context, outgoing) }
+            queue: { _, context, outgoing in try send(context, outgoing) },
+            manifest: PackageResources.function_json
         )
     }
 }
@@ -22,14 +24,20 @@ import Sending
 /// the sender knows of channels for which it has no key.
 struct Outgoing {
     let connection: Connection
-    let client = HTTPClient()
+    let client: HTTPClient
     let secrets: SealedSecrets
     let sender: Sender
 
     init(_ environment: Environment) throws {
         connection = try Connection(environment: environment.variables)
+        client = HTTPClient(egress: try EgressPolicy(allowing: environment[EgressPolicy.variable]))
         secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
-        sender = Sender(connection, client, secrets)
+        sender = Sender(
+            connection,
+            client,
+            secrets,
+            publicURL: environment["RELAIS_PUBLIC_URL"]
+        )
     }
 }
 

@@ -2,6 +2,7 @@ import Database
 import FunctionContract
 import FunctionRuntime
 import HTTPClient
+import Networks
 import NumberChecks
 import Security
 
@@ -10,7 +11,8 @@ import Security
         serve(
             starting: { try Outgoing($0) },
             schedule: { _, context, outgoing in try verify(context, outgoing) },
-            queue: { _, context, outgoing in try verify(context, outgoing) }
+            queue: { _, context, outgoing in try verify(context, outgoing) },
+            manifest: PackageResources.function_json
         )
     }
 }
@@ -18,11 +20,12 @@ import Security
 /// What stays warm between two calls.
 struct Outgoing {
     let connection: Connection
-    let client = HTTPClient()
+    let client: HTTPClient
     let secrets: SealedSecrets
 
     init(_ environment: Environment) throws {
         connection = try Connection(environment: environment.variables)
+        client = HTTPClient(egress: try EgressPolicy(allowing: environment[EgressPolicy.variable]))
         secrets = try SealedSecrets(masterKeys: environment["RELAIS_MASTER_KEYS"] ?? "")
     }
 }

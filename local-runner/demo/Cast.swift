@@ -101,6 +101,7 @@ struct Cast {
             return .text("Bonjour {{contact.first_name}}, \(text)")
         }
         let form = TemplateForm(
+            externalID: "HX" + String(repeating: "0", count: 32),
             name: "recolte",
             language: "fr",
             category: .marketing,
@@ -141,18 +142,14 @@ struct People {
 }
 
 extension Provider {
+    /// The simulator plays every provider under the path that its public API has.
     fileprivate var pathInSimulator: String {
-        switch self {
-        case .meta, .waha, .evolution: ""
-        case .respondIO: "/v2"
-        case .wassenger: "/v1"
-        }
+        let parts = (publicBaseURL ?? "").split(separator: "/").dropFirst(2)
+        return parts.map { "/" + $0 }.joined()
     }
 
+    /// Whether nobody can be written to first but with a template.
     fileprivate var asksForTemplates: Bool {
-        switch self {
-        case .meta, .respondIO: true
-        case .wassenger, .waha, .evolution: false
-        }
+        serviceWindow != nil && capabilities.contains(.template)
     }
 }

@@ -17,7 +17,11 @@ import Providers
     }
 
     private static func run(_ options: DemoOptions) throws -> Bool {
-        let platform = LocalPlatform(options.platform, token: options.invokeToken)
+        let platform = LocalPlatform(
+            options.platform,
+            operatorSocket: options.operatorSocket,
+            token: options.operatorToken
+        )
         let simulator = Simulator(options.simulator)
         try platform.checkIsReady()
         try simulator.checkIsRunning()

@@ -10,7 +10,8 @@ struct DemoOptions {
     var seed: UInt32
     var platform: String
     var simulator: String
-    let invokeToken: String?
+    let operatorSocket: String?
+    let operatorToken: String?
     let databaseURL: String
     let secrets: SealedSecrets
 
@@ -27,7 +28,8 @@ struct DemoOptions {
         }
         self.databaseURL = databaseURL
         secrets = try SealedSecrets(masterKeys: masterKeys)
-        invokeToken = environment["RELAIS_INVOKE_TOKEN"]
+        operatorSocket = environment["RELAIS_OPERATOR_SOCKET"]
+        operatorToken = environment["RELAIS_OPERATOR_TOKEN"]
         platform = "http://127.0.0.1:\(environment["PORT"] ?? "8080")"
         simulator = "http://127.0.0.1:\(environment["SIMULATOR_PORT"] ?? "8090")"
         seed = .random(in: 1...999_999)

@@ -1,13 +1,17 @@
 import FunctionContract
 import HTTPClient
+import Networks
 
 /// A server on this machine that answers in JSON.
 struct LocalServer {
     let address: String
-    private let client = HTTPClient()
+    /// The Unix socket that it listens on, if it does.
+    var socket: String?
+    private let client = HTTPClient(egress: .loopback)
 
-    init(_ address: String) {
+    init(_ address: String, socket: String? = nil) {
         self.address = address
+        self.socket = socket
     }
 
     /// Nil when nobody answers.
@@ -18,6 +22,7 @@ struct LocalServer {
         _ body: JSON? = nil
     ) throws(DemoError) -> JSON? {
         var request = OutboundRequest(method, address + path, headers: headers)
+        request.unixSocket = socket
         if let body {
             request.headers.append(OutboundHeader("content-type", "application/json"))
             request.body = body.bytes
@@ -35,10 +40,14 @@ struct LocalServer {
 /// The platform that the campaign goes through.
 struct LocalPlatform {
     private let server: LocalServer
+    /// Where operators come in.
+    private let operators: LocalServer
     private let headers: [OutboundHeader]
 
-    init(_ address: String, token: String?) {
+    /// Operators come in at the socket, or with the token where everybody does.
+    init(_ address: String, operatorSocket: String?, token: String?) {
         server = LocalServer(address)
+        operators = LocalServer(address, socket: operatorSocket)
         headers = token.map { [OutboundHeader("authorization", "Bearer \($0)")] } ?? []
     }
 
@@ -57,6 +66,6 @@ struct LocalPlatform {
         event.data = ["queue": "send"]
         let body = try? JSONParser.parse(Event.cloud(event).bytes)
         let later = [OutboundHeader("x-invoke-type", "event")]
-        _ = try server.ask(.post, "/_invoke/send-batch", headers: headers + later, body)
+        _ = try operators.ask(.post, "/_invoke/send-batch", headers: headers + later, body)
     }
 }

@@ -8,7 +8,8 @@ import HTTPServer
 final class Platform {
     let loop: EventLoop
     private(set) var hosts: [FunctionHost] = []
-    private(set) var router = Router([])
+    /// The target of a route is the function's place among the hosts.
+    private(set) var router = RouteTable([])
     /// Clock, queues and stored invocations; nil without a database.
     private(set) var triggers: Triggers?
     /// Told once, when the last instance has gone.
@@ -26,6 +27,8 @@ final class Platform {
     private let noticeTime: Milliseconds
     private var doorClosesAt: Milliseconds?
     private var server: HTTPServer?
+    /// The operators' door: connections of its own, which a flood at the public door cannot take.
+    private var operatorServer: HTTPServer?
     private var ticker: Timer?
     private var signals: [SignalWatcher] = []
     private var drainDeadline = Milliseconds.max
@@ -34,6 +37,9 @@ final class Platform {
 
     /// How often time-outs are looked at; all of them are counted in seconds.
     private static let tickInterval: Milliseconds = 100
+    /// What a cut off request has for its answer to reach the client.
+    private static let lastWordsTime: Milliseconds = 1_000
+    private static let operatorConnections = 64
 
     init(
         _ definitions: [FunctionDefinition],
@@ -66,9 +72,9 @@ final class Platform {
         for host in leaving { host.drain() }
         retired += leaving
         triggers?.adopt(hosts)
-        router = Router(
+        router = RouteTable(
             definitions.enumerated().flatMap { index, definition in
-                definition.manifest.routes.map { Router.Route(pattern: $0, function: index) }
+                definition.manifest.routes.map { RouteTable.Route($0, target: index) }
             }
         )
     }
@@ -90,15 +96,29 @@ final class Platform {
         }
     }
 
-    /// Opens the door; the result is the port, which the system chose if `port` was 0.
+    /// Opens the public door; the result is the port, which the system chose if `port` was 0.
     func listen(
         host: String,
         port: UInt16,
-        answer: @escaping (HTTPExchange) -> Void
+        connections: Int,
+        _ gateway: Gateway
     ) throws(UVError) -> UInt16 {
-        let server = HTTPServer(on: loop, limits: HTTPServerLimits(), handler: answer)
+        var limits = HTTPServerLimits()
+        limits.connections = connections
+        let server = HTTPServer(on: loop, limits: limits, handler: gateway.answer)
+        server.bodyLimit = gateway.bodyLimit
         self.server = server
         return try server.listen(host: host, port: port)
+    }
+
+    /// Opens the operators' door, a Unix socket of this user's.
+    func listen(socket: SocketFile, _ gateway: Gateway) throws(UVError) {
+        var limits = HTTPServerLimits()
+        limits.connections = Self.operatorConnections
+        let server = HTTPServer(on: loop, limits: limits, handler: gateway.answerOperator)
+        server.bodyLimit = gateway.operatorBodyLimit
+        operatorServer = server
+        try server.listen(socket: socket)
     }
 
     /// Lets the clock, the queues and stored invocations call functions as well.
@@ -123,7 +143,8 @@ final class Platform {
         guard !isDraining else { return }
         isDraining = true
         triggers?.stop()
-        guard server != nil, noticeTime > 0 else { return closeDoor() }
+        guard let server, noticeTime > 0 else { return closeDoor() }
+        server.endConnections()
         console.info("not ready any more; the door closes in \(noticeTime / 1000) s")
         doorClosesAt = loop.now + noticeTime
     }
@@ -133,7 +154,13 @@ final class Platform {
         drainDeadline = loop.now + drainTime
         guard let server else { return drainHosts() }
         console.info("draining: requests in flight have \(drainTime / 1000) s to finish")
-        server.drain(graceMilliseconds: drainTime) { [unowned self] in drainHosts() }
+        let grace = drainTime + Self.lastWordsTime
+        server.drain(graceMilliseconds: grace) { [unowned self] in drainHosts() }
+        operatorServer?.drain(graceMilliseconds: grace) { [unowned self] in drainHosts() }
+    }
+
+    private var hasOpenRequests: Bool {
+        [server, operatorServer].contains { $0.map { $0.counters.open > 0 } ?? false }
     }
 
     /// The second signal: nobody wants to wait.
@@ -148,7 +175,8 @@ final class Platform {
     /// The functions go once nothing more can come for them: no request, and no work that was
     /// claimed a moment ago.
     private func drainHosts() {
-        guard triggers?.isAsking != true || loop.now >= drainDeadline else { return }
+        let mayCome = hasOpenRequests || triggers?.isAsking == true
+        guard !mayCome || loop.now >= drainDeadline else { return }
         for host in hosts { host.drain() }
         isLeaving = true
         closeIfEmpty()
@@ -164,7 +192,7 @@ final class Platform {
         retired.removeAll(where: \.isEmpty)
         triggers?.tick()
         if let doorClosesAt, loop.now >= doorClosesAt { closeDoor() }
-        if isDraining, doorClosesAt == nil, server?.counters.open ?? 0 == 0 { drainHosts() }
+        if isDraining, doorClosesAt == nil { drainHosts() }
         console.flush()
     }
 

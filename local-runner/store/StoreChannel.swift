@@ -1,6 +1,7 @@
 import Accounts
 import Database
 import FunctionContract
+import Networks
 import Providers
 import Work
 
@@ -15,34 +16,45 @@ extension StoreState {
             throw Rejection.badRequest("\(name) runs where you run it: say where with --url")
         }
         let id = try request.text("externalID")
-        let preset = PacingPreset(for: provider)
+        let profile = provider.pacing[0]
         var channel = Channel(
             id: .v7(),
             workspace: workspace.id,
             name: try request.optionalText("name") ?? "\(name) \(id)",
             provider: provider,
-            baseURL: url,
+            baseURL: try baseURL(url),
             externalID: id,
-            pacing: preset.pacing,
+            pacing: Pacing(profile),
             timezone: workspace.timezone
         )
-        channel.follow(preset)
+        channel.follow(profile)
         channel.accountID = try request.optionalText("accountID")
+        if channel.accountID == nil, provider.needsAccount, let account = provider.words.account {
+            throw Rejection.badRequest("\(name) needs --account: \(account)")
+        }
         channel.apiVersion = try request.optionalText("apiVersion")
         channel.phone = try request.optionalText("phone")
         try follow(request, &channel)
         return channel
     }
 
+    private func baseURL(_ text: String) throws(Rejection) -> String {
+        do {
+            return try BaseURL(text, under: egress).text
+        } catch {
+            throw .badRequest("--url \(text) cannot be used: \(error.description)")
+        }
+    }
+
     /// Changes what may be changed while the channel works: a preset, then single numbers.
     func follow(_ request: StoreRequest, _ channel: inout Channel) throws {
         if let name = try request.optionalText("name") { channel.name = name }
         if let name = try request.optionalText("pacing") {
-            guard let preset = PacingPreset(rawValue: name) else {
-                let known = PacingPreset.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let profile = PacingProfile.all.first(where: { $0.name == name }) else {
+                let known = PacingProfile.all.map(\.name).joined(separator: ", ")
                 throw Rejection.badRequest("there is no pacing \(name); there are \(known)")
             }
-            channel.follow(preset)
+            channel.follow(profile)
         }
         if let cap = try request.optionalInteger("dailyCap", 0...10_000_000) {
             channel.dailyCap = cap
@@ -50,6 +62,12 @@ extension StoreState {
         if let timezone = try request.optionalText("timezone") {
             try check(timezone: timezone)
             channel.timezone = timezone
+        }
+        if let word = try request.optionalText("marketingAPI") {
+            guard channel.provider == .meta, word == "on" || word == "off" else {
+                throw Rejection.badRequest("--marketing-api is on or off, for channels of meta")
+            }
+            channel.usesMarketingAPI = word == "on"
         }
         if let hours = try request.optionalText("quiet") {
             channel.quietHours = try Self.quietHours(hours)
@@ -85,7 +103,8 @@ extension Channel {
             ("accountID", text(accountID)), ("apiVersion", text(apiVersion)),
             ("phone", text(phone)), ("status", .string(status.rawValue)),
             ("pacing", .string(pacing.description)), ("dailyCap", .integer(dailyCap)),
-            ("timezone", .string(timezone)),
+            ("timezone", .string(timezone)), ("marketingAPI", .bool(usesMarketingAPI)),
+            ("signs", .bool(provider.proof.isSignature)),
             ("quiet", text(quietHours.map { "\($0.from.prefix(5))-\($0.until.prefix(5))" })),
         ])
     }
@@ -102,7 +121,9 @@ extension ChannelStanding {
         return JSONObject([
             ("reason", json(reason)), ("heldUntil", text(heldUntil)),
             ("heldReason", heldUntil == nil ? .null : json(heldReason)),
-            ("quietUntil", text(quietUntil)), ("today", .integer(today.used)),
+            ("messagingLimit", messagingLimit.map { .string($0) } ?? .null),
+            ("warning", json(warning)), ("quietUntil", text(quietUntil)),
+            ("today", .integer(today.used)),
             ("level", .string(today.level.rawValue)), ("lastWebhook", text(lastWebhook)),
             ("failedWebhooks", .integer(failedWebhooks)),
         ])

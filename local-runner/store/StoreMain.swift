@@ -7,8 +7,8 @@ import FunctionRuntime
 @main struct StoreMain {
     static func main() {
         serve(
-            starting: { environment throws(FunctionFailure) in try StoreState(environment) },
-            http: answer
+            [.everywhere(answer)],
+            starting: { environment throws(FunctionFailure) in try StoreState(environment) }
         )
     }
 }
@@ -32,6 +32,7 @@ private func answer(
         case ("POST", "invocations", nil): return try state.storeInvocation(request)
         case ("POST", "invocations", "claim"): return try state.claimInvocations(request)
         case ("POST", "invocations", "finish"): return try state.finishInvocations(request)
+        case ("GET", "health", nil): return try state.describeHealth()
         case ("GET", "dead", nil): return try state.listDead(request)
         case ("GET", "dead", let id?): return try state.showDead(id)
         case ("POST", "dead", let action?): return try state.changeDead(action, request)
@@ -40,6 +41,7 @@ private func answer(
         case ("GET", "migrations", nil): return try state.describeMigrations()
         case ("POST", "migrations", nil): return try state.migrate()
         case (_, "workspaces", nil): return try state.answerWorkspaces(event.method, request)
+        case ("GET", "providers", nil): return describeProviders()
         case ("GET", "channels", nil): return try state.listChannels()
         case ("POST", "channels", nil): return try state.addChannel(request)
         case ("GET", "channels", let id?): return try state.showChannel(id)

@@ -1,5 +1,6 @@
 import Database
 import FunctionContract
+import Insight
 import Work
 
 extension StoreState {
@@ -20,6 +21,11 @@ extension StoreState {
     /// Every queue that holds something, for an operator.
     func describeQueues() throws -> HTTPReply {
         .json(["queues": .array(try queues.statistics().map(\.json))])
+    }
+
+    /// How the database and everything that waits in it stand, for an operator.
+    func describeHealth() throws -> HTTPReply {
+        .json(HealthReport(.reached(try PlatformHealth(of: connection))).json)
     }
 
     func untilDue(_ statistics: [QueueStatistics]) throws(DatabaseError) -> JSON {

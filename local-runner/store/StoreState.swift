@@ -1,6 +1,7 @@
 import Database
 import FunctionContract
 import FunctionRuntime
+import Networks
 import Work
 
 /// What the store keeps between two questions: one connection, and how far it has looked into each
@@ -15,6 +16,8 @@ struct StoreState {
     let migrationFolder: String
     /// What opens the secrets of channels; only who asks about channels hands it over.
     let masterKeys: String?
+    /// Where gateways may be.
+    let egress: EgressPolicy
     var fronts: [String: ClaimFront] = [:]
 
     init(_ environment: Environment) throws(FunctionFailure) {
@@ -31,6 +34,11 @@ struct StoreState {
         owner = Connection(environment["DATABASE_OWNER_URL"] ?? url)
         migrationFolder = environment["RELAIS_MIGRATIONS"] ?? "infra/postgres/migrations"
         masterKeys = environment["RELAIS_MASTER_KEYS"]
+        do {
+            egress = try EgressPolicy(allowing: environment[EgressPolicy.variable])
+        } catch {
+            throw FunctionFailure(type: "NotConfigured", message: error.description)
+        }
     }
 
     /// The database gets most of the time; the rest is for saying that it did not suffice.

@@ -1,5 +1,8 @@
 #pragma once
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
 
 // Swift cannot call variadic functions: one typed face per kind of option.
 
@@ -35,6 +38,32 @@ static inline CURLcode ccurl_set_callbacks(
     if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
     if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
     return code;
+}
+
+/// Lets `open_socket` make the socket of every connection, or refuse it.
+static inline CURLcode ccurl_set_open_socket(
+    CURL *handle, void *context, curl_opensocket_callback open_socket
+) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+    return code;
+}
+
+/// The IP address that libcurl is about to connect to, in network order: 4 or 16 bytes, or none.
+static inline size_t ccurl_copy_address(const struct curl_sockaddr *address, void *bytes) {
+    if (address->family == AF_INET) {
+        memcpy(bytes, &((const struct sockaddr_in *)&address->addr)->sin_addr, 4);
+        return 4;
+    }
+    if (address->family == AF_INET6) {
+        memcpy(bytes, &((const struct sockaddr_in6 *)&address->addr)->sin6_addr, 16);
+        return 16;
+    }
+    return 0;
+}
+
+static inline curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 /// What `curl_multi_info_read` said of one finished transfer: its `data` is a union.

@@ -1,10 +1,15 @@
 #pragma once
+#include <linux/capability.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <uv.h>
 
-// Linux calls that glibc declares only under _GNU_SOURCE, which Swift's C importer does not define.
+// Linux calls that Swift cannot make itself: glibc declares them only under _GNU_SOURCE, or with a
+// variable number of arguments.
 
 enum { CUV_F_SETPIPE_SZ = 1031 };
 
@@ -20,4 +25,25 @@ static inline int cuv_close_all_on_exec(void) {
 static inline int cuv_limit_process(int pid, int resource, rlim_t soft, rlim_t hard) {
     struct rlimit limit = {soft, hard};
     return (int)syscall(SYS_prlimit64, pid, resource, &limit, (void *)0);
+}
+
+/// How many bytes of a TCP connection the other side has not acknowledged; -1 when unknown.
+static inline int cuv_unsent_bytes(int descriptor) {
+    int count = 0;
+    return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
+}
+
+/// Closes this process to other processes of the same user: they cannot read its memory or its
+/// environment, nor trace it.
+static inline int cuv_hide_process(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/// Withholds from the processes that this one starts every right to look into others. Only root has
+/// such rights; for anybody else this is refused and changes nothing.
+static inline void cuv_withhold_inspection(void) {
+    prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0);
+    // Either of these lets a process read another's memory map and environment.
+    prctl(PR_CAPBSET_DROP, CAP_PERFMON, 0, 0, 0);
+    prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0);
 }

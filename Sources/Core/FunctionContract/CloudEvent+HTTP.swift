@@ -2,13 +2,17 @@
 
 extension CloudEvent {
     /// The event that `request` brings: whole in the body (structured mode), or with its attributes
-    /// in `ce-` headers around the data (binary mode). Nil when it brings none.
+    /// in `ce-` headers around the data (binary mode). An empty POST stands for the clock: the
+    /// schedulers of OpenWhisk and OpenFaaS send nothing else. Nil for any other request.
     package init?(in request: HTTPEvent) throws(ContractError) {
         let contentType = request.headers["content-type"]?.lowercased() ?? "application/json"
         if contentType.hasPrefix("application/cloudevents+json") {
             try self.init(json: request.json())
         } else if request.headers["ce-specversion"] != nil {
             try self.init(json: .object(Self.attributesAndData(of: request, contentType)))
+        } else if request.isBareTrigger {
+            let id = request.requestContext.requestId
+            self.init(id: id.isEmpty ? "bare" : id, source: "clock", type: Self.scheduleFired)
         } else {
             return nil
         }
@@ -44,5 +48,14 @@ extension CloudEvent {
         guard type == "dev.knative.sources.ping" else { return }
         type = Self.scheduleFired
         subject = subject ?? source.split(separator: "/").last.map(String.init)
+    }
+}
+
+extension HTTPEvent {
+    /// A POST with nothing in it: no body, white space, or an object without members.
+    fileprivate var isBareTrigger: Bool {
+        guard method == "POST" else { return false }
+        let marks = (body ?? []).filter { !" \t\r\n".utf8.contains($0) }
+        return marks.isEmpty || marks == Array("{}".utf8)
     }
 }

@@ -10,20 +10,26 @@ extension Manifest {
         }
         let root = try ManifestReader(json, file: file)
         try root.allowOnly([
-            "description", "triggers", "timeoutSeconds", "memoryMegabytes", "concurrency",
-            "environment", "framing", "command", "developmentOnly",
+            "description", "triggers", "timeoutSeconds", "memoryMegabytes", "bodyMegabytes",
+            "concurrency", "environment", "framing", "command", "developmentOnly",
         ])
         self.name = name
         description = try root.string("description") ?? ""
         triggers = try Self.triggers(root, function: name)
         timeoutSeconds = try root.integer("timeoutSeconds", 1...900) ?? 10
         memoryMegabytes = try root.integer("memoryMegabytes", 16...10_240) ?? 128
+        bodyMegabytes =
+            try root.integer("bodyMegabytes", 1...Self.mostBodyMegabytes)
+            ?? Self.mostBodyMegabytes
         concurrency = try Concurrency(root.object("concurrency"))
         environment = try Self.environment(root)
         framing = try root.choice("framing", Framing.allCases) ?? .stream
         command = try root.strings("command")
         developmentOnly = try root.bool("developmentOnly") ?? false
     }
+
+    /// What every host takes.
+    private static let mostBodyMegabytes = Limits.bodyBytes / 1_048_576
 
     /// A variable's name, with `?` after it when the function can do without.
     private static func environment(

@@ -5,6 +5,8 @@ package struct Manifest: Equatable, Sendable {
     package let triggers: [Trigger]
     package var timeoutSeconds: Int
     package let memoryMegabytes: Int
+    /// The largest body of an HTTP request; a larger one is refused before it is read.
+    package let bodyMegabytes: Int
     package let concurrency: Concurrency
     package let environment: [EnvironmentVariable]
     package let framing: Framing

@@ -30,9 +30,21 @@ package enum PercentEncoding {
     /// `text` with everything but unreserved characters escaped: safe in a path segment, a query
     /// name or a query value.
     package static func encode(_ text: some StringProtocol) -> String {
+        encode(text) { isUnreserved($0) }
+    }
+
+    /// A decoded path with everything escaped that cannot stand in one (RFC 3986 §3.3).
+    package static func encode(path: some StringProtocol) -> String {
+        encode(path) { isUnreserved($0) || "/!$&'()*+,;=:@".utf8.contains($0) }
+    }
+
+    private static func encode(
+        _ text: some StringProtocol,
+        keeping isKept: (UInt8) -> Bool
+    ) -> String {
         var encoded: [UInt8] = []
         for byte in text.utf8 {
-            if isUnreserved(byte) {
+            if isKept(byte) {
                 encoded.append(byte)
             } else {
                 encoded.append(UInt8(ascii: "%"))

@@ -82,3 +82,18 @@ package struct FunctionFailure: Error, Equatable, Sendable {
         self.message = message
     }
 }
+
+extension FunctionFailure {
+    /// An event of a type that no function knows.
+    package static let unknownEvent = "UnknownEvent"
+    /// An event for which this function has no handler.
+    package static let unsupportedEvent = "UnsupportedEvent"
+
+    /// Whether the function took no notice of the event: to deliver it again is of no use.
+    package var isWrongEvent: Bool { [Self.unknownEvent, Self.unsupportedEvent].contains(type) }
+
+    /// The answer to whoever delivered the event over HTTP: brokers do not repeat a 422.
+    package var rejection: Rejection {
+        Rejection(status: 422, code: "wrong_event", message: message)
+    }
+}

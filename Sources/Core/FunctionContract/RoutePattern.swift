@@ -7,20 +7,34 @@ package struct RoutePattern: Equatable, Sendable {
         case rest(String)
     }
 
-    package let method: String
+    package enum Method: String, CaseIterable, Sendable {
+        case any = "ANY"
+        case get = "GET"
+        case head = "HEAD"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+        case options = "OPTIONS"
+    }
+
+    package let method: Method
     package let path: String
     package let segments: [Segment]
     /// The name under which the route is known to functions, logs and metrics.
     package let key: String
 
-    package static let methods = [
-        "ANY", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
-    ]
+    package static let methods = Method.allCases.map(\.rawValue)
 
+    /// A route as a manifest spells it.
     package init(method: String, path: String) throws(ContractError) {
-        guard Self.methods.contains(method) else {
+        guard let method = Method(rawValue: method) else {
             throw ContractError("expected one of \(Self.methods.joined(separator: ", "))")
         }
+        try self.init(method, path)
+    }
+
+    package init(_ method: Method, _ path: String) throws(ContractError) {
         guard path.hasPrefix("/") else {
             throw ContractError("expected a path that starts with \"/\"")
         }
@@ -29,7 +43,7 @@ package struct RoutePattern: Equatable, Sendable {
         }
         self.method = method
         self.path = path
-        key = "\(method) \(path)"
+        key = "\(method.rawValue) \(path)"
         var segments: [Segment] = []
         for text in Self.split(path) {
             if case .rest = segments.last {
@@ -38,7 +52,7 @@ package struct RoutePattern: Equatable, Sendable {
             segments.append(try Self.segment(text, of: path))
         }
         self.segments = segments
-        let names = segments.compactMap(\.name)
+        let names = parameterNames
         guard Set(names).count == names.count else {
             throw ContractError("expected each {name} once in \"\(path)\"")
         }
@@ -61,6 +75,15 @@ package struct RoutePattern: Equatable, Sendable {
             }
         }
         return segments.count == path.count ? parameters : nil
+    }
+
+    /// The names that `match` finds values for.
+    package var parameterNames: [String] { segments.compactMap(\.name) }
+
+    /// HEAD is answered by whoever answers GET (RFC 9110 §9.3.2).
+    package func answers(_ method: String) -> Bool {
+        self.method.rawValue == method || self.method == .any
+            || (method == "HEAD" && self.method == .get)
     }
 
     /// The segments of a path; `/` has none. A slash at the end makes an empty last segment.

@@ -14,33 +14,22 @@ package struct HTTPCall {
 /// What a function does, without the process around it: an event in, a reply out, never a trap.
 package struct Function {
     package typealias Handler<Input, Output> = (Input, Context) throws -> Output
-    /// Answers requests that came together: as many replies, in the same order.
-    package typealias Together = ([HTTPCall]) throws -> [HTTPReply]
 
-    private let http: Handler<HTTPEvent, HTTPReply>?
-    private let together: Together?
+    private let routes: Routes
     private let schedule: Handler<ScheduleEvent, BatchReply>?
     private let queue: Handler<QueueEvent, BatchReply>?
 
     package init(
-        http: Handler<HTTPEvent, HTTPReply>? = nil,
+        _ routes: [Route<Void>] = [],
         schedule: Handler<ScheduleEvent, BatchReply>? = nil,
         queue: Handler<QueueEvent, BatchReply>? = nil
     ) {
-        self.http = http
-        together = nil
+        self.routes = Routes(routes)
         self.schedule = schedule
         self.queue = queue
     }
 
-    package init(together: @escaping Together) {
-        self.together = together
-        http = { event, context in try together([HTTPCall(event: event, context: context)])[0] }
-        schedule = nil
-        queue = nil
-    }
-
-    package var answersTogether: Bool { together != nil }
+    package var answersTogether: Bool { routes.answersTogether }
 
     package func answer(_ event: Event, _ context: Context) -> Reply {
         do {
@@ -53,25 +42,46 @@ package struct Function {
         }
     }
 
-    /// Answers events that came together, in their order: the requests among them at once, by a
-    /// handler that can.
+    /// Answers events that came together, in their order. The requests of one route that answers
+    /// together reach it at once.
     package func answer(_ calls: [(event: Event, context: Context)]) -> [Reply] {
-        guard let together else { return calls.map(answer) }
-        let requests = calls.compactMap { call -> HTTPCall? in
-            guard case .http(let event) = call.event else { return nil }
-            return HTTPCall(event: event, context: call.context)
-        }
-        guard !requests.isEmpty else { return calls.map(answer) }
-        let replies: Result<[HTTPReply], any Error> = Result { try together(requests) }
-        var next = 0
-        return calls.map { call in
-            guard case .http = call.event else { return answer(call.event, call.context) }
-            switch replies {
-            case .success(let replies):
-                defer { next += 1 }
-                return .http(replies[next])
-            case .failure(let error): return reply(to: call.event, call.context, error)
+        var replies: [Int: Reply] = [:]
+        var groups: [Int: [(place: Int, call: HTTPCall)]] = [:]
+        for (place, call) in calls.enumerated() {
+            if case .http(let event) = call.event, !routes.isEmpty,
+                case .route(let route, let routed) = routes.find(event),
+                case .together = routes[route]
+            {
+                let call = HTTPCall(event: routed, context: call.context)
+                groups[route, default: []].append((place, call))
+            } else {
+                replies[place] = answer(call.event, call.context)
             }
+        }
+        for (route, members) in groups.sorted(by: { $0.key < $1.key }) {
+            let calls = members.map(\.call)
+            let answers = Result { try answer(calls, at: route) }
+            for (index, member) in members.enumerated() {
+                switch answers {
+                case .success(let answers): replies[member.place] = .http(answers[index])
+                case .failure(let error):
+                    let event = Event.http(member.call.event)
+                    replies[member.place] = reply(to: event, member.call.context, error)
+                }
+            }
+        }
+        return calls.indices.compactMap { replies[$0] }
+    }
+
+    private func answer(_ calls: [HTTPCall], at route: Int) throws -> [HTTPReply] {
+        var nothing: Void = ()
+        switch routes[route] {
+        case .single(let answer):
+            return try calls.map { try answer($0.event, $0.context, &nothing) }
+        case .together(let answer):
+            let replies = try answer(calls, &nothing)
+            precondition(replies.count == calls.count, "each call has its reply")
+            return replies
         }
     }
 
@@ -87,16 +97,31 @@ package struct Function {
     }
 
     private func answer(_ event: HTTPEvent, _ context: Context) throws -> Reply {
-        if let http { return .http(try http(event, context)) }
+        guard routes.isEmpty else {
+            switch routes.find(event) {
+            case .refused(let reply): return .http(reply)
+            case .route(let route, let event):
+                let call = HTTPCall(event: event, context: context)
+                return .http(try answer([call], at: route)[0])
+            }
+        }
         guard let cloud = try cloudEvent(in: event) else { throw unsupported("an HTTP request") }
-        // Knative and others deliver clock and queue events over HTTP. A function that has an
-        // HTTP face of its own never gets here: strangers could post events to it.
-        let reply = try answer(cloud, context)
-        var answer = HTTPReply.json([
-            "processed": .integer(reply.processed), "remaining": .integer(reply.remaining),
-        ])
-        answer.wake = reply.wake
-        return .http(answer)
+        return .http(try deliver(cloud, context))
+    }
+
+    /// Knative and others deliver clock and queue events over HTTP. A function with routes takes
+    /// none of them: strangers could post events to it.
+    private func deliver(_ event: CloudEvent, _ context: Context) throws -> HTTPReply {
+        do {
+            let reply = try answer(event, context)
+            var answer = HTTPReply.json([
+                "processed": .integer(reply.processed), "remaining": .integer(reply.remaining),
+            ])
+            answer.wake = reply.wake
+            return answer
+        } catch let failure as FunctionFailure where failure.isWrongEvent {
+            throw failure.rejection
+        }
     }
 
     private func cloudEvent(in event: HTTPEvent) throws(Rejection) -> CloudEvent? {
@@ -122,7 +147,7 @@ package struct Function {
             return try queue(QueueEvent(queue: name, data: event.data ?? .null), context)
         default:
             throw FunctionFailure(
-                type: "UnknownEvent",
+                type: FunctionFailure.unknownEvent,
                 message: "no event of type \"\(event.type)\" is known here; known are"
                     + " \(CloudEvent.scheduleFired) and \(CloudEvent.queueReady)"
             )
@@ -131,7 +156,7 @@ package struct Function {
 
     private func unsupported(_ kind: String) -> FunctionFailure {
         FunctionFailure(
-            type: "UnsupportedEvent",
+            type: FunctionFailure.unsupportedEvent,
             message: "called by \(kind), for which this function has no handler; see the triggers"
                 + " in its function.json"
         )

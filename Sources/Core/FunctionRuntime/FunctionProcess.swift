@@ -5,17 +5,27 @@ internal import Glibc
 struct FunctionProcess {
     let name: String
     let environment: Environment
+    /// How long an event may take where the host does not say: `timeoutSeconds` of the manifest.
+    let timeLimit: Duration
     let log: Log
     let clock: () -> Timestamp
+    /// Hosts that start a process for each event count from here.
+    let startedAt: Timestamp
+
+    /// For a program without a manifest: what a manifest may ask for at most.
+    static let longestTimeLimit = Duration.seconds(900)
 
     init(
         name: String,
         environment: Environment,
+        timeLimit: Duration = longestTimeLimit,
         log: Log = Log(),
         clock: @escaping () -> Timestamp = { .now }
     ) {
         self.name = name
         self.environment = environment
+        self.timeLimit = timeLimit
+        startedAt = clock()
         self.clock = clock
         self.log = log.with("function", .string(name))
     }
@@ -124,10 +134,11 @@ extension FunctionProcess {
         var log = log.with("requestId", .string(requestID))
         if let traceparent { log = log.with("traceparent", .string(traceparent)) }
         if let traceID = call.traceID { log = log.with("traceId", .string(traceID)) }
-        let latest = Timestamp(milliseconds: clock().milliseconds + Self.longestCallMilliseconds)
+        let now = clock()
+        let end = call.deadline ?? event.deadline ?? now.advanced(by: timeLimit)
         return Context(
             requestID: requestID,
-            deadline: call.deadline ?? event.deadline ?? latest,
+            deadline: end.earlier(by: Self.margin(from: now, to: end)),
             traceparent: traceparent,
             environment: call.environment ?? environment,
             log: log,
@@ -135,8 +146,23 @@ extension FunctionProcess {
         )
     }
 
-    /// For events that carry no deadline: what Lambda allows at most.
-    private static let longestCallMilliseconds: Int64 = 900_000
+    /// A function ends this much before its host ends it, so that what it says then still arrives:
+    /// a tenth of the time, a second at most.
+    private static func margin(from now: Timestamp, to end: Timestamp) -> Int64 {
+        guard end > now else { return 0 }
+        let (left, overflow) = end.milliseconds.subtractingReportingOverflow(now.milliseconds)
+        return overflow ? 1000 : min(left / 10, 1000)
+    }
+}
+
+extension Timestamp {
+    func advanced(by duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: milliseconds + Int64(duration / .milliseconds(1)))
+    }
+
+    fileprivate func earlier(by margin: Int64) -> Timestamp {
+        Timestamp(milliseconds: milliseconds - margin)
+    }
 }
 
 /// What a host tells about a call outside the event.

@@ -1,87 +1,108 @@
 package import FunctionContract
 internal import Glibc
 
-/// Answers HTTP events, and nothing else, until the host ends this process.
+/// Answers events until the host ends this process.
 ///
 /// A function is a value and a `main`:
 /// ```swift
 /// @main struct Hello {
-///     static func main() { serve(hello) }
+///     static func main() {
+///         serve(
+///             [Route(.get, "/api/hello/{name}", hello)],
+///             manifest: PackageResources.function_json
+///         )
+///     }
 /// }
 /// ```
-package func serve<Failure: Error>(
-    _ http: @escaping (HTTPEvent, Context) throws(Failure) -> HTTPReply
-) -> Never {
-    serve(http: http)
-}
-
-/// Answers the kinds of events for which there is a handler.
+/// `manifest` is the function's `function.json`, which the build puts into every executable.
 package func serve(
-    http: ((HTTPEvent, Context) throws -> HTTPReply)? = nil,
+    _ routes: [Route<Void>] = [],
     schedule: ((ScheduleEvent, Context) throws -> BatchReply)? = nil,
-    queue: ((QueueEvent, Context) throws -> BatchReply)? = nil
+    queue: ((QueueEvent, Context) throws -> BatchReply)? = nil,
+    manifest: [UInt8]? = nil,
+    file: String = #fileID
 ) -> Never {
-    run { Function(http: http, schedule: schedule, queue: queue) }
+    let triggers = TriggerList(routes, hasSchedule: schedule != nil, hasQueue: queue != nil)
+    run(manifest, triggers, file) { Function(routes, schedule: schedule, queue: queue) }
 }
 
 /// Prepares `State` once per process (a connection, a key), then answers events with it. When the
 /// preparation fails the host is told so, and no event is taken.
 package func serve<State>(
+    _ routes: [Route<State>] = [],
     starting prepare: @escaping (Environment) throws -> State,
-    http: ((HTTPEvent, Context, inout State) throws -> HTTPReply)? = nil,
     schedule: ((ScheduleEvent, Context, inout State) throws -> BatchReply)? = nil,
-    queue: ((QueueEvent, Context, inout State) throws -> BatchReply)? = nil
+    queue: ((QueueEvent, Context, inout State) throws -> BatchReply)? = nil,
+    manifest: [UInt8]? = nil,
+    file: String = #fileID
 ) -> Never {
-    run {
-        var state = try prepare(.process)
+    let triggers = TriggerList(routes, hasSchedule: schedule != nil, hasQueue: queue != nil)
+    run(manifest, triggers, file) {
+        let kept = Kept(try prepare(.process))
         return Function(
-            http: http.map { handler in { try handler($0, $1, &state) } },
-            schedule: schedule.map { handler in { try handler($0, $1, &state) } },
-            queue: queue.map { handler in { try handler($0, $1, &state) } }
+            routes.map { $0.keeping(kept) },
+            schedule: schedule.map { handler in { try handler($0, $1, &kept.value) } },
+            queue: queue.map { handler in { try handler($0, $1, &kept.value) } }
         )
     }
 }
 
-/// Answers HTTP events as many at a time as the host hands over: for work that costs less when it
-/// is done together, such as rows of one statement. See `concurrency.batch` in the manifest; on
-/// hosts that hand over one event at a time it is always one.
-package func serve<State>(
-    starting prepare: @escaping (Environment) throws -> State,
-    together http: @escaping ([HTTPCall], inout State) throws -> [HTTPReply]
+/// `file` is where `serve` was called: its module bears the function's name, also where the
+/// executable is called `bootstrap` or `exec`.
+private func run(
+    _ manifest: [UInt8]?,
+    _ triggers: TriggerList,
+    _ file: String,
+    _ make: () throws -> Function
 ) -> Never {
-    run {
-        var state = try prepare(.process)
-        return Function(together: { try http($0, &state) })
-    }
-}
-
-private func run(_ make: () throws -> Function) -> Never {
     let environment = Environment.process
-    let name = CommandLine.arguments.first.map(lastPathComponent) ?? "function"
-    if CommandLine.arguments.count > 1 { explain(name, CommandLine.arguments[1]) }
+    let name = String(file.prefix { $0 != "/" }).replacing("_", with: "-")
+    if CommandLine.arguments.count > 1 { explain(name, CommandLine.arguments[1], triggers) }
     // A host that goes away is an error to report where it is met, not a signal that ends us.
     signal(SIGPIPE, SIG_IGN)
     let log = Log(level: Log.Level(environment))
-    let process = FunctionProcess(name: name, environment: environment, log: log)
+    let process = FunctionProcess(
+        name: name,
+        environment: environment,
+        timeLimit: timeLimit(manifest, name),
+        log: log
+    )
     exit(process.run(make))
 }
 
-private func explain(_ name: String, _ argument: String) -> Never {
+/// The manifest was compiled in: one that cannot be read is an error in the program.
+private func timeLimit(_ bytes: [UInt8]?, _ name: String) -> Duration {
+    guard let bytes else { return FunctionProcess.longestTimeLimit }
+    do {
+        let manifest = try Manifest(bytes, name: name, file: "functions/\(name)/function.json")
+        return .seconds(manifest.timeoutSeconds)
+    } catch {
+        preconditionFailure(error.description)
+    }
+}
+
+private func explain(_ name: String, _ argument: String, _ triggers: TriggerList) -> Never {
     let usage = """
         \(name): a Relais function. It reads an event as JSON on stdin and writes its reply as JSON
         on stdout; its log goes to stderr.
 
           \(name) < event.json                one event, to the end of stdin
           FUNCTION_STREAM=1 \(name)           one event a line, one reply a line
+          \(name) --triggers                  what it answers, a line each
           local-runner invoke \(name) --event event.json
 
         AWS Lambda, OpenWhisk and the OpenFaaS watchdog are recognised by what they set in the
         environment.
 
         """
-    if argument == "--help" || argument == "-h" {
+    switch argument {
+    case "--help", "-h":
         Descriptor.standardOutput.writeIgnoringErrors(Array(usage.utf8))
         exit(0)
+    case "--triggers":
+        Descriptor.standardOutput.writeIgnoringErrors(Array(triggers.text.utf8))
+        exit(0)
+    default: break
     }
     let complaint =
         "\(name): unknown argument \"\(argument)\": a function takes none (try --help)\n"
@@ -89,6 +110,14 @@ private func explain(_ name: String, _ argument: String) -> Never {
     exit(2)
 }
 
-private func lastPathComponent(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+/// What the code of a function answers, to be held against its manifest.
+private struct TriggerList {
+    let text: String
+
+    init<State>(_ routes: [Route<State>], hasSchedule: Bool, hasQueue: Bool) {
+        var lines = routes.map { "http \($0.pattern?.key ?? "ANY *")" }
+        if hasSchedule { lines.append("schedule") }
+        if hasQueue { lines.append("queue") }
+        text = lines.map { $0 + "\n" }.joined()
+    }
 }

@@ -92,6 +92,11 @@ extension FunctionFailure {
         message: "the event is longer than \(Limits.eventBytes) bytes"
     )
 
+    static let bodyTooLarge = FunctionFailure(
+        type: "EventTooLarge",
+        message: "the body is longer than \(Limits.bodyBytes) bytes"
+    )
+
     static let noEvent = FunctionFailure(
         type: "MalformedEvent",
         message: "there is no event on stdin (try --help)"

@@ -3,9 +3,10 @@ internal import FunctionContract
 /// The fork modes of OpenFaaS watchdogs: the body on stdin, the request in the environment, the
 /// body of the answer on stdout.
 ///
-/// These modes carry no status and no headers. An answer of 500 or more ends with exit code 1,
-/// which the watchdog turns into a 500; for everything else run `local-runner` as the upstream of
-/// mode `http`.
+/// These modes carry no status and no headers. Every answer but a 2xx ends with exit code 1: the
+/// mode `serializing` and the classic watchdog turn that into a 500, so that nothing that failed is
+/// taken for done. The mode `streaming` answers 200 even then. For statuses run `local-runner` as
+/// the upstream of the mode `http`.
 struct WatchdogHost {
     let process: FunctionProcess
     var input = Descriptor.standardInput
@@ -14,22 +15,39 @@ struct WatchdogHost {
     func run(_ function: Function) throws(DescriptorError) -> CInt {
         let body = try input.readToEnd(limit: Limits.bodyBytes)
         guard body.count <= Limits.bodyBytes else {
-            process.log.error(FunctionFailure.eventTooLarge.message)
-            return try finish(.failure(.eventTooLarge))
+            process.log.error(FunctionFailure.bodyTooLarge.message)
+            return try finish(.failure(.bodyTooLarge))
         }
         var writer = JSONWriter(reserving: 1024)
-        let reply = process.answer(.http(event(body)), with: function)
+        let call = HostCall(deadline: process.startedAt.advanced(by: timeLimit))
+        let reply = process.answer(.http(event(body)), with: function, call: call)
         return try finish(reply.withinLimit(&writer))
     }
+
+    /// The watchdog's limit where it is shorter than the function's own.
+    private var timeLimit: Duration {
+        guard let text = process.environment["exec_timeout"] else {
+            return min(process.timeLimit, Self.defaultTimeLimit)
+        }
+        guard let limit = Duration(goDuration: text), limit > .zero else {
+            return process.timeLimit
+        }
+        return min(process.timeLimit, limit)
+    }
+
+    /// The shortest limit that a watchdog has had where none was set.
+    private static let defaultTimeLimit = Duration.seconds(10)
 
     private func finish(_ reply: Reply) throws(DescriptorError) -> CInt {
         switch reply {
         case .http(let reply):
             try output.write(reply.body)
-            if reply.statusCode >= 400 {
-                process.log.warning("status \(reply.statusCode) is lost: this host carries none")
-            }
-            return reply.statusCode >= 500 ? 1 : 0
+            if (200..<300).contains(reply.statusCode) { return 0 }
+            process.log.error(
+                "status \(reply.statusCode) is lost: this mode of the watchdog carries none; use"
+                    + " mode http with local-runner as its upstream"
+            )
+            return 1
         case .batch:
             try output.write(reply.bytes)
             return 0
@@ -50,7 +68,8 @@ struct WatchdogHost {
         }
         return HTTPEvent(
             method: environment["Http_Method"] ?? "POST",
-            path: environment["Http_Path"] ?? "/",
+            // The watchdog has decoded the path; an event carries it as it was sent.
+            path: environment["Http_Path"].map { PercentEncoding.encode(path: $0) } ?? "/",
             query: environment["Http_Query"] ?? "",
             headers: headers,
             body: body.isEmpty ? nil : body,

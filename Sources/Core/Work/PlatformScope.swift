@@ -1,4 +1,5 @@
 package import Database
+internal import FunctionContract
 
 extension Connection {
     /// Runs the statements for the platform itself, across workspaces, in one round trip. They take
@@ -11,6 +12,9 @@ extension Connection {
 
 /// What lets row-level security see the platform's tables as a whole.
 package enum PlatformScope {
+    /// Stands for the platform where a key needs a workspace.
+    static let owner = UUID(high: 0, low: 0)
+
     /// To be the first statement of a transaction that works for the platform. It also tells the
     /// server's time, as `now`.
     package static let statement = Statement(

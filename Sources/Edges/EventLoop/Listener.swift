@@ -1,20 +1,22 @@
 internal import CUV
 private import Glibc
 
-/// Accepts TCP connections on one address.
+/// Accepts connections on one TCP address or one Unix socket.
 ///
 /// When the process runs out of descriptors, libuv spends a reserved one to accept and close what
 /// waits: clients are turned away at once and the loop does not spin.
 @safe package final class Listener: Handle {
     private unowned let loop: EventLoop
+    private let kind: Stream.Kind
     private var onAccept: ((Stream) -> Void)?
+
+    private static let backlog: Int32 = 1024
 
     /// Listens from now on; port 0 takes a free one.
     package init(
         on loop: EventLoop,
         host: String,
         port: UInt16,
-        backlog: Int32 = 1024,
         onAccept: @escaping (Stream) -> Void
     ) throws(UVError) {
         let operation = "listen on \(host) port \(port)"
@@ -23,26 +25,51 @@ private import Glibc
             unsafe uv_tcp_init(loop.raw, $0)
         }
         self.loop = loop
+        kind = .tcp
         self.onAccept = onAccept
         unsafe super.init(adopting: raw)
-        do throws(UVError) {
-            try start(at: address, backlog, operation)
-        } catch {
-            closeHandle()
-            throw error
+        try startOrClose { () throws(UVError) in
+            let result = unsafe address.withSockaddr { unsafe uv_tcp_bind(rawTCP, $0, 0) }
+            try UVError.check(result, operation)
+            try listen(operation)
         }
     }
 
-    /// The port in use.
+    /// Listens on a Unix socket that only this user may connect to. The file goes with the
+    /// listener; one that a killed process left is replaced.
+    package init(
+        on loop: EventLoop,
+        socket file: SocketFile,
+        onAccept: @escaping (Stream) -> Void
+    ) throws(UVError) {
+        let operation = "listen on \(file.path)"
+        try file.clear(for: operation)
+        let raw = unsafe try Handle.allocate(uv_pipe_t.self, operation) {
+            unsafe uv_pipe_init(loop.raw, $0, 0)
+        }
+        self.loop = loop
+        kind = .unixSocket
+        self.onAccept = onAccept
+        unsafe super.init(adopting: raw)
+        try startOrClose { () throws(UVError) in
+            try UVError.check(unsafe uv_pipe_bind(raw, file.path), operation)
+            // Nobody can connect before it listens, so nobody slips in before this.
+            _ = unsafe chmod(file.path, 0o600)
+            try listen(operation)
+        }
+    }
+
+    /// The port in use; 0 for a Unix socket.
     package var port: UInt16 {
-        unsafe PeerAddress { unsafe uv_tcp_getsockname(rawTCP, $0, $1) }?.port ?? 0
+        guard kind == .tcp else { return 0 }
+        return unsafe PeerAddress { unsafe uv_tcp_getsockname(rawTCP, $0, $1) }?.port ?? 0
     }
 
     /// Accepts at once the clients that the kernel has connected already: closing would reset them.
     package func acceptWaiting() {
         guard !isClosing else { return }
         while let descriptor = acceptNow() {
-            guard let onAccept, let stream = try? Stream(on: loop, tcp: descriptor) else { return }
+            guard let onAccept, let stream = try? adopt(descriptor) else { return }
             stream.disableDelay()
             onAccept(stream)
         }
@@ -57,16 +84,17 @@ private import Glibc
         onAccept = nil
     }
 
-    private func start(
-        at address: SocketAddress,
-        _ backlog: Int32,
-        _ operation: String
-    ) throws(UVError) {
-        try UVError.check(
-            unsafe address.withSockaddr { unsafe uv_tcp_bind(rawTCP, $0, 0) },
-            operation
-        )
-        let result = unsafe uv_listen(raw, backlog) { raw, status in
+    private func startOrClose(_ start: () throws(UVError) -> Void) throws(UVError) {
+        do throws(UVError) {
+            try start()
+        } catch {
+            closeHandle()
+            throw error
+        }
+    }
+
+    private func listen(_ operation: String) throws(UVError) {
+        let result = unsafe uv_listen(raw, Listener.backlog) { raw, status in
             // A failed accept concerns one client, who is told by the closed socket.
             if status == 0 { unsafe Listener.owner(raw).accept() }
         }
@@ -74,13 +102,22 @@ private import Glibc
     }
 
     private func accept() {
-        guard let onAccept, let stream = try? Stream(tcpOn: loop) else { return }
+        guard let onAccept, let stream = try? unconnectedStream() else { return }
         guard unsafe uv_accept(raw, stream.raw) == 0 else {
             stream.close()
             return
         }
         stream.disableDelay()
         onAccept(stream)
+    }
+
+    private func unconnectedStream() throws(UVError) -> Stream {
+        kind == .tcp ? try Stream(tcpOn: loop) : try Stream(unixSocketOn: loop)
+    }
+
+    private func adopt(_ descriptor: Int32) throws(UVError) -> Stream {
+        kind == .tcp
+            ? try Stream(on: loop, tcp: descriptor) : try Stream(on: loop, unixSocket: descriptor)
     }
 
     private func acceptNow() -> Int32? {
@@ -104,6 +141,7 @@ private import Glibc
 extension Stream {
     // Responses go out whole, so waiting to merge small segments would only add delay.
     func disableDelay() {
+        guard kind == .tcp else { return }
         unsafe _ = uv_tcp_nodelay(rawTCP, 1)
     }
 }

@@ -151,8 +151,8 @@ extension Stream {
 
     // Only a socket can be half-closed; for a pipe the system says so, and closing says the same.
     private func finish(_ status: Int32, _ stream: Stream) {
-        if !stream.isTCP { stream.close() }
-        let failed = status < 0 && stream.isTCP
+        if !stream.isSocket { stream.close() }
+        let failed = status < 0 && stream.isSocket
         completion?(failed ? UVError(code: status, operation: "shutdown") : nil)
     }
 }

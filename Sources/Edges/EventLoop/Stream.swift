@@ -1,7 +1,7 @@
 internal import CUV
 private import Glibc
 
-/// A TCP connection or one end of a pipe: bytes in, bytes out.
+/// A TCP or Unix connection, or one end of a pipe: bytes in, bytes out.
 @safe package final class Stream: Handle {
     /// What a stream tells its reader.
     package enum ReadEvent: ~Escapable {
@@ -13,7 +13,14 @@ private import Glibc
         case failed(UVError)
     }
 
-    let isTCP: Bool
+    /// What the kernel calls the thing behind the stream.
+    enum Kind {
+        case tcp
+        case unixSocket
+        case pipe
+    }
+
+    let kind: Kind
     private var onRead: ((borrowing ReadEvent) -> Void)?
     private var cachedPeer: PeerAddress?
 
@@ -22,7 +29,7 @@ private import Glibc
         let raw = unsafe try Handle.allocate(uv_tcp_t.self, "make a socket") {
             unsafe uv_tcp_init(loop.raw, $0)
         }
-        isTCP = true
+        kind = .tcp
         unsafe super.init(adopting: raw)
     }
 
@@ -42,9 +49,27 @@ private import Glibc
         }
     }
 
+    /// A Unix socket that is not connected yet: `uv_accept` comes next.
+    init(unixSocketOn loop: EventLoop) throws(UVError) {
+        let raw = unsafe try Handle.allocate(uv_pipe_t.self, "make a Unix socket") {
+            unsafe uv_pipe_init(loop.raw, $0, 0)
+        }
+        kind = .unixSocket
+        unsafe super.init(adopting: raw)
+    }
+
     /// Takes over one end of a pipe; the descriptor is closed with the stream, or at once on
     /// failure.
-    package init(on loop: EventLoop, pipe descriptor: Int32) throws(UVError) {
+    package convenience init(on loop: EventLoop, pipe descriptor: Int32) throws(UVError) {
+        try self.init(on: loop, descriptor, .pipe)
+    }
+
+    /// Takes over a connected Unix socket; it is closed with the stream, or at once on failure.
+    convenience init(on loop: EventLoop, unixSocket descriptor: Int32) throws(UVError) {
+        try self.init(on: loop, descriptor, .unixSocket)
+    }
+
+    private init(on loop: EventLoop, _ descriptor: Int32, _ kind: Kind) throws(UVError) {
         let raw: UnsafeMutablePointer<uv_pipe_t>
         do throws(UVError) {
             unsafe raw = try Handle.allocate(uv_pipe_t.self, "make a pipe") {
@@ -54,7 +79,7 @@ private import Glibc
             Glibc.close(descriptor)
             throw error
         }
-        isTCP = false
+        self.kind = kind
         unsafe super.init(adopting: raw)
         let result = unsafe uv_pipe_open(raw, descriptor)
         guard result == 0 else {
@@ -75,7 +100,7 @@ private import Glibc
     /// Ends a connection with a reset: the other side sees an error, not an orderly end.
     package func reset() {
         guard !isClosing else { return }
-        if isTCP {
+        if kind == .tcp {
             var linger = linger(l_onoff: 1, l_linger: 0)
             let size = socklen_t(MemoryLayout<Glibc.linger>.size)
             unsafe _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, size)
@@ -92,7 +117,7 @@ private import Glibc
     }
 
     var rawTCP: UnsafeMutablePointer<uv_tcp_t> {
-        precondition(isTCP, "a pipe is not a TCP socket")
+        precondition(kind == .tcp, "the stream is not a TCP socket")
         return unsafe UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_tcp_t.self)
     }
 }
@@ -155,7 +180,7 @@ extension Stream {
     /// The other side of a TCP connection; unknown for pipes and for a connection already lost.
     package var peer: PeerAddress? {
         if let cachedPeer { return cachedPeer }
-        guard isTCP, !isClosing else { return nil }
+        guard kind == .tcp, !isClosing else { return nil }
         cachedPeer = unsafe PeerAddress { unsafe uv_tcp_getpeername(rawTCP, $0, $1) }
         return cachedPeer
     }
@@ -165,7 +190,7 @@ extension Stream {
     private var hasPendingError: Bool {
         var error: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
-        guard isTCP else { return false }
+        guard isSocket else { return false }
         unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
         return error != 0
     }
@@ -173,8 +198,18 @@ extension Stream {
     /// Whether bytes, or the end, have arrived that no reader has seen.
     package var hasUnreadInput: Bool {
         var byte: UInt8 = 0
-        return unsafe isTCP
+        return unsafe isSocket
             && recv(descriptor, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) >= 0
+    }
+
+    /// Whether the stream is a connection, which has two directions.
+    var isSocket: Bool { kind != .pipe }
+
+    /// Bytes that were written and that the other side has not acknowledged: those that wait here,
+    /// and those that the kernel still holds.
+    package var unacknowledgedBytes: Int {
+        let inKernel = kind == .tcp ? Int(cuv_unsent_bytes(descriptor)) : 0
+        return queuedBytes + max(0, inKernel)
     }
 
     private var descriptor: Int32 {

@@ -1,27 +1,29 @@
 internal import CCurl
+package import Networks
 
 /// Sends HTTP requests, one or many at once, over connections that it keeps between them.
 ///
 /// Every request leaves at most once. Nothing is repeated, redirected or retried behind the
-/// caller's back: what happened is in the outcome.
+/// caller's back: what happened is in the outcome. No connection is made to an address that the
+/// egress policy refuses, whatever name led there.
 @safe
 package final class HTTPClient {
     package static let defaultUserAgent = "relais/1.0"
 
-    private let multi: UnsafeMutableRawPointer
+    /// Nil before the first request: a process that sends nothing does not start libcurl.
+    private var multi: UnsafeMutableRawPointer?
+    private let egress: EgressPolicy
     private let userAgent: String
     /// By the address of the transfer's easy handle, which is what libcurl reports.
     private var inFlight: [Int: Flight] = [:]
 
-    package init(userAgent: String = defaultUserAgent) {
-        precondition(Self.libraryIsReady, "libcurl refuses to start")
-        guard let multi = unsafe curl_multi_init() else { preconditionFailure("out of memory") }
-        unsafe self.multi = multi
-        unsafe ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+    package init(egress: EgressPolicy, userAgent: String = defaultUserAgent) {
+        self.egress = egress
         self.userAgent = userAgent
     }
 
     deinit {
+        guard let multi = unsafe multi else { return }
         for flight in inFlight.values {
             unsafe curl_multi_remove_handle(multi, flight.transfer.handle)
         }
@@ -77,7 +79,8 @@ extension HTTPClient {
         total: Duration,
         onOutcome: @escaping (OutboundOutcome) -> Void
     ) {
-        let transfer = Transfer(limits: request.limits)
+        let multi = unsafe startedMulti()
+        let transfer = Transfer(limits: request.limits, egress: egress)
         let code = transfer.configure(request, total: total, userAgent: userAgent)
         guard code == CURLE_OK else { return onOutcome(transfer.outcome(of: code)) }
         let address = Int(bitPattern: unsafe transfer.handle)
@@ -88,6 +91,7 @@ extension HTTPClient {
 
     /// Moves every transfer as far as it goes without waiting, and reports those that ended.
     func advance() {
+        guard let multi = unsafe multi else { return }
         var running: CInt = 0
         unsafe curl_multi_perform(multi, &running)
         var waiting: CInt = 0
@@ -104,7 +108,16 @@ extension HTTPClient {
     /// Waits until there is something to advance, or the time is over.
     func wait(upTo timeout: Duration) {
         let milliseconds = CInt(clamping: max(0, timeout.wholeMilliseconds))
-        unsafe curl_multi_poll(multi, nil, 0, milliseconds, nil)
+        unsafe curl_multi_poll(startedMulti(), nil, 0, milliseconds, nil)
+    }
+
+    private func startedMulti() -> UnsafeMutableRawPointer {
+        if let multi = unsafe multi { return unsafe multi }
+        precondition(Self.libraryIsReady, "libcurl refuses to start")
+        guard let started = unsafe curl_multi_init() else { preconditionFailure("out of memory") }
+        unsafe ccurl_multi_set_long(started, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+        unsafe multi = started
+        return unsafe started
     }
 
     private func finish(_ handle: UnsafeMutableRawPointer, _ code: CURLcode) {

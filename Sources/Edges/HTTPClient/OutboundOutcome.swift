@@ -13,6 +13,8 @@ package enum OutboundOutcome: Sendable, Equatable {
 package struct OutboundFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Reason: String, Sendable {
         case invalidRequest
+        /// The egress policy refuses the address.
+        case refusedAddress
         case deadlinePassed
         case unresolvable
         case unreachable

@@ -16,6 +16,8 @@ package struct OutboundRequest: Sendable, Equatable {
     package var limits: OutboundLimits
     /// Offers gzip, brotli and zstd; the body that arrives is already decoded.
     package var acceptsCompression = false
+    /// Goes to this Unix socket; the host in `url` is then only a name.
+    package var unixSocket: String?
 
     package init(
         _ method: Method,

@@ -21,6 +21,10 @@ extension OutboundRequest {
         let scheme = url.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://")
         else { return "the URL does not begin with http:// or https://" }
+        let authority = url.dropFirst(scheme.count + 3).prefix { !"/?#".contains($0) }
+        guard !authority.contains("@"), !authority.contains("\\") else {
+            return "the URL holds a user, a password or a backslash before its path"
+        }
         return nil
     }
 

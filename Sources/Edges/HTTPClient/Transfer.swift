@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Networks
 
 /// One request on its way: owns a libcurl easy handle and collects what comes back on it.
 ///
@@ -12,8 +13,14 @@ final class Transfer {
     private let errorText: UnsafeMutablePointer<CChar>
     private var response: IncomingResponse
     private var reachedConnection = false
+    private let egress: EgressPolicy
+    private var isPlain = false
+    /// Why an address was refused. A name may stand for others, which may be open.
+    private var egressRefusal: EgressRefusal?
+    private var openedSocket = false
 
-    init(limits: OutboundLimits) {
+    init(limits: OutboundLimits, egress: EgressPolicy) {
+        self.egress = egress
         guard let handle = unsafe curl_easy_init() else { preconditionFailure("out of memory") }
         unsafe self.handle = handle
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -36,6 +43,8 @@ final class Transfer {
         options.apply(request.limits, total: total)
         options.set(CURLOPT_USERAGENT, to: userAgent)
         options.set(CURLOPT_URL, to: request.url)
+        isPlain = request.url.prefix { $0 != ":" }.lowercased() != "https"
+        if let socket = request.unixSocket { options.set(CURLOPT_UNIX_SOCKET_PATH, to: socket) }
         if request.acceptsCompression { options.set(CURLOPT_ACCEPT_ENCODING, to: "") }
         options.apply(request.method, body: request.body)
         unsafe headerList = options.apply(request.headers)
@@ -53,6 +62,9 @@ final class Transfer {
                     body: response.body
                 )
             )
+        }
+        if !openedSocket, let egressRefusal {
+            return .notSent(OutboundFailure(.refusedAddress, egressRefusal.description))
         }
         return TransferEvidence(
             code: code,
@@ -83,9 +95,14 @@ final class Transfer {
 
 extension Transfer {
     private func listen() -> CURLcode {
-        unsafe ccurl_set_callbacks(
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let code = unsafe ccurl_set_open_socket(handle, context) { context, _, address in
+            unsafe Transfer.from(context).openSocket(to: address!)
+        }
+        guard code == CURLE_OK else { return code }
+        return unsafe ccurl_set_callbacks(
             handle,
-            Unmanaged.passUnretained(self).toOpaque(),
+            context,
             { context, _, _, _, _ in
                 let mayGo = unsafe Transfer.from(context).beforeRequest()
                 return mayGo ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
@@ -99,6 +116,22 @@ extension Transfer {
                 return unsafe Transfer.from(context).response.receive(body: piece) ? count : 0
             }
         )
+    }
+
+    /// Names are resolved by now: whatever a name stands for, this is where the connection goes.
+    private func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe ccurl_copy_address(address, $0.baseAddress)
+        }
+        let target = IPAddress(bytes: bytes.prefix(count))
+        let refusal = target.map { egress.refusal(of: $0, isPlain: isPlain) } ?? .notPublic
+        if let refusal {
+            egressRefusal = refusal
+            return curl_socket_t(CURL_SOCKET_BAD)
+        }
+        openedSocket = true
+        return unsafe ccurl_open_socket(address)
     }
 
     private func beforeRequest() -> Bool {

@@ -50,6 +50,19 @@ func isRequestTarget(_ bytes: Span<UInt8>) -> Bool {
     return false
 }
 
+/// Where the host, with its port, stands in a target that is a whole address; nil for a path.
+func authority(ofTarget bytes: Span<UInt8>) -> Range<Int>? {
+    guard bytes.count > 1, bytes[0] != UInt8(ascii: "/") else { return nil }
+    var start = 0
+    while start < bytes.count, bytes[start] != UInt8(ascii: "/") { start += 1 }
+    start = min(start + 2, bytes.count)
+    var end = start
+    while end < bytes.count, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") {
+        end += 1
+    }
+    return start..<end
+}
+
 /// Whether the bytes are this word, whatever their case.
 func isWord(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
     guard bytes.count == word.utf8CodeUnitCount else { return false }

@@ -41,6 +41,7 @@ extension HTTPConnection {
         )
         append(response.body)
         mustDiscardInput = true
+        parser.abandon()
         endAnswer(closes: true)
     }
 
@@ -136,7 +137,7 @@ extension HTTPConnection {
 
 extension HTTPConnection {
     private func closesAfter(_ headers: HTTPHeaders, _ request: HTTPRequest) -> Bool {
-        if !request.keepsAlive || server.isDraining { return true }
+        if !request.keepsAlive || server.endsConnections { return true }
         guard let connection = headers["connection"] else { return false }
         return isWord(connection.utf8.span, "close")
     }
@@ -184,8 +185,7 @@ extension HTTPConnection {
         stream.write(first, second) { self.didWrite($0) }
         isWriting = false
         guard phase != .closed, isBackedUp else { return }
-        setDeadline(after: server.limits.writeMilliseconds)
-        queuedAtLastSweep = stream.queuedBytes
+        expectReading()
     }
 
     // Called from inside the write when the kernel takes it all, which is nearly always.
@@ -218,6 +218,7 @@ extension HTTPConnection {
         let exchange = exchange
         self.exchange = nil
         stream.close()
+        server.count(0, of: self)
         server.remove(self)
         exchange?.didDisconnect()
     }

@@ -34,7 +34,14 @@ final class HTTPConnection {
     var inputEnded = false
     var mustDiscardInput = false
     var discardedBytes = 0
-    var queuedAtLastSweep = Int.max
+    /// What the server has counted for this connection.
+    var heldBytes = 0
+    /// When the client last moved a good many bytes, and how many it had moved by then.
+    private(set) var progressAt: UInt64 = 0
+    private var bytesAtProgress = 0
+    /// The body of the request that the handler has.
+    private var bodyBytes = 0
+    private var unreadAtLastSweep = Int.max
     // The handler owns the exchange, which clears this when it goes.
     unowned var exchange: HTTPExchange?
 
@@ -103,6 +110,7 @@ extension HTTPConnection {
             let event = parser.parse(bytes, from: &offset)
             if phase == .idle, parser.isReceiving { beginReceiving() }
             handle(event, isLast: offset == bytes.count)
+            countBytes()
         }
     }
 
@@ -114,19 +122,35 @@ extension HTTPConnection {
     private func handle(_ event: RequestParser.Event, isLast: Bool) {
         switch event {
         case .needsMore: break
-        case .bodyFollows(let expectsContinue):
-            bodyStart = server.loop.now
-            setDeadline(after: server.limits.bodyMilliseconds)
-            // A client that has sent some of the body already is not waiting to be asked.
-            if expectsContinue, isLast { output.append("HTTP/1.1 100 Continue\r\n\r\n") }
+        case .bodyFollows(let expectsContinue): beginBody(expectsContinue && isLast)
         case .request(let request): begin(request)
         case .failed(let failure): refuse(failure)
         }
     }
 
+    /// `isAwaited` when the client has sent nothing of the body and may be waiting to be asked.
+    private func beginBody(_ isAwaited: Bool) {
+        if let bodyLimit = server.bodyLimit, parser.bodyMayExceed(server.limits.freeBytes) {
+            guard let limit = bodyLimit(parser.head) else { return beginWithoutBody() }
+            guard parser.limitBody(to: limit) else { return refuse(.bodyTooLarge(limit)) }
+        }
+        bodyStart = server.loop.now
+        setDeadline(after: server.limits.bodyMilliseconds)
+        if isAwaited { output.append("HTTP/1.1 100 Continue\r\n\r\n") }
+    }
+
+    /// Nobody wants the body: the request is answered at once, and what comes in is thrown away.
+    private func beginWithoutBody() {
+        let request = parser.head
+        parser.abandon()
+        mustDiscardInput = true
+        begin(request)
+    }
+
     private func begin(_ request: HTTPRequest) {
         phase = .handling
         deadline = .max
+        bodyBytes = request.body.count
         let exchange = HTTPExchange(request, on: self)
         self.exchange = exchange
         server.handle(exchange)
@@ -138,12 +162,15 @@ extension HTTPConnection {
         guard !isDriving else { return }
         flush()
         driveAhead()
+        countBytes()
         guard phase != .closed, !isBackedUp else { return }
         switch phase {
         case .finishing: finish()
         case .receiving where inputEnded: refuse(.endedEarly)
-        case .idle where inputEnded || server.isDraining && !stream.hasUnreadInput: close()
-        case .idle: setDeadline(after: server.limits.idleMilliseconds)
+        case .idle where inputEnded: close()
+        case .idle:
+            setDeadline(after: server.limits.idleMilliseconds)
+            deadline = min(deadline, server.idleEndsAt)
         case .handling: deadline = .max
         case .receiving, .lingering, .closed: break
         }
@@ -196,6 +223,8 @@ extension HTTPConnection {
     func expire() {
         if isBackedUp { return expireWrite() }
         switch phase {
+        // A request that the kernel has is read in this turn of the loop.
+        case .idle where stream.hasUnreadInput && !inputEnded: return
         case .idle, .finishing, .lingering: close()
         case .receiving where parser.isReceivingBody: expireBody()
         case .receiving: refuse(.slowHead)
@@ -205,8 +234,15 @@ extension HTTPConnection {
 
     // A client that takes anything at all is given the same time again.
     private func expireWrite() {
-        guard stream.queuedBytes < queuedAtLastSweep else { return abort() }
-        queuedAtLastSweep = stream.queuedBytes
+        guard stream.unacknowledgedBytes < unreadAtLastSweep else { return abort() }
+        expectReading()
+    }
+
+    /// Gives the client time to take some of what waits for it. The kernel's own buffer counts:
+    /// a slow client empties it for a long time before anything moves here.
+    func expectReading() {
+        unreadAtLastSweep = stream.unacknowledgedBytes
+        progressAt = server.loop.now
         setDeadline(after: server.limits.writeMilliseconds)
     }
 
@@ -216,5 +252,35 @@ extension HTTPConnection {
         let due = bodyStart + server.limits.bodyMilliseconds + earned
         guard due > server.loop.now else { return refuse(.slowBody) }
         deadline = due
+    }
+}
+
+// MARK: - Memory
+
+extension HTTPConnection {
+    /// Whether only the client can make this connection hold less.
+    var waitsForClient: Bool { phase == .receiving || isBackedUp }
+
+    /// Tells the server how much this connection holds.
+    func countBytes() {
+        guard phase != .closed else { return }
+        if phase == .receiving { noteProgress(parser.heldBytes) }
+        if phase != .handling { bodyBytes = 0 }
+        let bytes = parser.heldBytes + bodyBytes + ahead.count + stream.queuedBytes
+        if bytes != heldBytes { server.count(bytes, of: self) }
+    }
+
+    /// A byte now and then is no progress.
+    private func noteProgress(_ bytes: Int) {
+        let isNew = bytes < bytesAtProgress
+        guard isNew || bytes >= bytesAtProgress + server.limits.freeBytes else { return }
+        bytesAtProgress = bytes
+        progressAt = server.loop.now
+    }
+
+    /// Makes room for others.
+    func giveWay() {
+        if isBackedUp { return abort() }
+        refuse(.tooManyBytes)
     }
 }

@@ -59,6 +59,14 @@ extension HTTPHeaders {
         endField(start: start, nameEnd: nameEnd)
     }
 
+    /// Puts one field in place of all of that name.
+    mutating func replace(_ name: String, with value: String) {
+        var replaced = HTTPHeaders()
+        replaced.append(name, value)
+        for (other, value) in self where other != name { replaced.append(other, value) }
+        self = replaced
+    }
+
     /// Shows each field but those of one name as it was received, without making strings of it.
     package func forEachField(
         except name: String,

@@ -23,10 +23,20 @@ package final class HTTPServer {
     package private(set) var counters = Counters()
     /// Whether `drain` has begun.
     package private(set) var isDraining = false
+    /// Whether answers end their connections.
+    private(set) var endsConnections = false
+    /// When connections that are idle are closed, whatever their own deadline.
+    private(set) var idleEndsAt = UInt64.max
+    /// The longest body that a request may have, asked when its head is there and its body may be
+    /// longer than the free bytes of a connection. Nil when nobody would read it: then the handler
+    /// gets the request without it, and the connection ends with the answer.
+    package var bodyLimit: ((HTTPRequest) -> Int?)?
+    /// What the connections hold beyond their free bytes.
+    var sharedBytes = 0
 
     private let handler: (HTTPExchange) -> Void
     private var listeners: [Listener] = []
-    private var connections: [HTTPConnection] = []
+    private(set) var connections: [HTTPConnection] = []
     private var sweeper: Timer?
     private var graceTimer: Timer?
     private var onDrained: [() -> Void] = []
@@ -49,17 +59,23 @@ package final class HTTPServer {
         let listener = try Listener(on: loop, host: host, port: port) { [unowned self] stream in
             accept(stream)
         }
-        do throws(UVError) {
-            try prepareTimers()
-        } catch {
-            listener.close()
-            throw error
-        }
-        listeners.append(listener)
+        try adopt(listener)
         return listener.port
     }
 
-    /// Stops accepting, lets every request that has begun be answered, and closes what is idle.
+    /// Accepts connections on a Unix socket that only this user may connect to.
+    package func listen(socket file: SocketFile) throws(UVError) {
+        try adopt(try Listener(on: loop, socket: file) { [unowned self] in accept($0) })
+    }
+
+    /// From now on every answer ends its connection: its client opens a new one, which a load
+    /// balancer sends elsewhere. New connections are still accepted.
+    package func endConnections() {
+        endsConnections = true
+    }
+
+    /// Stops accepting, lets every request that has begun be answered, and closes connections that
+    /// stay idle for a moment more.
     ///
     /// Connections that are still open after the grace are cut. The completion is called once
     /// everything is closed and the server holds nothing on the loop any more.
@@ -67,6 +83,8 @@ package final class HTTPServer {
         onDrained.append(completion)
         guard !isDraining else { return finishDrainIfEmpty() }
         isDraining = true
+        endsConnections = true
+        idleEndsAt = loop.now + limits.drainIdleMilliseconds
         for listener in listeners {
             listener.acceptWaiting()
             listener.close()
@@ -89,7 +107,8 @@ extension HTTPServer {
         let isFull = connections.count >= limits.connections
         if isFull { counters.refused += 1 }
         // Beyond these the server does not even have the means to say why.
-        guard connections.count < limits.connections + HTTPServer.turnedAwayAtOnce else {
+        let most = limits.connections + min(limits.connections / 8, HTTPServer.turnedAwayAtOnce)
+        guard connections.count <= most else {
             return stream.close()
         }
         let connection = HTTPConnection(on: self, stream)
@@ -122,6 +141,16 @@ extension HTTPServer {
 // MARK: - Time
 
 extension HTTPServer {
+    private func adopt(_ listener: Listener) throws(UVError) {
+        do throws(UVError) {
+            try prepareTimers()
+        } catch {
+            listener.close()
+            throw error
+        }
+        listeners.append(listener)
+    }
+
     private func prepareTimers() throws(UVError) {
         guard sweeper == nil else { return }
         sweeper = try Timer(on: loop) { [unowned self] in sweep() }
@@ -144,7 +173,8 @@ extension HTTPServer {
             limits.bodyMilliseconds,
             limits.idleMilliseconds,
             limits.writeMilliseconds,
-            limits.lingerMilliseconds
+            limits.lingerMilliseconds,
+            limits.drainIdleMilliseconds
         )
         return min(max(shortest / 4, 5), 500)
     }

@@ -6,8 +6,13 @@ package struct HTTPServerLimits: Sendable {
     package var targetBytes = 16 * 1024
     /// Header fields of a request; more is a 431.
     package var headerCount = 100
-    /// Bytes of a body; more is a 413.
+    /// Bytes of a body; more is a 413. The server's `bodyLimit` may allow less.
     package var bodyBytes = 6 * 1024 * 1024
+    /// Bytes that every connection may hold at any time: of a request, of its body, of its answer.
+    package var freeBytes = 16 * 1024
+    /// Bytes that all connections together may hold beyond their free ones. At the limit the
+    /// connection that has made no progress for the longest time ends with a 503 or a reset.
+    package var sharedBytes = 64 * 1024 * 1024
 
     /// Bytes read ahead of the request being answered; the rest waits in the kernel.
     package var pipelinedBytes = 64 * 1024
@@ -30,6 +35,8 @@ package struct HTTPServerLimits: Sendable {
     package var writeMilliseconds: UInt64 = 30_000
     /// For a client to close after it has been told that the connection ends.
     package var lingerMilliseconds: UInt64 = 2_000
+    /// How long an idle connection stays open once the server drains: a request may be on its way.
+    package var drainIdleMilliseconds: UInt64 = 1_000
 
     /// The limits of a server on the open internet behind a proxy.
     package init() {}

@@ -12,6 +12,11 @@ extension RequestDraft {
         guard isRequestTarget(target.span) else {
             throw .malformed("its target is neither a path nor an http address")
         }
+        if let authority = authority(ofTarget: target.span) {
+            guard !authority.isEmpty, isHost(target.span.extracting(authority)) else {
+                throw .malformed("its target names no host")
+            }
+        }
         let isHTTP10 = unsafe parsed.http_minor == 0
         var hostCount = 0
         var codingCount = 0
@@ -62,7 +67,7 @@ extension llhttp_t {
         return unsafe http_minor > 0 || has(F_CONNECTION_KEEP_ALIVE)
     }
 
-    private func has(_ flag: llhttp_flags_t) -> Bool {
+    func has(_ flag: llhttp_flags_t) -> Bool {
         unsafe flags & UInt16(flag.rawValue) != 0
     }
 }

@@ -58,8 +58,20 @@ struct RequestDraft {
         body.append(piece)
     }
 
+    /// The bytes it holds.
+    var byteCount: Int { target.count + headers.bytes.count + body.count }
+
+    /// Lets go of the memory.
+    mutating func drop() {
+        self = RequestDraft()
+    }
+
     /// Gives away what it holds, so that a request is not copied.
     mutating func take() -> (target: String, headers: HTTPHeaders, body: [UInt8]) {
+        // RFC 9112 §3.2.2: the host of an absolute target counts, whatever Host says.
+        if let authority = authority(ofTarget: target.span) {
+            headers.replace("host", with: String(decoding: target[authority], as: UTF8.self))
+        }
         let parts = (String(decoding: target, as: UTF8.self), headers, body)
         headers = HTTPHeaders()
         body = []

@@ -59,6 +59,11 @@ extension RequestFailure {
     )
     static let slowBody = RequestFailure(408, "body_timeout", "The body did not arrive in time.")
     static let endedEarly = malformed("it ended before it was complete")
+    static let tooManyBytes = RequestFailure(
+        503,
+        "too_many_bytes",
+        "The server holds as many bytes as it can; try again."
+    )
     static let overloaded = RequestFailure(
         503,
         "too_many_connections",

@@ -35,7 +35,7 @@ extension RequestParser {
 
     fileprivate func didReceiveBody(_ piece: Span<UInt8>) -> CInt {
         do throws(RequestFailure) {
-            try draft.addBody(piece, limit: limits.bodyBytes)
+            try draft.addBody(piece, limit: bodyLimit)
             return 0
         } catch {
             return stop(error)

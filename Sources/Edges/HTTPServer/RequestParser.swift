@@ -24,6 +24,8 @@ package import EventLoop
     private let raw = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)
     let limits: HTTPServerLimits
     private let peer: PeerAddress?
+    /// The most bytes that the current body may have.
+    private(set) var bodyLimit: Int
     private var stage = Stage.idle
 
     var failure: RequestFailure?
@@ -39,6 +41,7 @@ package import EventLoop
     package init(limits: HTTPServerLimits, peer: PeerAddress?) {
         self.limits = limits
         self.peer = peer
+        bodyLimit = limits.bodyBytes
         unsafe llhttp_init(raw, HTTP_REQUEST, parserSettings)
         unsafe raw.pointee.data = Unmanaged.passUnretained(self).toOpaque()
     }
@@ -55,6 +58,9 @@ package import EventLoop
 
     /// Bytes of the current body, as they arrived.
     package var receivedBodyBytes: Int { bodyCount }
+
+    /// Bytes that the request has taken in so far.
+    var heldBytes: Int { isReceiving ? draft.byteCount : 0 }
 
     /// Takes in bytes from `offset`, and moves it, up to the first thing to tell.
     package func parse(_ bytes: Span<UInt8>, from offset: inout Int) -> Event {
@@ -97,6 +103,7 @@ extension RequestParser {
         headCount = 0
         bodyCount = 0
         draft.begin()
+        bodyLimit = limits.bodyBytes
         isPaused = false
         isHTTP = false
         recent = 0
@@ -144,12 +151,21 @@ extension RequestParser {
     private func takeRequest() -> HTTPRequest {
         stage = .idle
         let (target, headers, body) = draft.take()
-        return HTTPRequest(
+        return request(target, headers, body, keepsAlive: unsafe raw.pointee.keepsAlive)
+    }
+
+    private func request(
+        _ target: String,
+        _ headers: HTTPHeaders,
+        _ body: [UInt8],
+        keepsAlive: Bool
+    ) -> HTTPRequest {
+        HTTPRequest(
             method: unsafe methodNames[Int(raw.pointee.method)],
             target: target,
             headers: headers,
             body: body,
-            keepsAlive: unsafe raw.pointee.keepsAlive,
+            keepsAlive: keepsAlive,
             isHTTP10: unsafe raw.pointee.http_minor == 0,
             peer: peer
         )
@@ -157,8 +173,14 @@ extension RequestParser {
 
     private func fail(_ failure: RequestFailure) -> Event {
         self.failure = failure
-        stage = .failed
+        abandon()
         return .failed(failure)
+    }
+
+    /// Takes in nothing more, and lets go of what it has.
+    func abandon() {
+        stage = .failed
+        draft.drop()
     }
 
     /// Feeds llhttp, which calls back; returns how many bytes it took.
@@ -184,5 +206,25 @@ extension RequestParser {
             }
             return unsafe llhttp_get_error_pos(raw) - base
         }
+    }
+}
+
+// MARK: - Bodies
+
+extension RequestParser {
+    /// The current request without its body, once its head is complete.
+    var head: HTTPRequest {
+        request(String(decoding: draft.target, as: UTF8.self), draft.headers, [], keepsAlive: false)
+    }
+
+    /// Whether the body that follows may be longer than so many bytes.
+    func bodyMayExceed(_ count: Int) -> Bool {
+        unsafe raw.pointee.has(F_CHUNKED) || raw.pointee.content_length > UInt64(count)
+    }
+
+    /// Allows the body that follows so many bytes; false when it has announced more.
+    func limitBody(to limit: Int) -> Bool {
+        bodyLimit = limit
+        return unsafe raw.pointee.has(F_CHUNKED) || raw.pointee.content_length <= UInt64(limit)
     }
 }

@@ -2,6 +2,11 @@ private import COpenSSL
 
 /// Keyed digests (RFC 2104).
 package enum HMAC {
+    /// For providers that sign with nothing better. As a keyed digest SHA-1 still holds.
+    package static func sha1(key: [UInt8], message: [UInt8]) -> [UInt8] {
+        unsafe digest(EVP_sha1(), key, message, byteCount: 20)
+    }
+
     package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
         unsafe digest(EVP_sha256(), key, message, byteCount: 32)
     }

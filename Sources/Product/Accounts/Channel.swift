@@ -37,6 +37,8 @@ package struct Channel: Sendable, Equatable {
     package var dailyCap: Int
     package var timezone: String
     package var quietHours: QuietHours?
+    /// Marketing templates go through the API that Meta has for them.
+    package var usesMarketingAPI = false
 
     package init(
         id: UUID,
@@ -46,7 +48,7 @@ package struct Channel: Sendable, Equatable {
         baseURL: String,
         externalID: String,
         pacing: Pacing,
-        dailyCap: Int = PacingPreset.dailyCap,
+        dailyCap: Int = Channel.usualDailyCap,
         timezone: String = "Europe/Paris"
     ) {
         self.id = id
@@ -61,12 +63,15 @@ package struct Channel: Sendable, Equatable {
     }
 
     /// The bucket that its rate is taken from.
-    package var rateKey: String { "channel:\(id)" }
+    package var rateKey: RateKey { RateKey("channel:\(id)", of: workspace) }
 
     /// What it may send in a day.
     package var dailyCounter: DailyCounter {
-        DailyCounter(key: rateKey, workspace: workspace, timezone: timezone, cap: dailyCap)
+        DailyCounter(key: rateKey.name, workspace: workspace, timezone: timezone, cap: dailyCap)
     }
+
+    /// The path at which the platform takes the channel's webhooks.
+    package var webhookPath: String { "/webhooks/\(provider.rawValue)/\(id)" }
 
     /// What it takes to speak for the channel.
     package func access(token: String) -> ChannelAccess {
@@ -77,6 +82,7 @@ package struct Channel: Sendable, Equatable {
             accountID: accountID
         )
         if let apiVersion { access.apiVersion = apiVersion }
+        access.usesMarketingAPI = usesMarketingAPI
         return access
     }
 }
@@ -101,6 +107,7 @@ extension Channel {
         accountID = try row.get("account_id")
         apiVersion = try row.get("api_version")
         phone = try row.get("phone")
+        usesMarketingAPI = try row.get("marketing_api")
         status = Status(rawValue: try row.get("status")) ?? .paused
         pairGap = .seconds(try row.get("pair_gap_seconds", as: Int.self))
         if let from: String = try row.get("quiet_from"),

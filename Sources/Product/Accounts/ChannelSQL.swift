@@ -8,7 +8,8 @@ enum ChannelSQL {
     private static let columns = """
         id, workspace, name, provider, base_url, external_id, account_id, api_version, phone,
         status, interval_us, burst, jitter_percent, lot_size, lot_pause_us, pair_gap_seconds,
-        daily_cap, timezone, quiet_from::text AS quiet_from, quiet_until::text AS quiet_until
+        daily_cap, timezone, quiet_from::text AS quiet_from, quiet_until::text AS quiet_until,
+        marketing_api
         """
 
     static func add(_ channel: Channel, access: [UInt8], webhook: [UInt8]) -> Statement {
@@ -18,9 +19,9 @@ enum ChannelSQL {
                 INSERT INTO relais.channel (id, workspace, name, provider, base_url, external_id,
                     account_id, api_version, phone, interval_us, burst, jitter_percent, lot_size,
                     lot_pause_us, pair_gap_seconds, daily_cap, timezone, quiet_from, quiet_until,
-                    access, webhook, created_by)
+                    marketing_api, access, webhook, created_by)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                    $18::text::time, $19::text::time, $20, $21, (SELECT relais.current_member()))
+                    $18::text::time, $19::text::time, $20, $21, $22, (SELECT relais.current_member()))
                 RETURNING id, workspace
             )
             INSERT INTO relais.channel_state (channel, workspace) SELECT id, workspace FROM new
@@ -40,7 +41,7 @@ enum ChannelSQL {
             UPDATE relais.channel
             SET name = $2, interval_us = $3, burst = $4, jitter_percent = $5, lot_size = $6,
                 lot_pause_us = $7, pair_gap_seconds = $8, daily_cap = $9, timezone = $10,
-                quiet_from = $11::text::time, quiet_until = $12::text::time, updated_at = now()
+                quiet_from = $11::text::time, quiet_until = $12::text::time, marketing_api = $13, updated_at = now()
             WHERE id = $1
             """,
             [.uuid(channel.id), .text(channel.name)] + settings(of: channel)
@@ -55,7 +56,7 @@ enum ChannelSQL {
             .int(pacing.lot.map { Int($0.pause / .microseconds(1)) }),
             .int(Int(channel.pairGap / .seconds(1))), .int(channel.dailyCap),
             .text(channel.timezone), .text(channel.quietHours?.from),
-            .text(channel.quietHours?.until),
+            .text(channel.quietHours?.until), .bool(channel.usesMarketingAPI),
         ]
     }
 
@@ -76,6 +77,7 @@ enum ChannelSQL {
                 CASE WHEN held_until > now() THEN held_until END AS held_until,
                 held_reason::text AS held_reason,
                 relais.quiet_end(now(), quiet_from, quiet_until, timezone) AS quiet_until,
+                messaging_limit, warning::text AS warning,
                 last_webhook, failed_webhooks
             FROM relais.channel
             JOIN relais.channel_state AS condition ON condition.channel = channel.id
@@ -91,23 +93,13 @@ enum ChannelSQL {
         )
     }
 
-    /// The channels of the same app: one address may receive for all of them.
-    static func named(_ provider: String, _ externalIDs: [String]) -> Statement {
-        Statement(
-            """
-            SELECT \(columns) FROM relais.channel WHERE provider = $1 AND external_id = ANY ($2)
-            """,
-            .text(provider),
-            .texts(externalIDs)
-        )
-    }
-
     /// A channel that rested because its secret could not be opened goes on.
     static func replace(access: [UInt8], of id: UUID) -> Statement {
         Statement(
             """
             WITH released AS (
-                UPDATE relais.channel_state SET held_until = '-infinity', held_reason = NULL
+                UPDATE relais.channel_state
+                SET held_until = '-infinity', held_reason = NULL, obstacles = 0
                 WHERE channel = $1 AND held_reason ->> 'code' = 'unusable'
             )
             UPDATE relais.channel SET access = $2, updated_at = now() WHERE id = $1
@@ -135,7 +127,7 @@ enum ChannelSQL {
                 RETURNING id
             )
             UPDATE relais.channel_state
-            SET failures = 0, held_until = '-infinity', held_reason = NULL
+            SET failures = 0, obstacles = 0, held_until = '-infinity', held_reason = NULL
             WHERE channel = (SELECT id FROM resumed)
             """,
             .uuid(id)

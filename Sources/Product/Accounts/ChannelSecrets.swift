@@ -23,10 +23,11 @@ extension WebhookCredentials {
     /// Adds what we choose ourselves: a verify token where the provider asks for one, and an
     /// unguessable part of the address where its signature is not always there.
     package mutating func addOurs(for provider: Provider) {
-        switch provider {
-        case .meta: verifyTokens = Self.put(SecureRandom.token(), before: verifyTokens)
-        case .respondIO: break
-        case .wassenger, .waha, .evolution:
+        switch provider.proof {
+        case .signatureAfterHandshake:
+            verifyTokens = Self.put(SecureRandom.token(), before: verifyTokens)
+        case .signature: break
+        case .address:
             secrets.address = Self.put(SecureRandom.token(), before: secrets.address)
         }
     }

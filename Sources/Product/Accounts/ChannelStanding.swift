@@ -10,6 +10,10 @@ package struct ChannelStanding: Sendable, Equatable {
     package let heldUntil: Timestamp?
     package let heldReason: String?
     package let quietUntil: Timestamp?
+    /// How many people it may write to first in a day, in the provider's word.
+    package let messagingLimit: String?
+    /// What the provider last warned of, like `reason`. Sending goes on.
+    package let warning: String?
     package let today: Usage
     package let lastWebhook: Timestamp?
     /// Webhooks that nobody could read.
@@ -32,6 +36,8 @@ extension Channels {
                 heldUntil: try row.get("held_until"),
                 heldReason: try row.get("held_reason"),
                 quietUntil: try row.get("quiet_until"),
+                messagingLimit: try row.get("messaging_limit"),
+                warning: try row.get("warning"),
                 today: today,
                 lastWebhook: try row.get("last_webhook"),
                 failedWebhooks: try row.get("failed_webhooks")

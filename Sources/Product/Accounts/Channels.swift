@@ -69,7 +69,7 @@ package struct Channels {
             do throws(AccountError) {
                 opened.append(try Channels(connection, secrets, as: .service(workspace)).open(id))
             } catch {
-                if case .database(let error) = error { throw error }
+                if case .database(let error) = error, error.concernsAll { throw error }
                 problems.append("channel \(id): \(error)")
             }
         }
@@ -106,11 +106,7 @@ package struct Channels {
 
     private func setRate(of channel: Channel) throws(AccountError) {
         try AccountError.wrap { () throws(DatabaseError) in
-            try Rates(connection).set(
-                channel.rateKey,
-                channel.pacing.ceiling,
-                workspace: channel.workspace
-            )
+            try Rates(connection).set(channel.rateKey, channel.pacing.ceiling)
         }
     }
 

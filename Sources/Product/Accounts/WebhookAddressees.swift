@@ -1,6 +1,5 @@
 package import Database
 package import FunctionContract
-package import Providers
 package import Security
 private import Work
 
@@ -30,14 +29,6 @@ package struct WebhookAddressees {
     /// Every channel there is.
     package func all() throws(AccountError) -> [Channel] {
         try channels(ChannelSQL.all)
-    }
-
-    /// The channels that the provider calls by these ids, in whatever workspace.
-    package func named(
-        _ externalIDs: [String],
-        of provider: Provider
-    ) throws(AccountError) -> [Channel] {
-        try channels(ChannelSQL.named(provider.rawValue, externalIDs))
     }
 
     private func channels(_ statement: Statement) throws(AccountError) -> [Channel] {

@@ -28,7 +28,6 @@ extension ContactError: CustomStringConvertible {
 extension ContactError {
     /// What a person can act on where the database only names a constraint.
     static func wrap<Result>(
-        phone: String? = nil,
         category: String? = nil,
         _ body: () throws(DatabaseError) -> Result
     ) throws(ContactError) -> Result {
@@ -36,7 +35,6 @@ extension ContactError {
             return try body()
         } catch {
             guard error.code == .uniqueViolation else { throw .database(error) }
-            if let phone, error.constraint == "contact_phone" { throw .phoneTaken(phone) }
             if let category, error.table == "category" { throw .categoryNameTaken(category) }
             throw .database(error)
         }

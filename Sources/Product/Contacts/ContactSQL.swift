@@ -35,6 +35,11 @@ enum ContactSQL {
         )
     }
 
+    /// Which of these numbers contacts of the workspace have, seen or not.
+    static func taken(_ phones: [String]) -> Statement {
+        Statement("SELECT phone FROM relais.phones_taken($1)", .texts(phones))
+    }
+
     static func read(_ id: UUID) -> Statement {
         Statement("SELECT \(columns) FROM relais.contact WHERE id = $1 \(own)", .uuid(id))
     }

@@ -19,7 +19,31 @@ package struct Contacts {
         guard contacts.count <= Self.batchLimit else {
             throw .tooMany("contacts", limit: Self.batchLimit)
         }
-        try run(ContactSQL.add(contacts), phone: contacts.first?.phone?.text)
+        do throws(ContactError) {
+            try run(ContactSQL.add(contacts))
+        } catch {
+            guard case .database(let cause) = error, cause.constraint == "contact_phone",
+                let phone = try takenPhone(among: contacts)
+            else { throw error }
+            throw .phoneTaken(phone)
+        }
+    }
+
+    /// The first number that is given twice, or that a contact of the workspace has already,
+    /// whoever made it.
+    private func takenPhone(among contacts: [Contact]) throws(ContactError) -> String? {
+        let phones = contacts.compactMap(\.phone?.text)
+        var seen: Set<String> = []
+        if let twice = phones.first(where: { !seen.insert($0).inserted }) { return twice }
+        let rows = try run(ContactSQL.taken(phones))
+        return try ContactError.wrap { () throws(DatabaseError) in
+            let taken = Set(
+                try rows.map { (row) throws(DatabaseError) in
+                    try row.get("phone", as: String.self)
+                }
+            )
+            return phones.first { taken.contains($0) }
+        }
     }
 
     package func find(_ id: UUID) throws(ContactError) -> Contact? {
@@ -61,8 +85,8 @@ package struct Contacts {
     }
 
     @discardableResult
-    private func run(_ statement: Statement, phone: String? = nil) throws(ContactError) -> Rows {
-        try ContactError.wrap(phone: phone) { () throws(DatabaseError) in
+    private func run(_ statement: Statement) throws(ContactError) -> Rows {
+        try ContactError.wrap { () throws(DatabaseError) in
             try connection.transaction(TransactionOptions(identity: identity), [statement])[0]
         }
     }

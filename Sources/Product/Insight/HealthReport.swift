@@ -1,17 +1,19 @@
 package import FunctionContract
-internal import Work
+package import Work
 
-/// What a look at the platform found.
+/// How the platform stands with its database, for operators.
 package struct HealthReport {
-    enum Reach {
+    package enum Reach {
         case notConfigured
         case reached(PlatformHealth)
         case outOfReach(String)
     }
 
-    let started: Timestamp
-    let now: Timestamp
     let database: Reach
+
+    package init(_ database: Reach) {
+        self.database = database
+    }
 
     /// Whether the platform cannot do its work at all.
     package var isDown: Bool {
@@ -30,9 +32,6 @@ package struct HealthReport {
     package var json: JSON {
         [
             "status": isDown ? "down" : complaints.isEmpty ? "ok" : "degraded",
-            "version": .string(productVersion),
-            "startedAt": .string(started.rfc3339),
-            "uptimeSeconds": .integer(Int((now.milliseconds - started.milliseconds) / 1000)),
             "database": databaseJSON,
             "complaints": .array(complaints.map { .string($0) }),
         ]

@@ -68,7 +68,7 @@ struct AskingChannel {
     let channel: Channel
     let access: ChannelAccess
 
-    var rateKey: String { "verify:\(channel.id)" }
+    var rateKey: RateKey { RateKey("verify:\(channel.id)", of: channel.workspace) }
 }
 
 /// A number to ask for, and when.
@@ -132,7 +132,7 @@ extension NumberChecker {
         if let grant = try rates.take(Self.roundLimit, from: key, within: Self.horizon) {
             return grant
         }
-        try rates.set(key, pace, workspace: asker.channel.workspace)
+        try rates.set(key, pace)
         return try rates.take(Self.roundLimit, from: key, within: Self.horizon)
     }
 

@@ -3,9 +3,13 @@ import FunctionContract
 /// A message in the form of WhatsApp's web protocol, as Baileys writes it: the kind is the name of
 /// the one member that is there, sometimes inside a wrapper.
 struct BaileysMessage {
-    private static let wrappers = [
-        "ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension",
-        "documentWithCaptionMessage", "editedMessage", "deviceSentMessage",
+    /// What says nothing to a reader: keys, settings, marks in a chat.
+    private static let technicalKinds: Set = [
+        "messageContextInfo", "senderKeyDistributionMessage",
+        "fastRatchetKeySenderKeyDistributionMessage", "protocolMessage", "reactionMessage",
+        "encReactionMessage", "secretEncryptedMessage", "keepInChatMessage", "pinInChatMessage",
+        "stickerSyncRmrMessage", "messageHistoryBundle", "messageHistoryNotice", "chat", "call",
+        "callLogMesssage",
     ]
 
     private static let wrapperLimit = 5
@@ -17,8 +21,11 @@ struct BaileysMessage {
         var message = json ?? .null
         var isViewOnce = false
         for _ in 0..<Self.wrapperLimit {
-            guard let name = Self.wrappers.first(where: { message[$0]?["message"] != nil }),
-                let inner = message[name]?["message"]
+            // WhatsApp adds wrappers every year. Each is a member with a message inside.
+            guard
+                let (name, wrapper) = message.object?.members.first(where: {
+                    $0.value["message"]?.object != nil
+                }), let inner = wrapper["message"]
             else { break }
             isViewOnce = isViewOnce || name.hasPrefix("viewOnce")
             message = inner
@@ -27,9 +34,21 @@ struct BaileysMessage {
         self.isViewOnce = isViewOnce
     }
 
-    /// Nil when the message holds nothing for a reader: keys, settings, receipts.
+    /// Nil when the message holds nothing for a reader. A kind that we do not know is something
+    /// that the person wrote all the same: it is unsupported, and counts as an answer.
     var content: MessageContent? {
-        text ?? media ?? choice ?? place ?? cards
+        text ?? media ?? choice ?? place ?? cards ?? unsupported
+    }
+
+    private var unsupported: MessageContent? {
+        let kind = message.object?.members.first { !Self.technicalKinds.contains($0.name) }?.name
+        return kind.map { .unsupported(type: $0, ProviderFailure()) }
+    }
+
+    /// Whether all that is there is known to say nothing to a reader.
+    var isTechnical: Bool {
+        let members = message.object?.members ?? []
+        return !members.isEmpty && members.allSatisfy { Self.technicalKinds.contains($0.name) }
     }
 
     /// The message that a protocol message takes back or replaces.
@@ -44,8 +63,6 @@ struct BaileysMessage {
             author: contextInfo?["participant"]?.asIdentifier
         )
     }
-
-    var isForwarded: Bool { contextInfo?["isForwarded"]?.asBool ?? false }
 
     /// The name of the one thing that is there, for what we do not understand.
     var kind: String? {
@@ -69,10 +86,10 @@ struct BaileysMessage {
 
 extension BaileysMessage {
     private var media: MessageContent? {
-        for kind in Media.Kind.allCases {
-            guard let part = message[kind.rawValue + "Message"], part.object != nil else {
-                continue
-            }
+        // A "ptv" is a round video message.
+        let names = Media.Kind.allCases.map { ($0.rawValue + "Message", $0) }
+        for (name, kind) in names + [("ptvMessage", .video)] {
+            guard let part = message[name], part.object != nil else { continue }
             var media = Media(kind)
             media.url = (message["mediaUrl"] ?? part["url"])?.asIdentifier
             media.mimeType = part["mimetype"]?.asIdentifier

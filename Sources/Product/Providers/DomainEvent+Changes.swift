@@ -1,4 +1,4 @@
-import FunctionContract
+package import FunctionContract
 
 /// New content for a message that was already seen.
 package struct MessageEdit: Equatable, Sendable {
@@ -40,8 +40,18 @@ package struct AccountUpdate: Equatable, Sendable {
     /// What happened: DISABLED_UPDATE, FLAGGED, TIER_2K, …
     package var event: String?
     package var detail: String?
+    /// How grave an alert is, in the provider's word.
+    package var severity: String?
     /// The messaging limit in force afterwards, when the news is about it.
     package var limit: String?
+    package var restrictions: [AccountRestriction] = []
+}
+
+/// Something that an account may not do for a while.
+package struct AccountRestriction: Equatable, Sendable {
+    /// The provider's word for it: RESTRICTED_BIZ_INITIATED_MESSAGING, …
+    package var type: String
+    package var until: Timestamp?
 }
 
 /// A gateway's connection to WhatsApp.
@@ -71,13 +81,31 @@ package struct MarketingPreference: Equatable, Sendable {
     package var detail: String?
 }
 
-/// Someone who moved to another number.
-package struct NumberChange: Equatable, Sendable {
+/// Someone whose number or user id is another one now.
+package struct IdentityChange: Equatable, Sendable {
     package var old: Party
     package var new: Party
 }
 
-/// Something kept for later.
+/// A call between a contact and our number.
+package struct CallUpdate: Equatable, Sendable {
+    package enum Phase: String, Sendable {
+        case ringing
+        case accepted
+        case rejected
+        case ended
+    }
+
+    /// The same in every event about this call.
+    package var id: String
+    package var phase: Phase
+    package var contact: Party
+    package var chat: Chat
+    /// We called the contact.
+    package var isOwn: Bool
+}
+
+/// An event that nobody understood.
 package struct UnknownEvent: Equatable, Sendable {
     /// Where it stood and what it called itself.
     package var place: String

@@ -19,13 +19,16 @@ extension DomainEvent {
         if !dedupeKey.isProviderName {
             event.dedupeKey = DomainEvent.contentKey(of: .string(dedupeKey))
         }
+        if kind.isOfNobody {
+            event.kind = .unknown(UnknownEvent(place: "an event that names nobody"))
+        }
         if !kind.names.allSatisfy(\.isProviderName) {
             event.kind = .unknown(UnknownEvent(place: "a name that cannot be kept"))
         }
         if case .message(var message) = event.kind,
             message.replyTo?.messageID?.value.isProviderName == false
         {
-            // Whatever it claims to answer, it was said.
+            // The message counts, whatever it claims to answer.
             message.replyTo = nil
             event.kind = .message(message)
         }
@@ -44,9 +47,29 @@ extension DomainEvent.Kind {
         case .status(let update): [update.messageID.value]
         case .edited(let edit): [edit.target.value]
         case .revoked(let revocation): [revocation.target.value]
+        case .call(let call): [call.id]
         case .template(let update):
             [update.id, update.name, update.language, update.change.quality].compactMap { $0 }
-        case .account, .session, .preference, .numberChanged, .unknown: []
+        case .account, .session, .preference, .identityChanged, .technical, .unknown: []
+        }
+    }
+
+    /// Whether a person did it and the provider does not say who. Nobody could be found for it, so
+    /// it must be counted as unknown and not pass for understood.
+    fileprivate var isOfNobody: Bool {
+        switch self {
+        case .message(let message):
+            message.chat.kind == .direct && message.sender.identities.isEmpty
+        case .reaction(let reaction):
+            !reaction.isOwn && reaction.chat.kind == .direct && reaction.sender.identities.isEmpty
+        case .call(let call):
+            !call.isOwn && call.chat.kind == .direct && call.contact.identities.isEmpty
+        case .preference(let preference): preference.party.identities.isEmpty
+        case .identityChanged(let change):
+            change.old.identities.isEmpty || change.new.identities.isEmpty
+        case .echo, .status, .edited, .revoked, .template, .account, .session, .technical,
+            .unknown:
+            false
         }
     }
 }

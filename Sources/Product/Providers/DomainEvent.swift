@@ -1,15 +1,15 @@
 package import FunctionContract
 private import Security
 
-/// One thing that happened, in words that are the same for every provider.
+/// One thing that happened, in words that are the same for every provider. The webhook itself is
+/// kept in the inbox, so an event carries no copy of it.
 package struct DomainEvent: Equatable, Sendable {
-    /// The same when the provider tells the same thing again; unique within a channel.
+    /// The same when the provider tells the same thing again; unique within a channel. It names
+    /// what has no id of its own: a reaction, a preference, a call.
     package var dedupeKey: String
     package var channel: ChannelReference
     package var occurredAt: Timestamp?
     package var kind: Kind
-    /// The part of the webhook that says it, as it came but for members that were null.
-    package var raw: JSON
 
     /// What happened.
     package enum Kind: Equatable, Sendable {
@@ -21,12 +21,15 @@ package struct DomainEvent: Equatable, Sendable {
         case echo(InboundMessage)
         case edited(MessageEdit)
         case revoked(MessageRevocation)
+        case call(CallUpdate)
         case template(TemplateUpdate)
         case account(AccountUpdate)
         case session(SessionUpdate)
         case preference(MarketingPreference)
-        case numberChanged(NumberChange)
-        /// Something we do not understand or do not use, kept as it came.
+        case identityChanged(IdentityChange)
+        /// Something technical that needs no reader: keys, settings, the history of a phone.
+        case technical
+        /// Something we do not understand. It is counted, and its webhook is kept.
         case unknown(UnknownEvent)
     }
 
@@ -84,6 +87,8 @@ package struct StatusUpdate: Equatable, Sendable {
     package var reference: String?
     package var status: DeliveryStatus
     package var at: Timestamp?
+    /// Every name that the receipt gives the person: phone, user id, parent user id. For a message
+    /// to a group it is the member whose phone reported, never the group.
     package var recipient = Party()
     package var failure: ProviderFailure?
     package var pricing: Pricing?
@@ -111,12 +116,10 @@ package struct ProviderFailure: Equatable, Sendable {
     }
 }
 
-/// What a message costs.
+/// What a message costs. The provider says it in a receipt.
 package struct Pricing: Equatable, Sendable {
     package var isBillable: Bool?
     package var model: String?
     package var type: String?
     package var category: String?
-    /// What opened the conversation, on old API versions.
-    package var origin: String?
 }

@@ -6,35 +6,36 @@ struct GatewayEvent {
     let name: String
     let channel: ChannelReference
     let time: Timestamp?
+    /// What tells two equal events apart: the time as the provider wrote it.
+    let stamp: String?
 
-    func event(
-        _ kind: DomainEvent.Kind,
-        key: String,
-        at moment: Timestamp?,
-        raw: JSON
-    ) -> DomainEvent {
+    init(name: String, channel: ChannelReference, time: Timestamp?, stamp: String? = nil) {
+        self.name = name
+        self.channel = channel
+        self.time = time
+        self.stamp = stamp ?? time.map { String($0.milliseconds) }
+    }
+
+    func event(_ kind: DomainEvent.Kind, key: String, at moment: Timestamp?) -> DomainEvent {
         DomainEvent(
             dedupeKey: key,
             channel: channel,
             occurredAt: moment ?? time,
-            kind: kind,
-            raw: raw
+            kind: kind
         )
     }
 
     func unknown(_ raw: JSON, at place: String? = nil, key: String? = nil) -> DomainEvent {
-        let time = time.map { String($0.milliseconds) }
-        return event(
+        event(
             .unknown(UnknownEvent(place: place ?? (name.isEmpty ? "event" : name))),
-            key: key ?? DomainEvent.contentKey(name, channel.id, time, of: raw),
-            at: nil,
-            raw: raw
+            key: key ?? contentKey(of: raw),
+            at: nil
         )
     }
 
     /// The key of an event without an id: its content and its time.
     func contentKey(of raw: JSON) -> String {
-        DomainEvent.contentKey(name, channel.id, time.map { String($0.milliseconds) }, of: raw)
+        DomainEvent.contentKey(name, channel.id, stamp, of: raw)
     }
 }
 

@@ -42,6 +42,10 @@ package struct Party: Equatable, Sendable {
     package var identities: [Identity] = []
     package var profileName: String?
 
+    package init(identities: [Identity] = []) {
+        self.identities = identities
+    }
+
     package subscript(kind: Identity.Kind) -> String? {
         identities.first { $0.kind == kind }?.value
     }

@@ -10,8 +10,6 @@ package struct InboundMessage: Equatable, Sendable {
     package var recipient = Party()
     package var content: MessageContent
     package var replyTo: ReplyContext?
-    package var referral: Referral?
-    package var isForwarded = false
 
     /// What a reader would see as its words: text, caption or the title of a choice.
     package var text: String? { content.text }
@@ -21,18 +19,6 @@ package struct InboundMessage: Equatable, Sendable {
 package struct ReplyContext: Equatable, Sendable {
     package var messageID: MessageID?
     package var author: String?
-    package var productID: String?
-}
-
-/// The advertisement that a contact came through.
-package struct Referral: Equatable, Sendable {
-    package var sourceURL: String?
-    package var sourceID: String?
-    package var sourceType: String?
-    package var headline: String?
-    package var body: String?
-    /// Meta's click id, for reporting conversions.
-    package var clickID: String?
 }
 
 /// What a message holds.
@@ -87,6 +73,8 @@ package struct Media: Equatable, Sendable {
     package var isVoice = false
     package var isAnimated = false
     package var isViewOnce = false
+    /// Why the provider could not fetch the file, when it says so.
+    package var failure: ProviderFailure?
 
     init(_ kind: Kind) {
         self.kind = kind

@@ -13,6 +13,16 @@ extension String {
     }
 }
 
+extension String {
+    /// This text as an id that comes back unchanged: WhatsApp refuses space around it.
+    func checkedID(_ field: String, atMost limit: Int) throws(ProviderError) -> String {
+        if first?.isWhitespace == true || last?.isWhitespace == true {
+            throw .invalid(field: field, reason: "it begins or ends with a space")
+        }
+        return try checked(field, atMost: limit)
+    }
+}
+
 extension String? {
     func checked(_ field: String, atMost limit: Int) throws(ProviderError) -> String? {
         guard let self else { return nil }
@@ -47,6 +57,7 @@ enum MessageLimits {
     static let rowID = 200
     static let rowDetail = 72
     static let reference = 512
+    static let templateButton = 2000
     static let emoji = 16
     static let url = 2048
 }
@@ -58,10 +69,13 @@ extension ButtonMessage {
         _ = try footer.checked("footer", atMost: MessageLimits.footer)
         for button in try buttons.checked("buttons", atMost: MessageLimits.buttons) {
             _ = try button.title.checked("button title", atMost: MessageLimits.buttonTitle)
-            _ = try button.id.checked("button id", atMost: MessageLimits.buttonID)
+            _ = try button.id.checkedID("button id", atMost: MessageLimits.buttonID)
         }
         if Set(buttons.map(\.id)).count < buttons.count {
             throw .invalid(field: "buttons", reason: "two have the same id")
+        }
+        if Set(buttons.map(\.title)).count < buttons.count {
+            throw .invalid(field: "buttons", reason: "two have the same title")
         }
         return self
     }
@@ -81,11 +95,14 @@ extension ListMessage {
                     reason: "each needs a title when there are several"
                 )
             }
+            if section.rows.isEmpty {
+                throw .invalid(field: "sections", reason: "each needs at least one row")
+            }
         }
         let rows = try sections.flatMap(\.rows).checked("rows", atMost: MessageLimits.rows)
         for row in rows {
             _ = try row.title.checked("row title", atMost: MessageLimits.rowTitle)
-            _ = try row.id.checked("row id", atMost: MessageLimits.rowID)
+            _ = try row.id.checkedID("row id", atMost: MessageLimits.rowID)
             _ = try row.detail.checked("row description", atMost: MessageLimits.rowDetail)
         }
         if Set(rows.map(\.id)).count < rows.count {
@@ -101,6 +118,21 @@ extension OutboundMedia {
         if caption != nil, kind == .audio || kind == .sticker {
             throw .invalid(field: "caption", reason: "\(kind.rawValue) has none")
         }
+        return try checkedSource()
+    }
+
+    /// This file as what stands above a template: an image, a video or a document, and no words.
+    func checkedHeader() throws(ProviderError) -> OutboundMedia {
+        switch kind {
+        case .image, .video, .document: break
+        case .audio, .sticker:
+            throw .invalid(field: "template header", reason: "\(kind.rawValue) cannot stand there")
+        }
+        if caption != nil { throw .invalid(field: "template header", reason: "it has no caption") }
+        return try checkedSource()
+    }
+
+    private func checkedSource() throws(ProviderError) -> OutboundMedia {
         switch source {
         case .id(let id): _ = try id.checked("media id", atMost: MessageLimits.buttonID)
         case .link(let link):

@@ -32,14 +32,7 @@ extension Provider {
         guard case .reply(let reply) = result, reply.isSuccess, let json = reply.json else {
             return .inconclusive(outcome(of: result, now: now))
         }
-        let updates: [StatusUpdate]? =
-            switch self {
-            case .meta: nil
-            case .respondIO: RespondIO.candidates(for: search, in: json)
-            case .wassenger: Wassenger.candidates(for: search, in: json)
-            case .waha: WAHA.candidates(for: search, in: json)
-            case .evolution: Evolution.candidates(for: search, in: json)
-            }
+        let updates = adapter.candidates(for: search, in: json)
         guard let updates else { return .inconclusive(outcome(of: result, now: now)) }
         return updates.isEmpty ? .notFound : .found(updates.map(\.taken))
     }

@@ -10,7 +10,24 @@ package enum Provider: String, CaseIterable, Sendable {
     case wassenger
     case waha
     case evolution
+    case twilio
 
+    /// The type in the provider's own folder: the only place that tells providers apart.
+    var adapter: any ProviderAdapter.Type {
+        switch self {
+        case .meta: Meta.self
+        case .respondIO: RespondIO.self
+        case .wassenger: Wassenger.self
+        case .waha: WAHA.self
+        case .evolution: Evolution.self
+        case .twilio: Twilio.self
+        }
+    }
+}
+
+// MARK: - Webhooks
+
+extension Provider {
     /// Returns when the delivery proves that it comes from the provider; throws
     /// `ProviderError.webhookRefused` otherwise.
     package func verify(
@@ -18,35 +35,29 @@ package enum Provider: String, CaseIterable, Sendable {
         secrets: WebhookSecrets,
         now: Timestamp
     ) throws(ProviderError) {
-        switch self {
-        case .meta: try Meta.verify(delivery, secrets)
-        case .respondIO: try RespondIO.verify(delivery, secrets)
-        case .wassenger: try Wassenger.verify(delivery, secrets)
-        case .waha: try WAHA.verify(delivery, secrets)
-        case .evolution: try Evolution.verify(delivery, secrets, now: now)
-        }
+        try adapter.verify(delivery, secrets, now: now)
     }
 
-    /// What a webhook body says, in its order. What we do not understand is an `.unknown` event;
-    /// only a body that is no JSON is an error.
+    /// What is kept of a delivery that was proved; throws `ProviderError.bodyMalformed` for a body
+    /// that nobody could ever read.
+    package func keptBody(of delivery: WebhookDelivery) throws(ProviderError) -> [UInt8] {
+        try adapter.check(delivery.body)
+        return adapter.keptBody(of: delivery)
+    }
+
+    /// The answer for a webhook that is kept.
+    package var webhookReply: WebhookReply { adapter.webhookReply }
+
+    /// What a kept body says, in its order. What we do not understand is an `.unknown` event; only
+    /// a body of another form is an error.
     package func events(in body: [UInt8]) throws(ProviderError) -> [DomainEvent] {
-        let json: JSON
-        do {
-            json = try JSONParser.parse(body).withoutNulls
-        } catch {
-            throw .bodyNotJSON(error.message)
-        }
-        let events: [DomainEvent] =
-            switch self {
-            case .meta: Meta.events(in: json)
-            case .respondIO: RespondIO.events(in: json)
-            case .wassenger: Wassenger.events(in: json)
-            case .waha: WAHA.events(in: json)
-            case .evolution: Evolution.events(in: json)
-            }
-        return events.map(\.withUsableNames)
+        try adapter.events(in: body).map(\.withUsableNames)
     }
+}
 
+// MARK: - Requests and what becomes of them
+
+extension Provider {
     /// The request that performs `operation`, within the provider's limits. Where it has no
     /// buttons or menus, they go out as numbered lists.
     package func request(
@@ -57,13 +68,7 @@ package enum Provider: String, CaseIterable, Sendable {
         guard capabilities.contains(operation.capability) else {
             throw .unsupported(operation.capability, self)
         }
-        return switch self {
-        case .meta: try Meta.request(for: operation, through: channel)
-        case .respondIO: try RespondIO.request(for: operation, through: channel)
-        case .wassenger: try Wassenger.request(for: operation, through: channel)
-        case .waha: try WAHA.request(for: operation, through: channel)
-        case .evolution: try Evolution.request(for: operation, through: channel)
-        }
+        return try adapter.request(for: operation, through: channel)
     }
 
     /// What became of a send.
@@ -77,26 +82,18 @@ package enum Provider: String, CaseIterable, Sendable {
 
     /// What a failure that arrived later, in a status webhook, asks for.
     package func outcome(of failure: ProviderFailure) -> SendOutcome {
-        switch self {
-        case .meta: Meta.outcome(of: failure)
-        case .respondIO, .wassenger, .waha, .evolution: .gatewayFailure(failure)
-        }
+        adapter.outcome(of: failure)
     }
 
     private func outcome(of reply: ProviderReply, now: Timestamp) -> SendOutcome {
-        let outcome =
-            switch self {
-            case .meta: Meta.outcome(of: reply, now: now)
-            case .respondIO: RespondIO.outcome(of: reply, now: now)
-            case .wassenger: Wassenger.outcome(of: reply, now: now)
-            case .waha: WAHA.outcome(of: reply, now: now)
-            case .evolution: Evolution.outcome(of: reply, now: now)
-            }
+        let outcome = adapter.outcome(of: reply, now: now)
         guard case .accepted(let acceptance) = outcome, !acceptance.messageID.value.isProviderName
         else { return outcome }
         return .successWithoutID(reply)
     }
 }
+
+// MARK: - Questions
 
 extension Provider {
     /// Whether a number is on WhatsApp, from the reply to `ProviderOperation.checkNumber`.
@@ -104,14 +101,7 @@ extension Provider {
         guard case .reply(let reply) = result else {
             return .inconclusive(outcome(of: result, now: now))
         }
-        let answer: NumberCheck? =
-            switch self {
-            case .meta, .respondIO: nil
-            case .wassenger: Wassenger.numberCheck(in: reply)
-            case .waha: WAHA.numberCheck(in: reply)
-            case .evolution: Evolution.numberCheck(in: reply)
-            }
-        return answer ?? .inconclusive(outcome(of: reply, now: now))
+        return adapter.numberCheck(in: reply) ?? .inconclusive(outcome(of: reply, now: now))
     }
 
     /// What became of a message, from the reply to `ProviderOperation.lookUpMessage`.
@@ -119,13 +109,7 @@ extension Provider {
         guard case .reply(let reply) = result else {
             return .inconclusive(outcome(of: result, now: now))
         }
-        let answer: MessageLookup? =
-            switch self {
-            case .meta: Meta.lookup(in: reply)
-            case .respondIO: RespondIO.lookup(in: reply)
-            case .wassenger: Wassenger.lookup(in: reply)
-            case .waha, .evolution: nil
-            }
+        let answer = adapter.lookup(in: reply)
         guard case .found(let updates) = answer else {
             return answer ?? .inconclusive(outcome(of: reply, now: now))
         }

@@ -2,7 +2,8 @@
 /// provider would not take.
 package enum ProviderError: Error, Equatable, Sendable {
     case webhookRefused(WebhookRefusal)
-    case bodyNotJSON(String)
+    /// The body is not in the form that the provider's webhooks have.
+    case bodyMalformed(String)
     case unsupported(Capability, Provider)
     /// `field` holds `count` characters, bytes or elements; the provider takes `limit`.
     case exceeds(field: String, count: Int, limit: Int)
@@ -27,7 +28,7 @@ extension ProviderError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .webhookRefused(let reason): "webhook refused: \(reason.rawValue)"
-        case .bodyNotJSON(let place): "the webhook body is not JSON: \(place)"
+        case .bodyMalformed(let place): "the webhook body cannot be read: \(place)"
         case .unsupported(let capability, let provider):
             "\(provider.rawValue) has no operation for \(capability.rawValue)"
         case .exceeds(let field, let count, let limit):

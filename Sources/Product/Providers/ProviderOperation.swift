@@ -65,31 +65,3 @@ package enum Capability: String, CaseIterable, Sendable {
     /// Our reference comes back in receipts, so a send whose answer was lost can be settled.
     case referenceEcho = "references in receipts"
 }
-
-extension Provider {
-    package var capabilities: Set<Capability> {
-        switch self {
-        case .meta:
-            Set(Capability.allCases).subtracting([
-                .numberCheck, .typing, .messageSearch,
-            ])
-        case .respondIO:
-            [.text, .template, .buttons, .mediaByLink, .messageLookup, .messageSearch]
-        case .wassenger:
-            [
-                .text, .template, .mediaByLink, .mediaByID, .reaction, .typing, .numberCheck,
-                .messageLookup, .messageSearch, .mediaDownload, .receipts, .referenceEcho,
-            ]
-        case .waha:
-            [
-                .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
-                .messageSearch, .mediaDownload, .receipts,
-            ]
-        case .evolution:
-            [
-                .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
-                .messageSearch, .mediaDownload, .receipts,
-            ]
-        }
-    }
-}

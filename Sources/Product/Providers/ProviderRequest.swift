@@ -26,6 +26,12 @@ package struct ProviderRequest: Equatable, Sendable {
         }
     }
 
+    init(_ method: Method, _ url: String, headers: HTTPFields, form: FormFields) {
+        self.init(method, url, headers: headers)
+        self.headers["content-type"] = "application/x-www-form-urlencoded"
+        body = form.bytes
+    }
+
     /// The request for a file: whatever its type is.
     static func file(_ url: String, headers: HTTPFields) -> ProviderRequest {
         var request = ProviderRequest(.get, url, headers: headers)
@@ -73,10 +79,16 @@ package struct ChannelAccess: Equatable, Sendable {
     package var token: String
     /// The provider's id of the channel, as in `ChannelReference.id`.
     package var channelID: String
-    /// Meta's WhatsApp Business Account: templates belong to it.
+    /// The account that the channel belongs to, and its templates: Meta's WhatsApp Business
+    /// Account, Twilio's Account SID.
     package var accountID: String?
     /// The version in the path of Meta's API.
     package var apiVersion: String
+    /// Marketing templates go through the provider's API for them, where it has one.
+    package var usesMarketingAPI = false
+    /// Where the provider reaches us with the channel's webhooks, for those that are told so with
+    /// each message; nil when this platform does not know its own address.
+    package var webhookURL: String?
 
     package init(
         baseURL: String,
@@ -103,16 +115,4 @@ package struct ChannelAccess: Equatable, Sendable {
 extension ChannelAccess: CustomStringConvertible {
     /// Without the token.
     package var description: String { "\(baseURL) \(channelID)" }
-}
-
-extension Provider {
-    /// Where the provider's public API is; nil for those that everyone runs for themselves.
-    package var publicBaseURL: String? {
-        switch self {
-        case .meta: "https://graph.facebook.com"
-        case .respondIO: "https://api.respond.io/v2"
-        case .wassenger: "https://api.wassenger.com/v1"
-        case .waha, .evolution: nil
-        }
-    }
 }

@@ -28,8 +28,6 @@ package struct Acceptance: Equatable, Sendable {
     package var messageID: MessageID
     /// What the provider calls the recipient.
     package var recipient = Party()
-    /// Held back by the provider, say until it has judged the template's quality.
-    package var isHeld = false
 
     init(messageID: MessageID) {
         self.messageID = messageID

@@ -11,6 +11,15 @@ package struct TemplateMessage: Equatable, Sendable {
             self.text = text
             self.name = name
         }
+
+        /// The value as WhatsApp takes it: one line, and no long run of spaces. Whoever pasted a
+        /// paragraph into a variable gets its words, with a space for each break.
+        func value(_ place: Int) throws(ProviderError) -> String {
+            try text.onOneLine.checked(
+                "variable \(name ?? String(place))",
+                atMost: MessageLimits.text
+            )
+        }
     }
 
     /// What stands above the body.
@@ -27,21 +36,29 @@ package struct TemplateMessage: Equatable, Sendable {
         case copyCode(index: Int, code: String)
     }
 
+    /// The provider's id of the template, for those that know it by nothing else.
+    package var id: String?
     package var name: String
     package var language: String
+    /// What it is for, when that is known.
+    package var category: TemplateDefinition.Category?
     package var header: Header?
     package var body: [Parameter]
     package var buttons: [Button]
 
     package init(
+        id: String? = nil,
         name: String,
         language: String,
+        category: TemplateDefinition.Category? = nil,
         header: Header? = nil,
         body: [Parameter] = [],
         buttons: [Button] = []
     ) {
+        self.id = id
         self.name = name
         self.language = language
+        self.category = category
         self.header = header
         self.body = body
         self.buttons = buttons
@@ -76,5 +93,34 @@ package struct TemplateDefinition: Equatable, Sendable {
         self.category = category
         self.usesNamedParameters = usesNamedParameters
         self.components = components
+    }
+}
+
+extension String {
+    private static let longestRunOfSpaces = 4
+
+    /// These words on one line. WhatsApp refuses line breaks, tabs and more than four spaces in the
+    /// values of a template. Space around them is taken off.
+    var onOneLine: String {
+        var line = ""
+        var run = Substring()
+        for character in self {
+            if character.isWhitespace {
+                run.append(character)
+                continue
+            }
+            if !line.isEmpty { line += run.asOneLine(longest: Self.longestRunOfSpaces) }
+            run = ""
+            line.append(character)
+        }
+        return line
+    }
+}
+
+extension Substring {
+    /// A run of white space: itself when WhatsApp takes it, else one space.
+    fileprivate func asOneLine(longest: Int) -> Substring {
+        let breaks = contains { $0.isNewline || $0 == "\t" }
+        return breaks || count > longest ? " " : self
     }
 }

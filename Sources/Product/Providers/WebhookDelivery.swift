@@ -9,11 +9,20 @@ package struct WebhookDelivery: Equatable, Sendable {
     package var body: [UInt8]
     /// The unguessable part of the address that was called, when there is one.
     package var addressSecret: String?
+    /// The whole address, with its query, as the sender may have written it: some sign it. A proxy
+    /// changes it, so there are several, the likeliest first. None of them proves anything.
+    package var addresses: [String]
 
-    package init(headers: HTTPFields, body: [UInt8], addressSecret: String? = nil) {
+    package init(
+        headers: HTTPFields,
+        body: [UInt8],
+        addressSecret: String? = nil,
+        addresses: [String] = []
+    ) {
         self.headers = headers
         self.body = body
         self.addressSecret = addressSecret
+        self.addresses = addresses
     }
 
     /// The same for the same bytes: a provider that delivers again is recognised before anything
@@ -52,13 +61,21 @@ extension WebhookSecrets: CustomStringConvertible {
 
 /// The digests that webhook signatures are made with.
 enum SignatureAlgorithm {
+    case sha1
     case sha256
     case sha512
 
-    var byteCount: Int { self == .sha256 ? 32 : 64 }
+    var byteCount: Int {
+        switch self {
+        case .sha1: 20
+        case .sha256: 32
+        case .sha512: 64
+        }
+    }
 
     func code(key: [UInt8], message: [UInt8]) -> [UInt8] {
         switch self {
+        case .sha1: HMAC.sha1(key: key, message: message)
         case .sha256: HMAC.sha256(key: key, message: message)
         case .sha512: HMAC.sha512(key: key, message: message)
         }

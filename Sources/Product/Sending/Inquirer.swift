@@ -47,7 +47,7 @@ package struct Inquirer {
         while !channels.isEmpty, start + Self.answerLimit < end {
             var questions: [Question] = []
             for (place, channel) in channels.enumerated().reversed() {
-                let more = try take(channel, &report)
+                let more = try takeOrReport(channel, &report)
                 if more.isEmpty { channels.remove(at: place) }
                 questions += more
             }
@@ -82,6 +82,20 @@ extension Inquirer {
             let workspace = channel.workspace
             let inquiries = Inquiries(connection, workspace: workspace, channel: channel.id)
             return AskedChannel(channel: channel, access: access, inquiries: inquiries)
+        }
+    }
+
+    /// What is wrong with one channel keeps no other from being asked.
+    private func takeOrReport(
+        _ asked: AskedChannel,
+        _ report: inout Report
+    ) throws(DatabaseError) -> [Question] {
+        do throws(DatabaseError) {
+            return try take(asked, &report)
+        } catch {
+            if error.concernsAll { throw error }
+            report.problems.append("channel \(asked.channel.id): \(error)")
+            return []
         }
     }
 
@@ -153,14 +167,7 @@ extension Inquirer {
             switch answer {
             case .notFound: continue
             case .found(let candidates):
-                let asked = question.asked
-                let isSettled = try asked.inquiries.settle(
-                    question.inquiry,
-                    by: candidates,
-                    of: asked.channel.provider,
-                    now: .now
-                )
-                if isSettled { report.settled += 1 }
+                if try settles(question, candidates, &report) { report.settled += 1 }
             case .inconclusive(let outcome):
                 let channel = question.asked.channel.id
                 guard silent.insert(channel).inserted else { continue }
@@ -169,5 +176,25 @@ extension Inquirer {
             }
         }
         return silent
+    }
+
+    private func settles(
+        _ question: Question,
+        _ candidates: [StatusUpdate],
+        _ report: inout Report
+    ) throws(DatabaseError) -> Bool {
+        let (channel, inquiry) = (question.asked.channel, question.inquiry)
+        do throws(DatabaseError) {
+            return try question.asked.inquiries.settle(
+                inquiry,
+                by: candidates,
+                of: channel.provider,
+                now: .now
+            )
+        } catch {
+            if error.concernsAll { throw error }
+            report.problems.append("message \(inquiry.message.reference.message): \(error)")
+            return false
+        }
     }
 }

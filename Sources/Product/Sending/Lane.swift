@@ -15,6 +15,8 @@ final class Lane {
         /// When its token is worth nothing any more: others may have those that follow it.
         let notAfter: ContinuousClock.Instant
         let deadline: ContinuousClock.Instant
+        /// When the message is not ours any more.
+        let leaseEnd: ContinuousClock.Instant
     }
 
     let channel: Channel
@@ -23,13 +25,23 @@ final class Lane {
     /// In the order of their times.
     private(set) var queue: ArraySlice<Planned> = []
     private(set) var inFlight = 0
-    private(set) var results: [AttemptResult] = []
-    private var oldestResult: ContinuousClock.Instant?
+    /// What the database does not know yet.
+    var untold = Untold()
+    /// Nothing of it is told before: somebody was in the way the last time.
+    var nextTell: ContinuousClock.Instant?
     private var spacing: Spacing
     /// From when the next tokens are due if nobody else takes any.
     private var nextToken = Timestamp.distantPast
+    /// Requests that were answered since the last messages were taken in hand.
+    private var answered = 0
+    /// The last answer, or when the first request of those on their way began.
+    private var lastSign: ContinuousClock.Instant
     var templates: [UUID: TemplateForm] = [:]
     var breaker = Breaker(failures: 0)
+    /// Senders could not serve the channel the last time.
+    var hadObstacles = false
+    /// What was claimed last, before it was certain.
+    var claimed: [ClaimedMessage] = []
     /// What the workspace's month and the channel's day gave last.
     var month: MonthlyUsage?
     var day: Allotment?
@@ -39,6 +51,8 @@ final class Lane {
     var nextClaim: ContinuousClock.Instant
     /// Nothing more can be had until something else changes.
     var isClosed = false
+    /// Since when it has a place; without one it takes nothing more in hand.
+    var placeSince: ContinuousClock.Instant?
 
     init(
         _ channel: Channel,
@@ -51,25 +65,46 @@ final class Lane {
         self.outbox = outbox
         spacing = Spacing(channel.pacing.ceiling, now: now)
         nextClaim = now
+        lastSign = now
+        placeSince = now
     }
 
     /// Nothing is in hand.
-    var isIdle: Bool { queue.isEmpty && inFlight == 0 && results.isEmpty }
+    var isIdle: Bool { queue.isEmpty && inFlight == 0 && untold.isEmpty }
 
-    /// How many messages to take in hand now; 0 while there are enough, or a message is tried whose
-    /// end decides about the rest.
-    func appetite(_ limits: SendLimits, now: ContinuousClock.Instant) -> Int {
-        guard !isClosed, due > 0, now >= nextClaim else { return 0 }
-        if channel.pacing.goesOneByOne || breaker.isTrying { return isIdle ? 1 : 0 }
-        let share = max(limits.claim, inFlight)
-        return queue.count < share / 2 ? min(share, due) : 0
+    /// Requests are on their way, and the provider answers none.
+    func hangs(_ limits: SendLimits, now: ContinuousClock.Instant) -> Bool {
+        inFlight > 0 && now - lastSign >= limits.silence
     }
 
-    /// Plans messages for the times of their tokens. Others who take tokens have the time after the
-    /// last of these: what is not gone soon after it goes back. Alone, and free to be late, is who
-    /// finds the tokens where it left them, or has the channel held while its message goes.
+    /// Its place, and whether it needs it; nil without one.
+    func seat(_ limits: SendLimits, now: ContinuousClock.Instant) -> Turns.Seat? {
+        guard let placeSince else { return nil }
+        let hasNothing = isClosed || due <= 0 || nextClaim > now + limits.refresh
+        let state: Turns.Seat.State =
+            if hangs(limits, now: now) { .hangs } else if hasNothing, queue.isEmpty { .idle } else {
+                .sends
+            }
+        return Turns.Seat(channel: channel.id, since: placeSince, state: state)
+    }
+
+    /// How many messages to take in hand now, when `room` more requests may begin; 0 while there
+    /// are enough, or a message is tried whose end decides about the rest.
+    func appetite(_ room: Int, _ limits: SendLimits, now: ContinuousClock.Instant) -> Int {
+        guard placeSince != nil, !isClosed, due > 0, now >= nextClaim else { return 0 }
+        if channel.pacing.goesOneByOne || breaker.isTrying { return isIdle ? min(room, 1) : 0 }
+        let share = max(limits.claim, inFlight)
+        guard queue.count < share / 2 else { return 0 }
+        // While there is no room, only as many as its provider answers will go soon.
+        return max(0, min(share, due, room + answered - queue.count))
+    }
+
+    /// Plans messages for the times of their tokens. Other senders have the tokens after the last
+    /// of these: what is not gone soon after its time goes back. It may be late only if no other
+    /// sender took tokens since the last ones, or if the channel sends one message at a time.
     func plan(_ taken: Take.Taken, _ limits: SendLimits) {
         guard let grant = taken.grant else { return }
+        answered = 0
         let isFirst = nextToken == .distantPast
         let findsThemAsLeft = !isFirst && grant.time(of: 0) <= max(nextToken, grant.takenAt)
         let isAlone = channel.pacing.goesOneByOne || findsThemAsLeft
@@ -83,16 +118,16 @@ final class Lane {
                     message: message,
                     notBefore: taken.at + grant.delay(of: place),
                     notAfter: last + lateness,
-                    deadline: taken.at + limits.lease - limits.leaseMargin
+                    deadline: taken.at + limits.lease - limits.leaseMargin,
+                    leaseEnd: taken.at + limits.lease
                 )
             )
         }
     }
 
-    /// When the next message may go; nil while none can.
-    func nextStart(_ limits: SendLimits) -> ContinuousClock.Instant? {
-        guard inFlight < limits.concurrencyOfChannel, let first = queue.first else { return nil }
-        return max(first.notBefore, spacing.next)
+    /// When the next message may go; nil when there is none.
+    var nextStart: ContinuousClock.Instant? {
+        queue.first.map { max($0.notBefore, spacing.next) }
     }
 
     func takeNext(now: ContinuousClock.Instant) -> Planned {
@@ -101,31 +136,40 @@ final class Lane {
         return next
     }
 
-    /// Everything in hand that has not begun.
-    func giveUpQueue() -> [ClaimedMessage] {
-        defer { queue = [] }
-        return queue.map(\.message)
+    /// Nobody knows whether the last claim took effect: none of it begins, and if it did, it goes
+    /// back.
+    func doubtClaim(until: ContinuousClock.Instant) {
+        for message in claimed {
+            var doubtful = message
+            doubtful.isDoubtful = true
+            untold.add(unused: doubtful, until: until)
+        }
+        claimed = []
     }
 
-    func began() { inFlight += 1 }
-
-    func ended() { inFlight -= 1 }
-
-    func add(_ result: AttemptResult, now: ContinuousClock.Instant) {
-        if results.isEmpty { oldestResult = now }
-        results.append(result)
+    /// Everything in hand that has not begun goes back.
+    func giveUpQueue() {
+        for planned in queue { untold.add(unused: planned.message, until: planned.leaseEnd) }
+        queue = []
     }
 
-    /// When the results must be recorded; nil while there are none.
-    func recordTime(_ limits: SendLimits) -> ContinuousClock.Instant? {
-        guard let oldestResult else { return nil }
-        if results.count >= limits.recordBatch || inFlight == 0 { return oldestResult }
-        return oldestResult + limits.recordAfter
+    func began(now: ContinuousClock.Instant) {
+        if inFlight == 0 { lastSign = now }
+        inFlight += 1
     }
 
-    func takeResults() -> [AttemptResult] {
-        oldestResult = nil
-        defer { results = [] }
-        return results
+    func ended(isAnswered: Bool, now: ContinuousClock.Instant) {
+        inFlight -= 1
+        guard isAnswered else { return }
+        answered += 1
+        lastSign = now
+    }
+
+    /// When the database must be told; nil while there is nothing to tell.
+    func tellTime(
+        _ limits: SendLimits,
+        now: ContinuousClock.Instant
+    ) -> ContinuousClock.Instant? {
+        untold.tellTime(limits, isLast: inFlight == 0, now: now).map { max($0, nextTell ?? $0) }
     }
 }

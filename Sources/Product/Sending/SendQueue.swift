@@ -8,13 +8,8 @@ struct SendQueue {
         let channel: UUID
         let workspace: UUID
         let due: Int
-        /// Of these, what the channel's limits let go at once when it may send.
-        let room: Int
         /// How long the channel may not send.
         let wait: Duration
-
-        /// What could go now.
-        var ready: Int { wait == .zero ? min(due, room) : 0 }
     }
 
     /// What is counted of a channel's messages; more is not waited for before the next look.
@@ -26,13 +21,21 @@ struct SendQueue {
         self.connection = connection
     }
 
-    func channelsWithWork(upTo limits: SendLimits) throws(DatabaseError) -> [Work] {
+    /// How the channels stand that are `held`, and others whose turn it is: as many as there are
+    /// `free` places, and `more` that may send at once.
+    func takeTurns(
+        free: Int,
+        more: Int,
+        besides held: [UUID]
+    ) throws(DatabaseError) -> [Work] {
         let rows = try connection.pipeline([
             PlatformScope.statement,
             Statement(
-                "SELECT channel, workspace, due, room, wait FROM relais.channels_with_work($1, $2)",
+                "SELECT channel, workspace, due, wait FROM relais.take_turns($1, $2, $3, $4)",
                 .int32(Int32(Self.countLimit)),
-                .int32(Int32(limits.channels))
+                .uuids(held),
+                .int32(Int32(free)),
+                .int32(Int32(more))
             ),
         ])[1]
         return try rows.map { (row) throws(DatabaseError) in
@@ -40,9 +43,20 @@ struct SendQueue {
                 channel: try row.get("channel"),
                 workspace: try row.get("workspace"),
                 due: try row.get("due"),
-                room: try row.get("room"),
                 wait: .seconds(try row.get("wait", as: Double.self))
             )
         }
+    }
+
+    /// How many messages could go now on other channels, as far as they are counted.
+    func remaining(onOthersThan channels: [UUID]) throws(DatabaseError) -> Int {
+        try connection.pipeline([
+            PlatformScope.statement,
+            Statement(
+                "SELECT relais.messages_to_send($1, $2) AS count",
+                .int32(Int32(Self.countLimit)),
+                .uuids(channels)
+            ),
+        ])[1][0].get("count")
     }
 }

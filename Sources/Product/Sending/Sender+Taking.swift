@@ -2,98 +2,131 @@ internal import Accounts
 internal import Messages
 internal import Database
 internal import FunctionContract
-internal import HTTPClient
-internal import Security
 internal import Work
 
-// Taking messages in hand, and giving back what did not go.
+// Taking messages in hand, channel after channel.
 
 extension Sender {
+    /// The lane whose turn it is takes messages: one at a time, because what is on its way must not
+    /// wait for the database.
     func takeInHand() throws(DatabaseError) {
         if clock.now >= nextRefresh { try refresh() }
-        for lane in lanes {
-            let appetite = lane.appetite(limits, now: clock.now)
-            guard appetite > 0 else { continue }
-            try take(appetite, lane)
-            // One at a time: what is on its way must not wait for the database.
-            if !batch.isEmpty { break }
+        guard let place = lanes.firstIndex(where: { appetite(of: $0, at: clock.now) > 0 }) else {
+            return
+        }
+        let lane = lanes.remove(at: place)
+        lanes.append(lane)
+        do throws(DatabaseError) {
+            try take(appetite(of: lane, at: clock.now), lane)
+        } catch {
+            if error.concernsAll { throw error }
+            try hinder(lane, error)
         }
     }
 
-    /// Looks for channels with work.
+    func appetite(of lane: Lane, at now: ContinuousClock.Instant) -> Int {
+        let room = shares.room(for: lane.channel.id, of: lane.channel.workspace)
+        return lane.appetite(room, limits, now: now)
+    }
+
+    /// Looks how its channels stand, and for others whose turn it is. These get the free places and
+    /// those of channels that may leave.
     func refresh() throws(DatabaseError) {
-        nextRefresh = clock.now + limits.refresh
-        for lane in lanes { lane.due = 0 }
-        var others: [SendQueue.Work] = []
-        for found in try SendQueue(connection).channelsWithWork(upTo: limits) {
-            if let lane = lanes.first(where: { $0.channel.id == found.channel }) {
-                lane.due = found.due
-                // Somebody resumed it, or its day began.
-                if found.wait == .zero { lane.isClosed = false }
-            } else if !isLocked(found.channel) {
-                others.append(found)
-            }
+        let now = clock.now
+        nextRefresh = now + limits.refresh
+        let seats = lanes.compactMap { $0.seat(limits, now: now) }
+        let leavers = Turns.leavers(of: seats, turn: limits.turn, now: now)
+        let free = limits.channels - seats.count
+        let kept = lanes.filter { $0.placeSince != nil || $0.hangs(limits, now: now) }
+            .map(\.channel.id)
+        let resting = [rests, lulls, locked].flatMap { $0.channels(at: now) }
+        let queue = SendQueue(connection)
+        let found = try ask { () throws(DatabaseError) in
+            try queue.takeTurns(free: free, more: leavers.count, besides: kept + resting)
         }
-        if lanes.count + others.count > limits.channels {
-            lanes.removeAll { $0.due == 0 && $0.isIdle }
+        let known = Set(kept + resting)
+        let newcomers = found.filter { !known.contains($0.channel) }
+        let leaving = Set(leavers.prefix(max(0, newcomers.count - free)))
+        for lane in lanes {
+            lane.due = 0
+            if leaving.contains(lane.channel.id) { lane.placeSince = nil }
         }
-        for found in others.prefix(max(0, limits.channels - lanes.count)) {
-            guard let lane = try open(found) else { continue }
-            lane.due = found.due
-            lane.nextClaim = clock.now + found.wait
+        let atRest = Set(resting)
+        for work in found { note(work, isResting: atRest.contains(work.channel)) }
+        for work in newcomers { try givePlace(work) }
+        lanes.removeAll { $0.placeSince == nil && $0.isIdle }
+    }
+
+    /// Takes note of what a channel has to send that is known already.
+    private func note(_ work: SendQueue.Work, isResting: Bool) {
+        guard !isResting, let lane = lanes.first(where: { $0.channel.id == work.channel }) else {
+            return
+        }
+        lane.due = work.due
+        // Somebody resumed it, or its day began.
+        if work.wait == .zero { lane.isClosed = false }
+    }
+
+    private func givePlace(_ work: SendQueue.Work) throws(DatabaseError) {
+        if let lane = lanes.first(where: { $0.channel.id == work.channel }) {
+            lane.placeSince = clock.now
+        } else if let lane = try open(work) {
             lanes.append(lane)
         }
     }
 
-    private func open(_ found: SendQueue.Work) throws(DatabaseError) -> Lane? {
-        let channels = Channels(connection, secrets, as: .service(found.workspace))
-        do throws(AccountError) {
-            let (channel, access) = try channels.open(found.channel)
-            let outbox = Outbox(connection, workspace: channel.workspace, channel: channel.id)
-            return Lane(channel, access, outbox, now: clock.now)
-        } catch {
-            if case .database(let error) = error { throw error }
-            summary.problems.append("channel \(found.channel): \(error)")
-            if error == .security(.sealingKeyUnknown) {
-                // Another process may have the key.
-                locked[found.channel] = clock.now + limits.unusableHold
-                return nil
-            }
-            // It would be found again at once, by every sender.
-            try Outbox(connection, workspace: found.workspace, channel: found.channel)
-                .hold(for: limits.unusableHold, because: .unusable("\(error)"))
-            return nil
-        }
-    }
-
     private func take(_ appetite: Int, _ lane: Lane) throws(DatabaseError) {
-        let taken = try Take(lane: lane, limits: limits, random: random()).run(appetite)
+        let take = Take(lane: lane, limits: limits, random: random())
+        let taken: Take.Taken
+        do throws(DatabaseError) {
+            taken = try ask { () throws(DatabaseError) in try take.run(appetite) }
+        } catch {
+            if error.code == .commitUnknown { lane.doubtClaim(until: clock.now + limits.lease) }
+            throw error
+        }
         let now = clock.now
         switch taken.wait {
         case .none: lane.nextClaim = now
         case .for(let wait): lane.nextClaim = now + wait
-        case .forever: lane.isClosed = true
+        case .forever:
+            lane.isClosed = true
+            rests.begin(lane.channel.id, .closed, now: now)
         case .unpaced:
-            let (channel, rates) = (lane.channel, Rates(connection))
-            try rates.set(
-                channel.rateKey,
-                channel.pacing.ceiling,
-                workspace: channel.workspace
-            )
+            try ask { () throws(DatabaseError) in try makeBucket(of: lane.channel) }
         }
         lane.due -= taken.messages.count
-        if taken.messages.isEmpty, taken.wait == .none { lane.due = 0 }
+        if !taken.messages.isEmpty {
+            rests.forget(lane.channel.id)
+            lulls.forget(lane.channel.id)
+        } else if taken.wait == .none {
+            // What was counted is in somebody else's hands, or put off.
+            lane.due = 0
+            lulls.begin(lane.channel.id, .emptyHanded, now: now)
+        }
         if lane.due <= 0 { nextRefresh = min(nextRefresh, now + limits.quickRefresh) }
         lane.plan(taken, limits)
-        try load(templates: taken.messages.compactMap(\.template), for: lane)
-        try giveBackUnused(taken, lane)
+        do throws(DatabaseError) {
+            try load(templates: taken.messages.compactMap(\.template), for: lane)
+        } catch {
+            // Without their templates they would be refused.
+            lane.giveUpQueue()
+            throw error
+        }
+        try ask { () throws(DatabaseError) in try giveBackUnused(taken, lane) }
+    }
+
+    private func makeBucket(of channel: Channel) throws(DatabaseError) {
+        let rates = Rates(connection)
+        try rates.set(channel.rateKey, channel.pacing.ceiling)
     }
 
     private func load(templates ids: [UUID], for lane: Lane) throws(DatabaseError) {
         let unknown = Set(ids).subtracting(lane.templates.keys)
         if unknown.isEmpty { return }
         let templates = Templates(connection, as: .service(lane.channel.workspace))
-        for form in try templates.find(Array(unknown)) { lane.templates[form.id] = form }
+        try ask { () throws(DatabaseError) in
+            for form in try templates.find(Array(unknown)) { lane.templates[form.id] = form }
+        }
     }
 
     /// Tokens for which there was no message.
@@ -109,34 +142,10 @@ extension Sender {
         guard unused > 0 else { return }
         try Counters(connection).giveBack(unused, of: day, to: lane.channel.dailyCounter)
     }
-
-    /// Returns to the day and the month what did not go out.
-    func giveBack(_ count: Int, of lane: Lane) throws(DatabaseError) {
-        guard count > 0, let month = lane.month, let day = lane.day else { return }
-        try Counters(connection).giveBack(count, of: day, to: lane.channel.dailyCounter)
-        try Quotas(connection).giveBack(count, of: month, for: lane.channel.workspace)
-    }
-
-    /// Gives back what has not begun.
-    func letGo(of lanes: [Lane]) throws(DatabaseError) {
-        for lane in lanes { try release(lane.giveUpQueue(), lane) }
-    }
-
-    func release(_ messages: [ClaimedMessage], _ lane: Lane) throws(DatabaseError) {
-        if messages.isEmpty { return }
-        try lane.outbox.release(messages)
-        try giveBack(messages.count, of: lane)
-        nextRefresh = min(nextRefresh, clock.now + limits.quickRefresh)
-    }
 }
 
-extension Reason {
-    fileprivate static func unusable(_ detail: String) -> Reason {
-        Reason(
-            code: "unusable",
-            detail: detail,
-            french: "Le secret du canal ne peut pas être ouvert : saisissez-le de nouveau.",
-            english: "The channel's secret cannot be opened: enter it again."
-        )
-    }
+extension BackOff {
+    /// Nothing can be had from the channel, although a look says so.
+    fileprivate static let closed = BackOff(first: .seconds(1), longest: .seconds(60))
+    fileprivate static let emptyHanded = BackOff(first: .milliseconds(50), longest: .seconds(1))
 }

@@ -11,35 +11,42 @@ internal import Providers
 extension Sender {
     func begin() {
         for lane in lanes {
-            var late: [ClaimedMessage] = []
-            while flights.count < limits.concurrency, let start = lane.nextStart(limits) {
+            while let start = lane.nextStart, hasRoom(lane) {
                 let now = clock.now
                 guard start <= now else { break }
                 let planned = lane.takeNext(now: now)
                 if now <= planned.notAfter {
                     begin(planned, lane)
                 } else {
-                    late.append(planned.message)
+                    lane.untold.add(unused: planned.message, until: planned.leaseEnd)
                 }
             }
-            attempt { () throws(DatabaseError) in try release(late, lane) }
         }
+    }
+
+    private func hasRoom(_ lane: Lane) -> Bool {
+        shares.room(for: lane.channel.id, of: lane.channel.workspace) > 0
     }
 
     private func begin(_ planned: Lane.Planned, _ lane: Lane) {
         let message = planned.message
         if message.hasLeft {
-            return lane.add(AttemptResult(message, Verdict(cancelling: message)), now: clock.now)
+            return add(Verdict(cancelling: message), of: planned, to: lane)
         }
         do throws(ProviderError) {
             let request = try Wire.request(for: message, on: lane, limits)
             let ticket = batch.add(PlannedRequest(request, deadline: planned.deadline))
-            flights[ticket] = (lane, message)
-            lane.began()
+            flights[ticket] = (lane, planned)
+            shares.begin(lane.channel.id, of: lane.channel.workspace)
+            lane.began(now: clock.now)
         } catch {
-            let verdict = Verdict(refusing: message, because: .invalid("\(error)"))
-            lane.add(AttemptResult(message, verdict), now: clock.now)
+            add(Verdict(refusing: message, because: .invalid("\(error)")), of: planned, to: lane)
         }
+    }
+
+    private func add(_ verdict: Verdict, of planned: Lane.Planned, to lane: Lane) {
+        let result = AttemptResult(planned.message, verdict)
+        lane.untold.add(result, until: planned.leaseEnd, now: clock.now)
     }
 
     func collect(upTo pause: Duration) {
@@ -50,15 +57,18 @@ extension Sender {
         }
         let now = Timestamp.now
         for finished in batch.step(upTo: pause) {
-            guard let flight = flights.removeValue(forKey: finished.ticket) else { continue }
+            guard let (lane, planned) = flights.removeValue(forKey: finished.ticket) else {
+                continue
+            }
             let verdict = Wire.verdict(
                 finished.outcome,
-                for: flight.message,
-                by: flight.lane.channel.provider,
+                for: planned.message,
+                by: lane.channel.provider,
                 now: now
             )
-            flight.lane.ended()
-            flight.lane.add(AttemptResult(flight.message, verdict), now: clock.now)
+            shares.end(lane.channel.id, of: lane.channel.workspace)
+            lane.ended(isAnswered: finished.outcome.isAnswer, now: clock.now)
+            add(verdict, of: planned, to: lane)
         }
     }
 
@@ -69,14 +79,23 @@ extension Sender {
         var next = now + limits.refresh
         if mayClaim { next = min(next, nextRefresh) }
         for lane in lanes {
-            if let time = lane.recordTime(limits) { next = min(next, time) }
-            if flights.count < limits.concurrency, let start = lane.nextStart(limits) {
-                next = min(next, start)
+            if let time = lane.tellTime(limits, now: now) {
+                next = min(next, max(time, outage.retryAt ?? time))
             }
-            if mayClaim, lane.appetite(limits, now: lane.nextClaim) > 0 {
+            if let start = lane.nextStart, hasRoom(lane) { next = min(next, start) }
+            if mayClaim, appetite(of: lane, at: max(now, lane.nextClaim)) > 0 {
                 next = min(next, lane.nextClaim)
             }
         }
         return max(.zero, next - now)
+    }
+}
+
+extension OutboundOutcome {
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .response: true
+        case .notSent, .unknown: false
+        }
     }
 }

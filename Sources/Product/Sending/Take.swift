@@ -35,12 +35,14 @@ struct Take {
 
     func run(_ appetite: Int) throws(DatabaseError) -> Taken {
         try lane.outbox.transaction { (transaction) throws(DatabaseError) in
+            lane.claimed = []
             let workspace = lane.channel.workspace
             let month = try Quotas.take(appetite, for: workspace, in: transaction)
             guard let month, month.granted > 0 else { return nothing(.forever, transaction) }
             guard let gate = try lane.outbox.gate(in: transaction), let opensAt = gate.opensAt
             else { return nothing(.forever, transaction) }
             lane.breaker = gate.breaker
+            lane.hadObstacles = gate.hadObstacles
             if opensAt > gate.now {
                 return nothing(.for(gate.now.duration(to: opensAt)), transaction)
             }
@@ -78,6 +80,7 @@ struct Take {
             in: transaction
         )
         if messages.isEmpty { return nothing(.none, transaction) }
+        lane.claimed = messages
         let pause = try pace(messages.count, gate, in: transaction)
         return Taken(
             messages: messages,

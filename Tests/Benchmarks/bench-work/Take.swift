@@ -16,7 +16,7 @@ struct Take {
         var stint = Stint()
         stint.started = seconds()
         repeat {
-            let grant = try rates.take(tokens, from: bucket)
+            let grant = try rates.take(tokens, from: RateKey(platform: bucket))
             precondition(grant?.count == tokens, "the bucket is empty, and must never be")
             stint.count += 1
             stint.ended = seconds()

@@ -37,8 +37,36 @@ struct ChannelTests {
         #expect(found.channel.workspace == tenant.workspace)
         #expect(found.webhook.secrets.signing == ["secret"])
         #expect(try addressees.find(.v7()) == nil)
-        let named = try addressees.named([tenant.channel.externalID, "other"], of: .waha)
-        #expect(named.map(\.id) == [tenant.channel.id])
+    }
+
+    @Test("a number that another workspace connected first can still be connected, once")
+    func nobodyKeepsANumberForThemselves() throws {
+        let squatter = try Tenant(in: tenant.database)
+        let own = try Tenant(in: tenant.database)
+        let webhook = WebhookCredentials(secrets: WebhookSecrets(signing: ["mine"]))
+        let channels = Channels(own.connection, own.secrets, as: own.identity)
+        func connect() throws(AccountError) -> UUID {
+            let channel = Channel(
+                id: .v7(),
+                workspace: own.workspace,
+                name: "The real one",
+                provider: squatter.channel.provider,
+                baseURL: squatter.channel.baseURL,
+                externalID: squatter.channel.externalID,
+                pacing: squatter.channel.pacing
+            )
+            try channels.add(channel, token: "mine", webhook: webhook)
+            return channel.id
+        }
+        let id = try connect()
+        // Each address leads to the channel whose secret proves the webhook.
+        let addressees = WebhookAddressees(own.connection, own.secrets)
+        #expect(try addressees.find(id)?.webhook == webhook)
+        #expect(try addressees.find(squatter.channel.id)?.webhook.secrets.signing == ["secret"])
+        let error = #expect(throws: AccountError.self) { try connect() }
+        let cause =
+            if case .database(let cause) = error { cause.code } else { nil as DatabaseError.Code? }
+        #expect(cause == .uniqueViolation)
     }
 
     @Test("while a secret is replaced, the old and the new one hold")

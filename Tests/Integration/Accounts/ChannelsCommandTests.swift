@@ -22,6 +22,7 @@ struct ChannelsCommandTests {
     ) throws -> CommandRun {
         let own = [
             "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             "RELAIS_PUBLIC_URL": "https://relais.example/",
         ]
         return try CommandRun(
@@ -50,6 +51,34 @@ struct ChannelsCommandTests {
         let secrets = try SealedSecrets(masterKeys: Tenant.masterKeys)
         return try Channels(database.connect(), secrets, as: .service(workspace)).open(id)
             .access.token
+    }
+
+    @Test(
+        "A URL that could lead elsewhere is refused at once, with the reason",
+        arguments: [
+            ("http://169.254.169.254", "its address is not a public one"),
+            ("https://10.0.0.1", "RELAIS_ALLOWED_NETWORKS"),
+            ("http://waha.example.org", "plain http goes only to networks"),
+            ("https://user:pw@waha.example.org", "it holds a user or a password"),
+            ("https://waha.example.org/#", "it holds a ? or a #"),
+            ("https://waha.example.org/?x=", "it holds a ? or a #"),
+            ("file:///etc/passwd", "it does not begin with https://"),
+            ("javascript:1", "it does not begin with https://"),
+            ("https://waha.example.org:22", "its port is none that a gateway has"),
+            ("https://127.1", "its host is neither a name nor an address"),
+        ]
+    )
+    func hostileURLs(_ url: String, _ reason: String) throws {
+        #expect(try run("workspaces add W").exit == .code(0))
+        let run = try run(
+            "channels add waha --id default --url \(url)",
+            input: "token\n",
+            ["RELAIS_ALLOWED_NETWORKS": ""]
+        )
+        #expect(run.exit == .code(1))
+        #expect(run.complaint.contains("--url \(url) cannot be used: "))
+        #expect(run.complaint.contains(reason))
+        #expect(try self.run("channels list").output.hasPrefix("No channel yet"))
     }
 
     @Test("A number at Meta is connected, shown, changed, paused and resumed")
@@ -88,12 +117,29 @@ struct ChannelsCommandTests {
         #expect(set["dailyCap"] == 40)
         #expect(set["quiet"] == "22:00-07:00")
         #expect(try json("channels set Boutique --quiet none")["quiet"] == .null)
+        #expect(set["marketingAPI"] == false)
+        #expect(try json("channels set Boutique --marketing-api on")["marketingAPI"] == true)
+        #expect(try json("channels set Boutique --daily-cap 50")["marketingAPI"] == true)
+    }
+
+    @Test("Says what each provider calls its things, and how fast it may be used")
+    func providers() throws {
+        let listed = try json("channels providers")["providers"]?.array ?? []
+        #expect(listed.compactMap { $0["name"]?.string } == Provider.allCases.map(\.rawValue))
+        let output = try run("channels providers").output
+        for provider in Provider.allCases {
+            #expect(output.contains(provider.rawValue + "\n"))
+            #expect(output.contains(provider.words.id) && output.contains(provider.words.token))
+        }
+        #expect(output.contains(PacingProfile.all.map(\.name).joined(separator: ", ")))
     }
 
     @Test("No secret is printed, and none is an argument", arguments: Provider.allCases)
     func secretsAreSilent(_ provider: Provider) throws {
         #expect(try run("workspaces add W").exit == .code(0))
-        let place = provider.publicBaseURL == nil ? " --url http://127.0.0.1:9" : ""
+        let place =
+            (provider.publicBaseURL == nil ? " --url http://127.0.0.1:3000" : "")
+            + (provider.needsAccount ? " --account AC1" : "")
         let added = try run(
             "channels add \(provider.rawValue) --id one\(place)",
             ["RELAIS_CHANNEL_TOKEN": "hush-token", "RELAIS_CHANNEL_SECRET": "hush-secret"]
@@ -109,7 +155,7 @@ struct ChannelsCommandTests {
         let url = try #require(channel["webhook"]?["url"]?.string)
         let addresses = try credentials(channel).secrets.address
         #expect(url.hasSuffix(id + (addresses.first.map { "?secret=" + $0 } ?? "")))
-        #expect(addresses.isEmpty == [.meta, .respondIO].contains(provider))
+        #expect(addresses.isEmpty == provider.proof.isSignature)
     }
 
     @Test("What holds a channel back is shown, with its reason")
@@ -119,6 +165,10 @@ struct ChannelsCommandTests {
         let reason = #"{"code": "190", "detail": "expired", "fr": "Le jeton a expiré."}"#
         try database.query(
             "UPDATE relais.channel SET status = 'paused', reason = $1",
+            .json(reason)
+        )
+        try database.query(
+            "UPDATE relais.channel SET messaging_limit = 'TIER_2K', warning = $1",
             .json(reason)
         )
         try database.query(
@@ -136,6 +186,7 @@ struct ChannelsCommandTests {
         let shown = try run("channels show \(id)").output
         #expect(shown.hasPrefix("A  meta, paused\n"))
         for line in [
+            "limit           TIER_2K\n", "warning         [190] Le jeton a expiré. (expired)\n",
             "not read        1 webhooks\n", "paused          [190] Le jeton a expiré. (expired)\n",
             "Z. [190] Le jeton a expiré. (expired)\n",
         ] {
@@ -183,7 +234,7 @@ struct ChannelsCommandTests {
     @Test(
         "Says what is wrong with the command line",
         arguments: [
-            ("channels", "channels: list, add, show, set, rotate, pause, resume is missing"),
+            ("channels", "channels: list, add, show, set, rotate, pause, resume, providers is"),
             ("channels fly", "channels: expected one of list, add, show, set, rotate, pause, "),
             ("channels add", "channels: the provider is missing"),
             ("channels add telegram", "channels: expected one of meta, respondio, wassenger, waha"),
@@ -221,6 +272,7 @@ struct ChannelsCommandTests {
         try expectRefusal(meta + " --pacing fast", "there is no pacing fast; there are meta, ")
         try expectRefusal(meta + " --quiet night", "quiet hours are written 23:00-06:00, or none")
         try expectRefusal("channels add waha --id 1", "waha runs where you run it: say where with")
+        try expectRefusal("channels add twilio --id +1", "twilio needs --account: the Account SID")
         #expect(try run(meta, input: "t\n").exit == .code(0))
         try expectRefusal(meta, "meta 1 is a channel already: see `local-runner channels list`")
         #expect(try run("channels add meta --id 2 --name A", input: "t\n").exit == .code(0))

@@ -3,11 +3,14 @@ import Testing
 
 @Suite("The demonstration", .timeLimit(.minutes(60)))
 struct DemoCampaignTests {
-    @Test("A campaign goes through every process, and what is recorded is what went out")
-    func campaign() throws {
+    @Test(
+        "A campaign goes through every process, and what is recorded is what went out",
+        arguments: ["meta", "twilio"]
+    )
+    func campaign(provider: String) throws {
         let stage = try DemoStage()
         defer { stage.end() }
-        let demo = try stage.demo("--contacts", "50", "--seed", "7")
+        let demo = try stage.demo("--contacts", "50", "--seed", "7", "--provider", provider)
         #expect(demo.exit == .code(0))
         #expect(demo.output.contains("  Message 1  50 sent"), "\(demo.output)")
         #expect(demo.output.contains(", 0 twice"), "\(demo.output)")
@@ -24,6 +27,7 @@ private final class DemoStage {
     init() throws {
         environment = [
             "DATABASE_URL": try PlatformDatabase().url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
         ]
         let functions = ["send-batch", "inbound-webhook", "process-inbound"]
         runner = try Runner(
@@ -55,7 +59,9 @@ private final class DemoStage {
                 "demo", "campaign", "--platform", "http://127.0.0.1:\(runner.port)",
                 "--simulator", "http://127.0.0.1:\(simulatorPort)",
             ] + words,
-            environment: environment
+            environment: environment.merging([
+                "RELAIS_OPERATOR_SOCKET": runner.operatorSocket
+            ]) { own, _ in own }
         )
         defer { demo.end() }
         // Waiting for the demonstration is reading the platform's log: nobody else does.

@@ -15,56 +15,79 @@ enum HostUnderTest: CaseIterable {
 
         /// What is left of this answer behind a watchdog in fork mode: a body and an exit code.
         var behindWatchdog: Answer {
-            let isBroken = failure != nil || (status ?? 0) >= 500
+            let isBroken = failure != nil || !(200..<300).contains(status ?? 0)
             return Answer(status: isBroken ? 500 : 200, body: body, failure: failure)
         }
     }
 
-    func answer(_ function: String, _ event: HTTPEvent) throws -> Answer {
+    /// What `function` answers to `event`, with `environment` beside what the host sets.
+    func answer(
+        _ function: String,
+        _ event: HTTPEvent,
+        _ environment: [String: String] = [:]
+    ) throws -> Answer {
         switch self {
-        case .oneShot: try oneShot(function, event)
-        case .stream: try stream(function, event)
-        case .lambda: try lambda(function, event)
-        case .actionLoop: try actionLoop(function, event)
-        case .watchdog: try watchdog(function, event)
+        case .oneShot: try oneShot(function, event, environment)
+        case .stream: try stream(function, event, environment)
+        case .lambda: try lambda(function, event, environment)
+        case .actionLoop: try actionLoop(function, event, environment)
+        case .watchdog: try watchdog(function, event, environment)
         }
     }
 
-    private func oneShot(_ function: String, _ event: HTTPEvent) throws -> Answer {
-        let text = String(decoding: Event.http(event).bytes, as: UTF8.self)
-        let process = try FinishedProcess(calling: function, text)
+    private func oneShot(
+        _ function: String,
+        _ event: HTTPEvent,
+        _ environment: [String: String]
+    ) throws -> Answer {
+        let process = try FinishedProcess(calling: function, event.text, environment: environment)
         let answer = Answer(try Reply.decodeHTTP(process.output))
         #expect(process.exit == .code(answer.failure == nil ? 0 : 1))
         return answer
     }
 
-    private func stream(_ function: String, _ event: HTTPEvent) throws -> Answer {
-        let process = try ChildProcess.stream(function)
+    private func stream(
+        _ function: String,
+        _ event: HTTPEvent,
+        _ environment: [String: String]
+    ) throws -> Answer {
+        let process = try ChildProcess.stream(function, environment)
         defer { process.end() }
-        let reply = try process.call(String(decoding: Event.http(event).bytes, as: UTF8.self))
-        return Answer(try Reply.decodeHTTP(reply.bytes))
+        return Answer(try Reply.decodeHTTP(try process.call(event.text).bytes))
     }
 
-    private func lambda(_ function: String, _ event: HTTPEvent) throws -> Answer {
-        let api = try ScriptedRuntimeAPI(function)
+    private func lambda(
+        _ function: String,
+        _ event: HTTPEvent,
+        _ environment: [String: String]
+    ) throws -> Answer {
+        let api = try ScriptedRuntimeAPI(function, environment: environment)
         defer { api.end() }
         _ = try api.call()
-        try api.deliver(String(decoding: Event.http(event).bytes, as: UTF8.self))
+        try api.deliver(event.text)
         let call = try api.call()
         guard call.name == "error" else { return Answer(try Reply.decodeHTTP(call.body)) }
         return Answer(failure: call.json["errorType"]?.string)
     }
 
-    private func actionLoop(_ function: String, _ event: HTTPEvent) throws -> Answer {
-        let proxy = try ActionLoopProxy(function)
+    private func actionLoop(
+        _ function: String,
+        _ event: HTTPEvent,
+        _ environment: [String: String]
+    ) throws -> Answer {
+        let proxy = try ActionLoopProxy(function, environment: environment)
         defer { proxy.end() }
         return try Answer(actionResult: try proxy.run(event.webAction))
     }
 
-    private func watchdog(_ function: String, _ event: HTTPEvent) throws -> Answer {
+    private func watchdog(
+        _ function: String,
+        _ event: HTTPEvent,
+        _ environment: [String: String]
+    ) throws -> Answer {
         let process = try FinishedProcess(
             running: try BuiltProduct.path(function),
-            environment: event.watchdogEnvironment,
+            environment: event.watchdogEnvironment.merging(environment) { $1 },
             input: event.body ?? []
         )
         let status = process.exit == .code(0) ? 200 : 500
@@ -106,6 +129,8 @@ extension HostUnderTest.Answer {
 }
 
 extension HTTPEvent {
+    fileprivate var text: String { String(decoding: Event.http(self).bytes, as: UTF8.self) }
+
     /// The headers with the cookies back among them, as they stood in the request.
     private var requestHeaders: [(name: String, value: String)] {
         let cookie = cookies.isEmpty ? [] : [("cookie", cookies.joined(separator: "; "))]
@@ -131,7 +156,9 @@ extension HTTPEvent {
     }
 
     fileprivate var watchdogEnvironment: [String: String] {
-        var environment = ["Http_Method": method, "Http_Path": rawPath]
+        // Go has decoded the path when the watchdog takes it.
+        let path = PercentEncoding.decode(rawPath)
+        var environment = ["Http_Method": method, "Http_Path": path]
         if !rawQueryString.isEmpty { environment["Http_Query"] = rawQueryString }
         for header in requestHeaders {
             let words = header.name.split(separator: "-").map { $0.capitalized }

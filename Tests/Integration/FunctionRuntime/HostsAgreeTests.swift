@@ -33,6 +33,7 @@ struct HostsAgreeTests {
     private static let requests = [
         Request("GET", "/"),
         Request("GET", "/a/b?x=1&x=2&y=%20%C3%A9&z"),
+        Request("GET", "/a%20b/100%25/%C3%A9"),
         Request("GET", "/", headers: ["x-custom": "v1, v2", "accept": "*/*"]),
         Request("GET", "/", cookies: ["a=1", "b=2=3"]),
         Request("DELETE", "/items/7"),

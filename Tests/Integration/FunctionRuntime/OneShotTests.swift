@@ -24,18 +24,9 @@ struct OneShotTests {
     @Test("The function health-check answers")
     func health() throws {
         let event = #"{"rawPath":"/api/health","requestContext":{"http":{"method":"GET"}}}"#
-        let environment = ["RELAIS_STARTED_AT": "2026-01-02T03:04:05.000Z"]
-        let process = try FinishedProcess(
-            calling: "health-check",
-            event,
-            environment: environment
-        )
-        let body = try FunctionUnderTest.echoed(try process.reply())
+        let process = try FinishedProcess(calling: "health-check", event)
         #expect(process.exit == .code(0))
-        #expect(body["status"] == "ok")
-        #expect(body["version"]?.string == productVersion)
-        #expect(body["startedAt"] == "2026-01-02T03:04:05.000Z")
-        #expect(try #require(body["uptimeSeconds"]?.integer) > 0)
+        #expect(try FunctionUnderTest.echoed(try process.reply()) == ["status": "ok"])
     }
 
     @Test(

@@ -77,15 +77,36 @@ struct WatchdogTests {
     }
 
     @Test(
-        "A status of 500 or more is exit code 1, which becomes a 500",
-        arguments: [200, 404, 499, 500, 503]
+        "A status that is no success is exit code 1, which becomes a 500",
+        arguments: [200, 204, 299, 302, 304, 401, 404, 500, 503]
     )
     func statuses(_ status: Int) throws {
         let process = try run("test-scenarios", path("/status", "count=\(status)"))
+        let isSuccess = (200..<300).contains(status)
         #expect(process.outputText == "status \(status)")
-        #expect(process.exit == .code(status >= 500 ? 1 : 0))
+        #expect(process.exit == .code(isSuccess ? 0 : 1))
         // The operator learns what the caller cannot.
-        #expect(process.errorText.contains("status \(status) is lost") == (status >= 400))
+        #expect(process.errorText.contains("status \(status) is lost") != isSuccess)
+    }
+
+    @Test("The path is escaped again as it was sent")
+    func path() throws {
+        let event = try run("echo", ["Http_Method": "GET", "Http_Path": "/a b/é/100%"]).reply()
+        #expect(event["rawPath"] == "/a%20b/%C3%A9/100%25")
+    }
+
+    @Test(
+        "The watchdog's time limit reaches the function, and the shortest default where it has none",
+        arguments: [
+            (nil, 1...9000), ("2s", 1...1800), ("3", 1...2700), ("1h", 9001...899_000),
+            ("0", 9001...899_000), ("soon", 9001...899_000),
+        ] as [(String?, ClosedRange<Int>)]
+    )
+    func timeLimit(_ limit: String?, _ remaining: ClosedRange<Int>) throws {
+        var environment = path("/remaining")
+        environment["exec_timeout"] = limit
+        let reply = try run("test-scenarios", environment).reply()
+        #expect(remaining.contains(try #require(reply["milliseconds"]?.integer)))
     }
 
     @Test("A failure is exit code 1 with the failure as the body")

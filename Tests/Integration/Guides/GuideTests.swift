@@ -1,6 +1,7 @@
 import Accounts
 import Campaigns
 import Messages
+import Providers
 import Testing
 
 /// The guides for operators name everything that an operator can see.
@@ -19,15 +20,19 @@ import Testing
         }
     }
 
-    @Test("Every preset has its line, with its numbers", arguments: PacingPreset.allCases)
-    func presets(_ preset: PacingPreset) throws {
+    @Test("Every preset has its line, with its numbers", arguments: PacingProfile.all)
+    func presets(_ profile: PacingProfile) throws {
         let guide = try Guide("Sources/Product/Sending/README.md").text
         let line = try #require(
-            guide.split(separator: "\n").first { $0.hasPrefix("| `\(preset.rawValue)` |") }
+            guide.split(separator: "\n").first { $0.hasPrefix("| `\(profile.name)` |") }
         )
-        let pace = preset.pacing.description
+        let pace = Pacing(profile).description
         #expect(line.replacing(",", with: "").contains(pace.replacing(",", with: "")), "\(pace)")
-        #expect(line.replacing(",", with: "").contains("| \(preset.dailyCap) |"))
-        #expect(line.contains("| 23–06 h |") == (preset.quietHours != nil))
+        #expect(
+            line.replacing(",", with: "").contains(
+                "| \(profile.dailyCap ?? Channel.usualDailyCap) |"
+            )
+        )
+        #expect(line.contains("| 23–06 h |") == (profile.quiet != nil))
     }
 }

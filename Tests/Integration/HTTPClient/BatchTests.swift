@@ -1,5 +1,6 @@
 import Glibc
 import HTTPClient
+import Networks
 import Testing
 
 @Suite(.timeLimit(.minutes(60)))
@@ -11,7 +12,9 @@ struct BatchTests {
             PlannedRequest(.init(.post, server.url, body: [UInt8]("\($0)".utf8)))
         }
         var bodies: [Int: [UInt8]] = [:]
-        HTTPClient().sendAll(requests, concurrency: 8) { bodies[$0] = $1.response?.body }
+        HTTPClient(egress: .loopback).sendAll(requests, concurrency: 8) {
+            bodies[$0] = $1.response?.body
+        }
         #expect(bodies.count == 100)
         #expect(bodies.allSatisfy { $0.value == [UInt8]("\($0.key)".utf8) })
         #expect(server.requests.count == 100)
@@ -21,7 +24,7 @@ struct BatchTests {
     @Test func takesMoreRequestsWhileOthersFly() {
         let server = ScriptedServer.answering("ok")
         defer { server.stop() }
-        let batch = OutboundBatch(on: HTTPClient(), concurrency: 4)
+        let batch = OutboundBatch(on: HTTPClient(egress: .loopback), concurrency: 4)
         var added = 0
         var finished: Set<Int> = []
         while added < 50 || !batch.isEmpty {
@@ -48,7 +51,7 @@ struct BatchTests {
         var ends: [Int: ContinuousClock.Instant] = [:]
         var order: [Int] = []
         // One at a time: of several that are due at once, none could be told to have been first.
-        HTTPClient().sendAll(requests, concurrency: 1) { number, outcome in
+        HTTPClient(egress: .loopback).sendAll(requests, concurrency: 1) { number, outcome in
             #expect(outcome.response != nil)
             ends[number] = clock.now
             order.append(number)
@@ -72,7 +75,9 @@ struct BatchTests {
             PlannedRequest(.init(.post, server.url), deadline: deadline)
         }
         var outcomes: [OutboundOutcome] = []
-        HTTPClient().sendAll([first] + others, concurrency: 1) { outcomes.append($1) }
+        HTTPClient(egress: .loopback).sendAll([first] + others, concurrency: 1) {
+            outcomes.append($1)
+        }
         #expect(outcomes.compactMap(\.response).count == 1)
         #expect(outcomes.compactMap(\.notSentReason) == [.deadlinePassed, .deadlinePassed])
         #expect(server.requests.count == 1)
@@ -90,7 +95,7 @@ struct BatchTests {
         }
         var unknown: Set<Int> = []
         var answered: Set<Int> = []
-        HTTPClient().sendAll(requests, concurrency: 6) { number, outcome in
+        HTTPClient(egress: .loopback).sendAll(requests, concurrency: 6) { number, outcome in
             if outcome.response != nil { answered.insert(number) }
             if outcome.unknownReason == .connectionLost { unknown.insert(number) }
         }
@@ -102,7 +107,7 @@ struct BatchTests {
     @Test func returnsWhenTheTimeIsOver() {
         let server = ScriptedServer { _ in .stall("") }
         defer { server.stop() }
-        let batch = OutboundBatch(on: HTTPClient(), concurrency: 1)
+        let batch = OutboundBatch(on: HTTPClient(egress: .loopback), concurrency: 1)
         batch.add(PlannedRequest(.init(.get, server.url)))
         let spent = ContinuousClock().measure {
             #expect(batch.step(upTo: .milliseconds(50)).isEmpty)
@@ -112,7 +117,7 @@ struct BatchTests {
     }
 
     @Test func anEmptyBatchDoesNotWait() {
-        let batch = OutboundBatch(on: HTTPClient(), concurrency: 1)
+        let batch = OutboundBatch(on: HTTPClient(egress: .loopback), concurrency: 1)
         #expect(batch.step(upTo: .seconds(60)).isEmpty)
         #expect(batch.isEmpty)
     }

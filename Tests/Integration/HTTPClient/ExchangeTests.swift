@@ -1,4 +1,5 @@
 import HTTPClient
+import Networks
 import Testing
 
 @Suite(.timeLimit(.minutes(60)))
@@ -8,7 +9,9 @@ struct ExchangeTests {
             .answer("HTTP/1.1 201 Created\r\nX-Trace:  a b \r\nContent-Length: 5\r\n\r\nhello")
         }
         defer { server.stop() }
-        let response = try #require(HTTPClient().send(.init(.get, server.url)).response)
+        let response = try #require(
+            HTTPClient(egress: .loopback).send(.init(.get, server.url)).response
+        )
         #expect(response.status == 201)
         #expect(response.header("x-TRACE") == "a b")
         #expect(response.body == [UInt8]("hello".utf8))
@@ -20,7 +23,7 @@ struct ExchangeTests {
         var request = OutboundRequest(.post, server.url + "v23.0/messages?x=1")
         request.headers = [.init("X-Empty", ""), .init("Authorization", "Bearer t")]
         request.body = [UInt8]("{\"a\":1}".utf8)
-        _ = try #require(HTTPClient().send(request).response)
+        _ = try #require(HTTPClient(egress: .loopback).send(request).response)
         let seen = try #require(server.requests.first)
         let lines = Set(seen.head.split(separator: "\r\n").map(String.init))
         let expected: Set = [
@@ -36,7 +39,7 @@ struct ExchangeTests {
     func sendsABodyWithEveryMethodThatMayHaveOne(_ method: OutboundRequest.Method) throws {
         let server = ScriptedServer.answering("ok")
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         for body in ["", "a body"] {
             let request = OutboundRequest(method, server.url, body: [UInt8](body.utf8))
             _ = try #require(client.send(request).response)
@@ -53,7 +56,9 @@ struct ExchangeTests {
             )
         }
         defer { server.stop() }
-        let response = try #require(HTTPClient().send(.init(.get, server.url)).response)
+        let response = try #require(
+            HTTPClient(egress: .loopback).send(.init(.get, server.url)).response
+        )
         #expect(response.body == [UInt8]("abcde".utf8))
     }
 
@@ -62,7 +67,9 @@ struct ExchangeTests {
             .answer("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
         }
         defer { server.stop() }
-        let response = try #require(HTTPClient().send(.init(.head, server.url)).response)
+        let response = try #require(
+            HTTPClient(egress: .loopback).send(.init(.head, server.url)).response
+        )
         #expect(response.status == 200)
         #expect(response.body.isEmpty)
     }
@@ -72,7 +79,9 @@ struct ExchangeTests {
             .answer("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + ScriptedServer.ok("x"))
         }
         defer { server.stop() }
-        let response = try #require(HTTPClient().send(.init(.get, server.url)).response)
+        let response = try #require(
+            HTTPClient(egress: .loopback).send(.init(.get, server.url)).response
+        )
         #expect(response.status == 200)
         #expect(response.header("link") == nil)
     }
@@ -82,7 +91,9 @@ struct ExchangeTests {
             .answer("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
         }
         defer { server.stop() }
-        let response = try #require(HTTPClient().send(.init(.get, server.url)).response)
+        let response = try #require(
+            HTTPClient(egress: .loopback).send(.init(.get, server.url)).response
+        )
         #expect(response.status == 302)
         #expect(response.header("location") == "/elsewhere")
         #expect(server.requests.count == 1)
@@ -91,7 +102,7 @@ struct ExchangeTests {
     @Test func keepsTheConnectionBetweenRequests() {
         let server = ScriptedServer.answering("ok")
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         for _ in 0..<5 { #expect(client.send(.init(.get, server.url)).response != nil) }
         #expect(server.connections == 1)
     }

@@ -1,11 +1,14 @@
 import HTTPClient
+import Networks
 import Testing
 
 @Suite(.timeLimit(.minutes(60)))
 struct FailureTests {
     @Test func aRefusedPortMeansNotSent() throws {
         let port = try SilentPort()
-        let outcome = HTTPClient().send(.init(.post, "http://127.0.0.1:\(port.number)/"))
+        let outcome = HTTPClient(egress: .loopback).send(
+            .init(.post, "http://127.0.0.1:\(port.number)/")
+        )
         withExtendedLifetime(port) { #expect(outcome.notSentReason == .unreachable) }
     }
 
@@ -14,7 +17,7 @@ struct FailureTests {
         // Where nobody answers for names either, the system takes its time to say so.
         request.limits.connect = .seconds(120)
         request.limits.total = .seconds(120)
-        let outcome = HTTPClient().send(request)
+        let outcome = HTTPClient(egress: .loopback).send(request)
         #expect(outcome.notSentReason == .unresolvable)
     }
 
@@ -28,7 +31,7 @@ struct FailureTests {
         }
         var request = OutboundRequest(.post, "http://127.0.0.1:\(listener.port)/")
         request.limits.connect = .milliseconds(200)
-        #expect(HTTPClient().send(request).notSentReason == .connectTimeout)
+        #expect(HTTPClient(egress: .loopback).send(request).notSentReason == .connectTimeout)
     }
 
     @Test func aFailedHandshakeMeansNotSent() {
@@ -39,7 +42,9 @@ struct FailureTests {
             while connection.received() != nil {}
             connection.close()
         }
-        let outcome = HTTPClient().send(.init(.post, "https://127.0.0.1:\(listener.port)/"))
+        let outcome = HTTPClient(egress: .loopback).send(
+            .init(.post, "https://127.0.0.1:\(listener.port)/")
+        )
         plain.join()
         listener.close()
         #expect(outcome.notSentReason == .tls)
@@ -49,7 +54,7 @@ struct FailureTests {
     func aConnectionLostAfterTheRequestMeansUnknown(_ reaction: ScriptedServer.Reaction) {
         let server = ScriptedServer { _ in reaction }
         defer { server.stop() }
-        let outcome = HTTPClient().send(.init(.post, server.url, body: [1, 2, 3]))
+        let outcome = HTTPClient(egress: .loopback).send(.init(.post, server.url, body: [1, 2, 3]))
         #expect(outcome.unknownReason == .connectionLost)
         #expect(server.requests.count == 1)
     }
@@ -61,7 +66,7 @@ struct FailureTests {
         let outcome = firstToGetOut(to: server) { limit in
             var request = OutboundRequest(.post, server.url)
             request.limits.total = limit
-            return HTTPClient().send(request)
+            return HTTPClient(egress: .loopback).send(request)
         }
         #expect(outcome.unknownReason == .timeout)
     }
@@ -88,7 +93,7 @@ struct FailureTests {
             defer { late = ContinuousClock.now - deadline }
             var request = OutboundRequest(.get, server.url)
             request.limits.total = .seconds(300)
-            return HTTPClient().send(request, deadline: deadline)
+            return HTTPClient(egress: .loopback).send(request, deadline: deadline)
         }
         #expect(outcome.unknownReason == .timeout)
         #expect(late < .seconds(20))
@@ -101,7 +106,7 @@ struct FailureTests {
             var request = OutboundRequest(.get, server.url)
             request.limits.slowestBytesPerSecond = 1000
             request.limits.slowness = max(limit, .seconds(1))
-            return HTTPClient().send(request)
+            return HTTPClient(egress: .loopback).send(request)
         }
         #expect(outcome.unknownReason == .timeout)
     }
@@ -109,7 +114,10 @@ struct FailureTests {
     @Test func aPassedDeadlineSendsNothing() {
         let server = ScriptedServer.answering("ok")
         defer { server.stop() }
-        let outcome = HTTPClient().send(.init(.get, server.url), deadline: .now - .seconds(1))
+        let outcome = HTTPClient(egress: .loopback).send(
+            .init(.get, server.url),
+            deadline: .now - .seconds(1)
+        )
         #expect(outcome.notSentReason == .deadlinePassed)
         #expect(server.connections == 0)
     }
@@ -119,7 +127,9 @@ struct FailureTests {
             .answerThenClose("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
         }
         defer { server.stop() }
-        #expect(HTTPClient().send(.init(.post, server.url)).unknownReason == .truncated)
+        #expect(
+            HTTPClient(egress: .loopback).send(.init(.post, server.url)).unknownReason == .truncated
+        )
     }
 
     @Test(arguments: [(100, true), (101, false)])
@@ -128,7 +138,7 @@ struct FailureTests {
         defer { server.stop() }
         var request = OutboundRequest(.get, server.url)
         request.limits.responseBodyBytes = 100
-        let outcome = HTTPClient().send(request)
+        let outcome = HTTPClient(egress: .loopback).send(request)
         #expect((outcome.response != nil) == fits)
         #expect((outcome.unknownReason == .responseTooLarge) == !fits)
     }
@@ -141,13 +151,16 @@ struct FailureTests {
         defer { server.stop() }
         var request = OutboundRequest(.get, server.url)
         request.limits.responseHeaderBytes = 2000
-        #expect(HTTPClient().send(request).unknownReason == .responseTooLarge)
+        #expect(HTTPClient(egress: .loopback).send(request).unknownReason == .responseTooLarge)
     }
 
     @Test func anAnswerThatIsNotHTTPMeansUnknown() {
         let server = ScriptedServer { _ in .answerThenClose("SSH-2.0-OpenSSH_9.2\r\n") }
         defer { server.stop() }
-        #expect(HTTPClient().send(.init(.post, server.url)).unknownReason == .malformedResponse)
+        #expect(
+            HTTPClient(egress: .loopback).send(.init(.post, server.url)).unknownReason
+                == .malformedResponse
+        )
     }
 
     @Test(arguments: ["X-A", "Content-Length"])
@@ -155,7 +168,7 @@ struct FailureTests {
         let server = ScriptedServer.answering("ok")
         defer { server.stop() }
         let forged = OutboundHeader(name, "1\r\nX-Admin: yes")
-        let outcome = HTTPClient().send(.init(.get, server.url, headers: [forged]))
+        let outcome = HTTPClient(egress: .loopback).send(.init(.get, server.url, headers: [forged]))
         #expect(outcome.notSentReason == .invalidRequest)
         #expect(server.connections == 0)
     }

@@ -1,4 +1,5 @@
 import HTTPClient
+import Networks
 import Testing
 
 /// The property that campaigns stand on: a request that may have been read is never sent again.
@@ -15,7 +16,7 @@ struct SendsOnceTests {
     ) {
         let server = ScriptedServer { $0.number == 2 ? death : .answer(ScriptedServer.ok("ok")) }
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         #expect(client.send(.init(.get, server.url)).response != nil)
         let body = method == .get ? [] : [UInt8]("send me once".utf8)
         let outcome = client.send(.init(method, server.url, body: body))
@@ -26,7 +27,7 @@ struct SendsOnceTests {
     @Test func whenTheBodyIsEmpty() {
         let server = ScriptedServer { $0.number == 2 ? .close : .answer(ScriptedServer.ok("ok")) }
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         #expect(client.send(.init(.post, server.url)).response != nil)
         #expect(client.send(.init(.post, server.url)).unknownReason == .connectionLost)
         #expect(server.requests.count == 2)
@@ -35,7 +36,7 @@ struct SendsOnceTests {
     @Test func whenTheBodyIsLarge() {
         let server = ScriptedServer { $0.number == 2 ? .close : .answer(ScriptedServer.ok("ok")) }
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
         #expect(client.send(.init(.post, server.url, body: body)).response != nil)
         let outcome = client.send(.init(.post, server.url, body: body))
@@ -46,7 +47,7 @@ struct SendsOnceTests {
     @Test func theClientGoesOnWithANewConnection() {
         let server = ScriptedServer { $0.number == 2 ? .close : .answer(ScriptedServer.ok("ok")) }
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         #expect(client.send(.init(.post, server.url)).response != nil)
         #expect(client.send(.init(.post, server.url)).unknownReason == .connectionLost)
         #expect(client.send(.init(.post, server.url)).response != nil)
@@ -56,7 +57,7 @@ struct SendsOnceTests {
     @Test func aConnectionClosedWhileIdleIsReplacedBeforeWriting() {
         let server = ScriptedServer { _ in .answerThenClose(ScriptedServer.ok("ok")) }
         defer { server.stop() }
-        let client = HTTPClient()
+        let client = HTTPClient(egress: .loopback)
         for _ in 0..<20 {
             #expect(client.send(.init(.post, server.url)).response != nil)
             server.waitUntilConnectionsEnd()

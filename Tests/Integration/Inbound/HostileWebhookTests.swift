@@ -125,7 +125,23 @@ struct HostileWebhookTests {
         }
     }
 
-    @Test("A body that is no JSON is refused, whoever signed it", arguments: Provider.allCases)
+    @Test("A form that is no text is refused, and any other is kept")
+    func forms() throws {
+        defer { function.end() }
+        let world = try InboundWorld(.twilio, in: database)
+        for body: [UInt8] in [[0xC3, 0x28], [0xFF, 0xFE, 0x7B]] {
+            let webhook = SignedWebhook(body, from: .twilio)
+            try expectRefusal(webhook, by: world, with: 400, "\(body)")
+        }
+        for (place, text) in ["", "a", "%zz&&=", "a=\u{0}"].enumerated() {
+            let webhook = SignedWebhook(text, from: .twilio)
+            #expect(try answer(webhook, to: world) == Answer(200, kept: place + 1))
+        }
+    }
+
+    private static let jsonProviders = Provider.allCases.filter { $0 != .twilio }
+
+    @Test("A body that is no JSON is refused, whoever signed it", arguments: jsonProviders)
     func garbage(_ provider: Provider) throws {
         defer { function.end() }
         let world = try InboundWorld(provider, in: database)

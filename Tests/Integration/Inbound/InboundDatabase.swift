@@ -32,7 +32,10 @@ final class InboundDatabase: Sendable {
 
     /// What a function finds in its environment.
     var environment: [String: String] {
-        ["DATABASE_URL": url, "RELAIS_MASTER_KEYS": Self.masterKey]
+        [
+            "DATABASE_URL": url, "RELAIS_MASTER_KEYS": Self.masterKey,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
+        ]
     }
 
     func connect() -> Connection { Connection(url) }
@@ -74,7 +77,7 @@ struct InboundWorld {
             provider: provider,
             baseURL: baseURL ?? provider.publicBaseURL ?? "https://\(provider.rawValue).example",
             externalID: externalID,
-            pacing: PacingPreset.meta.pacing
+            pacing: Pacing(Provider.meta.pacing[0])
         )
         channel.accountID = account
         self.channel = channel

@@ -63,7 +63,10 @@ struct InboundFixtureTests {
                 case .status(let status): statuses.formUnion(status.messageID.all)
                 case .echo(let echo): statuses.formUnion(echo.id.all)
                 case .unknown: unknown += 1
-                case .edited, .revoked, .template, .account, .session, .preference, .numberChanged:
+                case .call(let call):
+                    if !call.isOwn, call.chat.kind == .direct { said.insert(call.id) }
+                case .edited, .revoked, .template, .account, .session, .preference,
+                    .identityChanged, .technical:
                     continue
                 }
             }

@@ -40,7 +40,6 @@ struct LinkTests {
         var event = HTTPEvent()
         event.requestContext.http.method = method
         event.rawPath = "/l/\(token)"
-        event.pathParameters = ["token": token]
         event.headers = ["user-agent": agent]
         return try function.call(event)
     }
@@ -93,7 +92,7 @@ struct LinkTests {
     func unknown() throws {
         defer { function.end() }
         let tokens = [
-            "", "nonsense", LinkToken(message: .v7(), position: 0).text,
+            "nonsense", LinkToken(message: .v7(), position: 0).text,
             LinkToken(message: message, position: 7).text,
             LinkToken(message: message, position: 1).text,
         ]
@@ -116,7 +115,7 @@ struct LinkTests {
             ["DATABASE_URL": proxy.url(database: world.database.name)]
         )
         var event = HTTPEvent()
-        event.pathParameters = ["token": LinkToken(message: message, position: 0).text]
+        event.rawPath = "/l/\(LinkToken(message: message, position: 0).text)"
         event.headers = ["user-agent": "Mozilla/5.0 Mobile"]
         _ = try function.call(event)
         _ = proxy.takeRoundTrips()
@@ -132,7 +131,7 @@ struct LinkTests {
         let function = try ChildProcess.stream("link-redirect", ["DATABASE_URL": url])
         defer { function.end() }
         var event = HTTPEvent()
-        event.pathParameters = ["token": LinkToken(message: message, position: 0).text]
+        event.rawPath = "/l/\(LinkToken(message: message, position: 0).text)"
         #expect(try function.call(event)["statusCode"] == 503)
     }
 }

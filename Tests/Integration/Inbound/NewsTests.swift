@@ -54,6 +54,77 @@ struct NewsTests {
         }
     }
 
+    @Test("A restriction with an end holds its channel until then, or until it is lifted")
+    func restrictions() throws {
+        let post = try Postman()
+        func standing() throws -> String? {
+            try post.world.text(
+                """
+                SELECT concat_ws(' ', status, extract(epoch FROM held_until)::bigint,
+                    held_reason ->> 'code')
+                FROM relais.channel JOIN relais.channel_state ON channel_state.channel = channel.id
+                WHERE held_until > '-infinity'
+                """
+            )
+        }
+        let restriction =
+            #""event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"#
+            + #""RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":4102444800}]"#
+        try post.bring(post.meta.news("account_update", restriction, at: 1_763_600_010))
+        #expect(try standing() == "active 4102444800 account")
+        let lifted = #""event":"ACCOUNT_RECONNECTED""#
+        try post.bring(post.meta.news("account_update", lifted, at: 1_763_600_005))
+        #expect(try standing() == "active 4102444800 account")
+        try post.bring(post.meta.news("account_update", lifted, at: 1_763_600_020))
+        #expect(try standing() == nil)
+    }
+
+    @Test("Limits and warnings are kept beside a channel that goes on, the latest of each")
+    func warnings() throws {
+        let post = try Postman()
+        func standing() throws -> String? {
+            try post.world.text(
+                """
+                SELECT concat_ws(' ', status, messaging_limit, warning ->> 'detail')
+                FROM relais.channel
+                """
+            )
+        }
+        let field = "phone_number_quality_update"
+        func bring(_ news: String, at seconds: Int) throws {
+            try post.bring(post.meta.news(field, news, at: seconds))
+        }
+        try bring(#""event":"FLAGGED","current_limit":"TIER_2K""#, at: 1_763_600_010)
+        #expect(try standing() == "active TIER_2K FLAGGED")
+        try bring(#""event":"THROUGHPUT_UPGRADE""#, at: 1_763_600_020)
+        try bring(#""event":"UPGRADE","current_limit":"TIER_10K""#, at: 1_763_600_005)
+        #expect(try standing() == "active TIER_2K FLAGGED")
+        try bring(#""event":"UNFLAGGED""#, at: 1_763_600_030)
+        #expect(try standing() == "active TIER_2K")
+    }
+
+    @Test("A call is heard once, however many events tell of it")
+    func calls() throws {
+        let post = try Postman()
+        func call(_ event: String, at seconds: Int) -> String {
+            post.meta.body(
+                #""calls":[{"id":"call.1","from":"22990000001","event":"\#(event)","#
+                    + #""timestamp":"\#(seconds)"}]"#,
+                field: "calls"
+            )
+        }
+        try post.bring(call("connect", at: 1_763_600_010), call("terminate", at: 1_763_600_020))
+        try post.bring(call("terminate", at: 1_763_600_020))
+        #expect(
+            try post.world.text(
+                """
+                SELECT string_agg(concat_ws(' ', kind, provider_id, content), ', ')
+                FROM relais.interaction
+                """
+            ) == "call call.1"
+        )
+    }
+
     @Test("A template is what the latest news says")
     func templates() throws {
         let post = try Postman()

@@ -2,6 +2,7 @@ import Accounts
 import Database
 import FunctionContract
 import HTTPClient
+import Networks
 import NumberChecks
 import Providers
 import Testing
@@ -40,7 +41,7 @@ struct NumberCheckTests {
     ) throws -> NumberChecker.Report {
         let checker = NumberChecker(
             database.connect(),
-            HTTPClient(),
+            HTTPClient(egress: .loopback),
             try database.secrets,
             pace: pace
         )

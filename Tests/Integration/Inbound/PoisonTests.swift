@@ -155,7 +155,7 @@ struct PoisonTests {
         let errors = try world.owner.query(
             "SELECT error FROM relais.webhook_inbox WHERE state = 'delayed' AND attempts = 1"
         ).map { try $0.get("error", as: String.self) }
-        for words in ["telegram", "JSON", "index row", "check constraint", "received_at"] {
+        for words in ["telegram", "webhook body", "index row", "check constraint", "received_at"] {
             #expect(errors.contains { $0.contains(words) }, "\(words) in \(errors)")
         }
     }

@@ -22,10 +22,16 @@ struct RecipeTests {
         )
     }
 
-    /// The recipes, then `more`, in the project's folder.
-    private func run(_ more: String) throws -> FinishedProcess {
+    /// The recipes of a chapter, then `more`, in the project's folder.
+    private func run(
+        _ more: String,
+        after chapter: String = "### Without Meta",
+        blocks: Int = 2,
+        on channel: Channel? = nil
+    ) throws -> FinishedProcess {
+        let channel = channel ?? world.channel
         let recipes = try Guide("Sources/Product/Providers/README.md")
-            .code(after: "### Without Meta", blocks: 2)
+            .code(after: chapter, blocks: blocks)
         return try FinishedProcess(
             running: "/usr/bin/env",
             [
@@ -35,7 +41,7 @@ struct RecipeTests {
             environment: [
                 "PATH": "/usr/bin:/bin", "MESSAGE": "wamid.RECEIPT", "SECRET": "signing-secret",
                 "VERIFY_TOKEN": "verify-me",
-                "URL": "http://127.0.0.1:\(runner.port)/webhooks/meta/\(world.channel.id)",
+                "URL": "http://127.0.0.1:\(runner.port)\(channel.webhookPath)",
             ]
         )
     }
@@ -74,5 +80,32 @@ struct RecipeTests {
             try row.get("kind", as: String.self) + ": " + (row.get("content") ?? "")
         }
         #expect(words.contains("reply: Does it come in another color?"), "\(words)")
+    }
+
+    @Test("A form signed as Twilio signs it lands, and its receipt moves the message")
+    func forms() throws {
+        defer { runner.end() }
+        let twilio = try InboundWorld(.twilio, in: world.database)
+        let contact = try twilio.addContact("+22890000001")
+        let campaign = try twilio.addCampaign()
+        let message = try twilio.addMessage("wamid.RECEIPT", to: contact, of: campaign)
+        let recipe = try run(
+            "if SECRET=other post MessageSid=SM3; then exit 3; fi",
+            after: "### Without Twilio",
+            blocks: 1,
+            on: twilio.channel
+        )
+        #expect(recipe.exit == .code(0), "\(recipe.errorText)")
+        #expect(recipe.outputText.hasPrefix("<Response/><Response/>"), "\(recipe.outputText)")
+        let waiting = "SELECT count(*) FROM relais.webhook_inbox WHERE state = 'received'"
+        try runner.waitUntil("last webhook") { try twilio.count(waiting) == 0 }
+        #expect(
+            try twilio.text("SELECT status FROM relais.message WHERE id = $1", .uuid(message))
+                == "delivered"
+        )
+        #expect(
+            try twilio.text("SELECT content FROM relais.interaction WHERE kind = 'reply'")
+                == "Bonjour à tous"
+        )
     }
 }

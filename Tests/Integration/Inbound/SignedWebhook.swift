@@ -11,6 +11,7 @@ struct SignedWebhook {
     let body: [UInt8]
     var headers: HTTPFields
     var query: [String: String] = [:]
+    private let key: [UInt8]
 
     init(
         _ body: [UInt8],
@@ -20,7 +21,7 @@ struct SignedWebhook {
     ) {
         self.body = body
         headers = ["content-type": "application/json"]
-        let key = Array(secret.utf8)
+        key = Array(secret.utf8)
         switch provider {
         case .meta:
             let code = HMAC.sha256(key: key, message: body)
@@ -38,6 +39,7 @@ struct SignedWebhook {
                 #"{"iat":\#(now),"exp":\#(now + 600),"app":"evolution","action":"webhook"}"#
             headers["x-webhook-token"] = address
             headers["authorization"] = Self.authorization(Array(claims.utf8), key: key)
+        case .twilio: headers[Self.twilioHeader] = Self.unsigned
         }
     }
 
@@ -49,11 +51,24 @@ struct SignedWebhook {
         var event = HTTPEvent()
         event.rawPath = "/webhooks/\(provider.rawValue)/\(channel)"
         event.requestContext.http.method = "POST"
-        event.pathParameters = ["provider": provider.rawValue, "channel": channel.description]
         event.headers = headers
+        if let value = headers[Self.twilioHeader] {
+            let signature = twilioSignature(at: "https://localhost" + event.rawPath)
+            event.headers[Self.twilioHeader] = value.replacing(Self.unsigned, with: signature)
+        }
         event.queryStringParameters = query
         event.body = body
         return event
+    }
+
+    private static let twilioHeader = "x-twilio-signature"
+    /// Stands for the signature until the address is known: Twilio signs it, too.
+    private static let unsigned = "to-be-signed"
+
+    private func twilioSignature(at address: String) -> String {
+        let fields = FormFields(body).pairs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+        let text = address + fields.map { $0.name + $0.value }.joined()
+        return Base64.encode(HMAC.sha1(key: key, message: Array(text.utf8)))
     }
 
     /// What Evolution proves a webhook with.

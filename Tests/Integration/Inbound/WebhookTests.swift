@@ -32,7 +32,9 @@ struct WebhookTests {
             for _ in 0..<3 {
                 let reply = try function.deliver(webhook, to: world.channel)
                 #expect(reply["statusCode"] == 200, "\(provider): \(reply.text)")
-                #expect(reply["body"] == "{}")
+                #expect(reply["body"]?.string == provider.webhookReply.body)
+                let type = reply["headers"]?["content-type"]?.string
+                #expect(type == provider.webhookReply.contentType)
                 #expect(reply["wake"] == ["inbound"])
             }
             #expect(try kept(world) == 1)
@@ -71,6 +73,7 @@ struct WebhookTests {
         event.pathParameters["provider"] = "telegram"
         #expect(try function.call(event)["statusCode"] == 404)
         event.pathParameters = [:]
+        event.rawPath = "/webhooks/meta"
         #expect(try function.call(event)["statusCode"] == 404)
     }
 

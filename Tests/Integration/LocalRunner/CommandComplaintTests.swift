@@ -1,3 +1,4 @@
+import FunctionContract
 import Testing
 
 /// Whoever calls it wrongly is told in one line what to do, with exit code 2.
@@ -10,7 +11,8 @@ struct CommandComplaintTests {
             ("serve --fast", #"serve: unknown option "--fast"; known are --port, --host, "#),
             ("dev --log loud", #"dev: --log: expected json or human, found "loud""#),
             ("serve --port 65536", "serve: --port: expected a number from 0 to 65535, found"),
-            ("serve --port", "serve: --port needs number"),
+            ("serve --port", "serve: --port needs a value, <number>"),
+            ("dev --watch lost", "dev: --watch: there is no folder lost"),
             ("serve now", #"serve: unexpected "now" (try `local-runner serve --help`)"#),
             ("serve --only desk --host nowhere --port 0", "cannot listen on nowhere:0: "),
             ("serve --functions lost", #"no folder "lost" here; run this where the project is"#),
@@ -27,6 +29,9 @@ struct CommandComplaintTests {
             ("event", "event: http, schedule or queue is missing"),
             ("event rain", #"event: expected http, schedule or queue, found "rain""#),
             ("event http --path x", #"event: --path: expected a path that starts with "/""#),
+            ("event http --method G@T", #"event: --method: expected a name such as POST, found"#),
+            ("event http --name x", "event http takes no --name"),
+            ("event queue --path /x", "event queue takes no --path"),
             ("event http --header x", #"event: --header: expected "name: value", found "x""#),
         ]
     )
@@ -56,7 +61,11 @@ struct CommandComplaintTests {
             ),
             (
                 #"{"triggers": [{ "queue": { "name": "a" } }], "environment": ["KEY"]}"#,
-                "functions/shop: no executable at "
+                "shop needs KEY, which is not set: export it or put it into .env"
+            ),
+            (
+                #"{"triggers": [{ "schedule": { "cron": "* * * * *", "timezone": "Mars/X" } }]}"#,
+                #"functions/shop/function.json: schedule shop-0: there is no timezone "Mars/X""#
             ),
             (
                 """
@@ -65,7 +74,7 @@ struct CommandComplaintTests {
                   "command": ["cat"]
                 }
                 """,
-                "functions/shop/function.json: environment: KEY is needed and not set; export it"
+                "shop needs KEY, which is not set: export it or put it into .env"
             ),
             (
                 #"{"triggers": [{ "http": { "method": "GET", "path": "/_me" } }]}"#,
@@ -99,19 +108,73 @@ struct CommandComplaintTests {
         try check("serve --port 0", missing, in: project)
     }
 
-    @Test("Functions for development are served in development only")
-    func development() throws {
+    @Test(
+        "Functions for development are served where RELAIS_ENV says development, and only there",
+        arguments: [[:], ["RELAIS_ENV": ""], ["RELAIS_ENV": "production"]]
+    )
+    func development(_ environment: [String: String]) throws {
         let project = try FunctionFolder(.desk(#""developmentOnly": true"#))
         let run = try CommandRun(
             ["invoke", "desk"],
             in: project,
-            environment: ["RELAIS_ENV": "production"],
+            environment: environment,
             input: Array("{}".utf8)
         )
         #expect(run.exit == .code(2))
         #expect(
             run.complaint == "local-runner: only functions for development in functions, and"
-                + " RELAIS_ENV is production\n"
+                + " RELAIS_ENV is not development\n"
+        )
+    }
+
+    @Test("An environment that nobody knows is refused")
+    func unknownEnvironment() throws {
+        let run = try CommandRun(
+            ["serve", "--port", "0"],
+            in: try FunctionFolder(.desk()),
+            environment: ["RELAIS_ENV": "prod"]
+        )
+        #expect(run.exit == .code(2))
+        #expect(
+            run.complaint
+                == "local-runner: RELAIS_ENV: expected development or production, found \"prod\"\n"
+        )
+    }
+
+    @Test("A missing secret stops the start; in development its functions are left out")
+    func missingSecret() throws {
+        let keys = #""environment": ["KEYS"]"#
+        let needy = SampleFunction("needy", SampleFunction.desk().program, keys)
+        let other = SampleFunction("other", SampleFunction.desk().program, keys)
+        let project = try FunctionFolder(.desk(), needy, other)
+        let sentence =
+            "needy, other need KEYS, which is not set: export it or put it into .env"
+            + " (see .env.example); RELAIS_ENV=development leaves out what cannot run"
+        try check("serve --port 0", sentence, in: project)
+        try check("serve --port 0 --only needy", "needy needs KEYS, which is not set", in: project)
+        for (command, environment) in [
+            ("serve", ["RELAIS_ENV": "development"]), ("dev", [:]),
+        ] {
+            let options = command == "dev" ? ["--build", "true"] : []
+            let runner = try Runner(project, options, command: command, environment: environment)
+            defer { runner.end() }
+            #expect(runner.log.last?["functions"] == ["desk"])
+            #expect(runner.messages.contains { $0.hasPrefix("needy is not served: it needs KEYS") })
+        }
+    }
+
+    @Test("A token that could be guessed is refused")
+    func shortToken() throws {
+        let run = try CommandRun(
+            ["serve", "--port", "0"],
+            in: try FunctionFolder(.desk()),
+            environment: ["RELAIS_OPERATOR_TOKEN": "s3cret"]
+        )
+        #expect(run.exit == .code(2))
+        #expect(
+            run.complaint.hasPrefix(
+                "local-runner: RELAIS_OPERATOR_TOKEN: expected at least 16 characters"
+            )
         )
     }
 

@@ -73,6 +73,36 @@ struct DevCommandTests {
         #expect(try runner.get("/shop/x").status == 404)
     }
 
+    @Test("What is left out is said once, and not again with every build")
+    func leftOut() throws {
+        let needy = SampleFunction("needy", Self.program("x"), #""environment": ["KEYS"]"#)
+        let project = try FunctionFolder(Self.function("one"), needy)
+        let runner = try Runner(project, ["--build", "true"], command: "dev")
+        defer { runner.end() }
+        let program = Self.program("two")
+        try project.write(program, to: "functions/shop/main", isExecutable: true)
+        try waitFor("two", from: runner)
+        #expect(runner.messages.count { $0.hasPrefix("needy is not served") } == 1)
+    }
+
+    @Test("Executables on another file system are served as well")
+    func otherFileSystem() throws {
+        let project = try FunctionFolder(SampleFunction("shop", nil))
+        // Memory, and not the disk that holds the project.
+        let folder = "/dev/shm/relais-\(UInt32.random(in: .min ... .max))"
+        guard unsafe mkdir(folder, 0o755) == 0 else { throw SystemCallFailed("mkdir \(folder)") }
+        defer {
+            unsafe unlink("\(folder)/shop")
+            unsafe rmdir(folder)
+        }
+        try project.write(Self.program("one"), to: "shop", isExecutable: true)
+        _ = try FinishedProcess(running: "/bin/cp", ["\(project.path)/shop", "\(folder)/shop"])
+        let options = ["--build", "true", "--bin", folder]
+        let runner = try Runner(project, options, command: "dev")
+        defer { runner.end() }
+        #expect(try runner.get("/shop/x").text == "one")
+    }
+
     @Test("A new function is served without a restart, and watched from then on")
     func newFunction() throws {
         let project = try FunctionFolder(Self.function("one"))

@@ -45,5 +45,8 @@ struct RoutesCommandTests {
                 "description": "Sells.",
             ]
         )
+        #expect(rows.dropFirst().first?["name"] == "shop-1")
+        #expect(rows.dropFirst().first?["cron"] == "0 3 * * *")
+        #expect(rows.dropFirst().first?["timezone"] == "Europe/Paris")
     }
 }

@@ -7,6 +7,8 @@ final class Runner {
     let process: ChildProcess
     let port: UInt16
     private(set) var log: [JSON]
+    /// The Unix socket at which operators come in.
+    let operatorSocket: String
     // Its files are there as long as it is.
     private let project: FunctionFolder
 
@@ -14,13 +16,19 @@ final class Runner {
         _ project: FunctionFolder,
         _ options: [String] = [],
         command: String = "serve",
+        through launcher: [String] = [],
         environment: [String: String] = [:]
     ) throws {
         self.project = project
+        // Several may serve one project.
+        let socket = "operators-\(UInt32.random(in: .min ... .max))"
+        operatorSocket = "\(project.path)/\(socket)"
         process = try ChildProcess(
             "/usr/bin/env",
-            ["-C", project.path, try BuiltProduct.path("local-runner"), command, "--port", "0"]
-                + options,
+            ["-C", project.path] + launcher + [
+                try BuiltProduct.path("local-runner"), command, "--port", "0",
+                "--operator-socket", socket,
+            ] + options,
             environment: environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
         )
         var log: [JSON] = []
@@ -107,6 +115,18 @@ extension Runner {
         try request("GET", target, headers: headers)
     }
 
+    /// One request at the operators' door.
+    func askAsOperator(
+        _ method: String,
+        _ target: String,
+        headers: [String: String] = [:],
+        body: [UInt8] = []
+    ) throws -> RunnerAnswer {
+        let client = try RunnerClient(socket: operatorSocket)
+        client.send(Self.request(method, target, headers: headers, body: body))
+        return try answer(client, toHead: method == "HEAD")
+    }
+
     /// A client that has sent a request and waits.
     func begin(_ target: String) throws -> RunnerClient {
         let client = try connect()
@@ -139,7 +159,7 @@ extension Runner {
 
     /// One value of `/_metrics`, such as `relais_instances{function="a",state="idle"}`.
     func metric(_ series: String) throws -> Double? {
-        let lines = try get("/_metrics").text.split(separator: "\n")
+        let lines = try askAsOperator("GET", "/_metrics").text.split(separator: "\n")
         let line = lines.first { $0.hasPrefix(series + " ") }
         return line.flatMap { Double($0.dropFirst(series.utf8.count + 1)) }
     }

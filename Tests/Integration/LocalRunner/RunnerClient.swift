@@ -1,6 +1,6 @@
 import Glibc
 
-/// One TCP connection to the runner. Nothing here waits: the test does.
+/// One connection to the runner. Nothing here waits: the test does.
 final class RunnerClient {
     private(set) var isClosed = false
     private(set) var received: [UInt8] = []
@@ -27,6 +27,28 @@ final class RunnerClient {
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     }
 
+    /// A connection to the Unix socket at `path`.
+    init(socket path: String) throws {
+        let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        descriptor = Glibc.socket(AF_UNIX, kind, 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) {
+            unsafe $0.copyBytes(from: path.utf8)
+        }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let connected = unsafe withUnsafePointer(to: &address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, size)
+            }
+        }
+        guard connected == 0 else {
+            defer { Glibc.close(descriptor) }
+            throw SystemCallFailed("connect to \(path)")
+        }
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
     deinit { Glibc.close(descriptor) }
 
     func send(_ bytes: [UInt8]) {
@@ -35,6 +57,9 @@ final class RunnerClient {
     }
 
     func send(_ text: String) { send(Array(text.utf8)) }
+
+    /// Whether the kernel has everything.
+    var hasSentAll: Bool { pending.isEmpty }
 
     /// Says that nothing more will be sent; answers can still come.
     func endSending() { shutdown(descriptor, CInt(SHUT_WR)) }
@@ -70,8 +95,11 @@ final class RunnerClient {
 
     private func flush() {
         guard !pending.isEmpty, !isClosed else { return }
-        let count = unsafe Glibc.send(descriptor, pending, pending.count, CInt(MSG_NOSIGNAL))
-        if count > 0 { pending.removeFirst(count) }
+        while !pending.isEmpty {
+            let count = unsafe Glibc.send(descriptor, pending, pending.count, CInt(MSG_NOSIGNAL))
+            guard count > 0 else { return }
+            pending.removeFirst(count)
+        }
     }
 
     private func fill() {

@@ -50,7 +50,25 @@ struct RunnerCloudEventTests {
         #expect(try runner.request("POST", "/", body: Self.whole).status == 400)
         let broken = Array("{".utf8)
         #expect(try runner.request("POST", "/", headers: Self.binary, body: broken).status == 400)
-        #expect(try runner.get("/").status == 404)
+        let read = try runner.get("/")
+        #expect(read.status == 405)
+        #expect(read[header: "allow"] == "OPTIONS, POST")
+    }
+
+    @Test("A sender that asks whether it may deliver is told that it may")
+    func handshake() throws {
+        let runner = try Runner(try FunctionFolder(clerk(SampleFunction.queue("q"))))
+        defer { runner.end() }
+        let answer = try runner.request(
+            "OPTIONS",
+            "/",
+            headers: ["webhook-request-origin": "events.example", "webhook-request-rate": "120"]
+        )
+        #expect(answer.status == 200)
+        #expect(answer[header: "webhook-allowed-origin"] == "events.example")
+        #expect(answer[header: "webhook-allowed-rate"] == "*")
+        #expect(answer[header: "allow"] == "POST")
+        #expect(try runner.request("OPTIONS", "/").status == 405)
     }
 
     @Test("Not where a function has routes or others are served too")

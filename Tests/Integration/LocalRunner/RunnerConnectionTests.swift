@@ -17,7 +17,7 @@ struct RunnerConnectionTests {
             if place % 8 == 0 { #expect(try runner.get("/desk/x").status == 200) }
         }
         try runner.waitUntil("all connections") {
-            try runner.metric("relais_open_connections") == 2_002
+            try runner.metric("relais_open_connections") == 2_001
         }
         #expect(!idle.contains { $0.isClosed })
         slow.send([0x0A])

@@ -74,14 +74,7 @@ struct RunnerLimitTests {
 
     @Test("A body of 6 MB goes through, one byte more is a 413")
     func bodyLimit() throws {
-        let program = """
-            #!/usr/bin/env python3
-            import json, sys
-            for event in sys.stdin:
-                print(json.dumps({"length": len(json.loads(event)["body"])}), flush=True)
-            """
-        let more = #""timeoutSeconds": 120"#
-        let runner = try Runner(try FunctionFolder(SampleFunction("scale", program, more)))
+        let runner = try Runner(try FunctionFolder(.scale()))
         defer { runner.end() }
         let limit = [UInt8](repeating: UInt8(ascii: "x"), count: 6 * 1024 * 1024)
         let answer = try runner.request("POST", "/scale/x", body: limit)
@@ -91,9 +84,79 @@ struct RunnerLimitTests {
         #expect(refused.errorCode == "body_too_large")
     }
 
+    @Test("A function may take less, and its client learns that before it sends the body")
+    func ownBodyLimit() throws {
+        let runner = try Runner(try FunctionFolder(.scale(#""bodyMegabytes": 2"#)))
+        defer { runner.end() }
+        for (path, length, status) in [
+            ("/scale/x", 2_097_152, 100), ("/scale/x", 2_097_153, 413),
+            ("/nowhere", 100_000, 404), ("/_metrics", 100_000, 404),
+        ] {
+            let client = try runner.connect()
+            client.send(
+                "POST \(path) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                    + "Content-Length: \(length)\r\n\r\n"
+            )
+            let answer = try runner.answer(client)
+            #expect(answer.status == status, "\(path)")
+            if status != 100 { #expect(answer[header: "connection"] == "close") }
+        }
+        let body = [UInt8](repeating: UInt8(ascii: "x"), count: 2_097_152)
+        let answer = try runner.request("POST", "/scale/x", body: body)
+        #expect(answer.text == #"{"length": 2097152}"#)
+    }
+
+    @Test("A queue of waiting requests has a length in bytes, too")
+    func queueBytes() throws {
+        let project = try FunctionFolder(
+            .scale(#""concurrency": { "max": 1, "queueSeconds": 120 }"#)
+        )
+        let runner = try Runner(project)
+        defer { runner.end() }
+        let first = try runner.begin("/scale/held")
+        try runner.waitUntil("busy instance") {
+            try runner.metric(#"relais_instances{function="scale",state="busy"}"#) == 1
+        }
+        let body = [UInt8](repeating: UInt8(ascii: "x"), count: 6_000_000)
+        let clients = try (0..<2).map { _ in
+            let client = try runner.connect()
+            client.send(Runner.request("POST", "/scale/x", body: body))
+            return client
+        }
+        try runner.waitUntil("two in line") {
+            for client in clients { client.move() }
+            return try runner.metric(#"relais_waiting_events{function="scale"}"#) == 2
+        }
+        let refused = try runner.request("POST", "/scale/x", body: body)
+        #expect(refused.status == 429)
+        #expect(refused.errorCode == "queue_full")
+        try project.write("", to: "functions/scale/released")
+        for client in [first] + clients { #expect(try runner.answer(client).status == 200) }
+    }
+
+    @Test("With few open files it takes few connections, and its functions still start")
+    func fewFiles() throws {
+        let runner = try Runner(
+            try FunctionFolder(.desk()),
+            through: ["/usr/bin/prlimit", "--nofile=160:160"]
+        )
+        defer { runner.end() }
+        #expect(runner.messages.contains { $0.hasPrefix("the system allows 160 open files: ") })
+        let clients = try (0..<300).map { _ in try runner.connect() }
+        try runner.waitUntil("as many as it takes") {
+            try runner.metric("relais_open_connections") ?? 0 > 60
+        }
+        let lucky = try #require(clients.first)
+        lucky.send(Runner.request("GET", "/desk/x"))
+        #expect(try runner.answer(lucky).status == 200)
+    }
+
     @Test(
         "What nobody answers is a 404",
-        arguments: ["/", "/desk", "/desk/", "/desk/a/b", "/_", "/_nothing"]
+        arguments: [
+            "/", "/desk", "/desk/", "/desk/a/b", "/_", "/_nothing", "/_metrics", "/_status",
+            "/_invoke/desk",
+        ]
     )
     func notFound(_ path: String) throws {
         let runner = try Runner(try FunctionFolder(.desk()))

@@ -28,6 +28,34 @@ struct RunnerMemoryTests {
         #expect(try residentBytes(of: runner.process.id) <= Self.limit)
     }
 
+    @Test(
+        "A hundred clients that stop short of the end of a large body do not fill the memory",
+        arguments: ["/scale/x", "/nowhere"]
+    )
+    func unfinishedBodies(_ target: String) throws {
+        let runner = try Runner(try FunctionFolder(.scale()), ["--access-log", "off"])
+        defer { runner.end() }
+        let body = [UInt8](repeating: UInt8(ascii: "x"), count: 6_000_000)
+        let request = Array(Runner.request("POST", target, body: body).dropLast(100_000))
+        var attackers: [RunnerClient] = []
+        for _ in 0..<100 {
+            let attacker = try runner.connect()
+            attacker.send(request)
+            attackers.append(attacker)
+            // As much as the runner takes; those who were here before it go on as well.
+            try runner.waitUntil("unfinished body") {
+                for client in attackers { client.move() }
+                return attacker.isClosed || attacker.hasSentAll || !attacker.received.isEmpty
+            }
+        }
+        #expect(try runner.get("/scale/x").status == 200)
+        let whole = try runner.request("POST", "/scale/x", body: body)
+        #expect(whole.text == #"{"length": 6000000}"#)
+        let peak = try #require(ProcessTable.peakBytes(of: runner.process.id))
+        print("peak under attack on \(target): \(peak / 1_048_576) MB")
+        #expect(peak < 300 * 1_048_576)
+    }
+
     private func residentBytes(of process: pid_t) throws -> Int {
         let file = unsafe open("/proc/\(process)/statm", O_RDONLY | O_CLOEXEC)
         defer { close(file) }

@@ -5,7 +5,7 @@ import Testing
 struct RunnerOperationTests {
     @Test("A function sees the environment that it declares, and no secret of the platform")
     func environment() throws {
-        let more = #""environment": ["GREETING", "MISSING?", "RELAIS_STARTED_AT?"]"#
+        let more = #""environment": ["GREETING", "MISSING?"]"#
         let runner = try Runner(
             try FunctionFolder(.desk(more)),
             environment: [
@@ -19,7 +19,6 @@ struct RunnerOperationTests {
         #expect(
             Set(names).subtracting(["PWD", "OLDPWD", "SHLVL", "_"]) == [
                 "FUNCTION_NAME", "FUNCTION_STREAM", "GREETING", "LANG", "LOG_LEVEL", "PATH",
-                "RELAIS_STARTED_AT",
             ]
         )
         #expect(words.contains("GREETING=hi"))
@@ -49,7 +48,7 @@ struct RunnerOperationTests {
         try runner.waitUntil("count of the crash") {
             try runner.metric(#"relais_instance_crashes_total{function="desk"}"#) == 1
         }
-        let page = try runner.get("/_metrics")
+        let page = try runner.askAsOperator("GET", "/_metrics")
         #expect(page[header: "content-type"] == "text/plain; version=0.0.4; charset=utf-8")
         let exposition = ExpositionPage(page.text)
         #expect(exposition.problems == [])
@@ -93,6 +92,25 @@ struct RunnerOperationTests {
         let named = try runner.get("/mirror/x", headers: ["X-Request-Id": "order-17"])
         let text = named.json["headers"]?["traceparent"]?.string ?? ""
         #expect(text.wholeMatch(of: /00-[0-9a-f]{32}-[0-9a-f]{16}-01/) != nil)
+    }
+
+    @Test("An IPv6 address is written as one, in the log and in an event")
+    func addresses() throws {
+        let runner = try Runner(try FunctionFolder(.mirror), ["--host", "[::1]"])
+        defer { runner.end() }
+        #expect(runner.messages.contains("listening on http://[::1]:\(runner.port)"))
+        let other = try Runner(try FunctionFolder(.mirror))
+        defer { other.end() }
+        for (target, host, name) in [
+            ("/mirror/x", "[::1]:8080", "[::1]"), ("/mirror/x", "a.example:1", "a.example"),
+            ("http://b.example:2/mirror/x", "a.example", "b.example"),
+        ] {
+            let client = try other.connect()
+            client.send("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+            let event = try other.answer(client).json
+            #expect(event["requestContext"]?["domainName"]?.string == name)
+            #expect(event["rawPath"] == "/mirror/x")
+        }
     }
 
     @Test("One log line tells of each request")

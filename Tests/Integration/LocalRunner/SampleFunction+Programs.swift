@@ -14,6 +14,24 @@ extension SampleFunction {
         """
     )
 
+    /// Answers in Python with the length of the body; on `/scale/held` once it is released.
+    static func scale(_ more: String = "") -> SampleFunction {
+        SampleFunction(
+            "scale",
+            """
+            #!/usr/bin/env python3
+            import json, os, sys, time
+            for line in sys.stdin:
+                event = json.loads(line)
+                held = event["rawPath"].endswith("/held")
+                while held and os.path.exists("main") and not os.path.exists("released"):
+                    time.sleep(0.02)
+                print(json.dumps({"length": len(event.get("body") or "")}), flush=True)
+            """,
+            #""timeoutSeconds": 120"# + (more.isEmpty ? "" : ", \(more)")
+        )
+    }
+
     /// Behaves as the last segment of the path says, well or badly.
     static func desk(_ more: String = "") -> SampleFunction {
         SampleFunction("desk", deskProgram, more)

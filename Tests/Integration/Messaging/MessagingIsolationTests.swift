@@ -5,6 +5,7 @@ import Database
 import FunctionContract
 import Messages
 import Testing
+import Work
 
 /// What one workspace sees and does of another: nothing.
 @Suite(.timeLimit(.minutes(60)))
@@ -112,13 +113,115 @@ struct MessagingIsolationTests {
             ])[1]
             #expect(rows.isEmpty, "\(table)")
         }
-        let work = Statement("SELECT channel, workspace FROM relais.channels_with_work(10, 1000)")
+        let work = Statement(
+            "SELECT channel, workspace FROM relais.take_turns(10, '{}', 1000, 0)"
+        )
         let found = try ours.connection.pipeline([scope, work])[1].map {
             try $0.get("channel", as: UUID.self)
         }
         #expect(found.contains(theirs.channel.id))
         #expect(!found.contains(ours.channel.id))
-        #expect(try ours.read("SELECT FROM relais.channels_with_work(10, 10)").isEmpty)
+        #expect(try ours.read("SELECT FROM relais.take_turns(10, '{}', 10, 10)").isEmpty)
+    }
+
+    @Test("what one workspace writes about another's channel, lane or key stops nobody")
+    func forgery() throws {
+        let victim = try Tenant(in: ours.database, dailyCap: 100)
+        try victim.addContacts(3)
+        try victim.start()
+        let channel = victim.channel.id
+        let message = try ours.message(to: try ours.addContacts(1)[0])
+        let key = "channel:\(channel)"
+        for forged in [
+            Statement(
+                """
+                INSERT INTO relais.counter (workspace, key, day, timezone, used, cap, granted)
+                VALUES ($1, $2, current_date, 'UTC', 0, 0, 0)
+                """,
+                .uuid(ours.workspace),
+                .text(key)
+            ),
+            Statement(
+                """
+                INSERT INTO relais.rate_bucket
+                    (workspace, key, interval_us, burst, theoretical_arrival)
+                VALUES ($1, $2, 86400000000, 1, 9000000000000000)
+                """,
+                .uuid(ours.workspace),
+                .text(key)
+            ),
+            Statement(
+                """
+                INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
+                VALUES ($1, $2, $3, 0, '2000-01-01')
+                """,
+                .uuid(message),
+                .uuid(ours.workspace),
+                .uuid(channel)
+            ),
+        ] {
+            try ours.connection.transaction(
+                TransactionOptions(identity: ours.identity),
+                [forged]
+            )
+        }
+        let work = try ours.connection.pipeline([
+            PlatformScope.statement,
+            Statement("SELECT channel, due, room FROM relais.channels_with_work(10, 1000)"),
+        ])[1]
+        let row = try #require(
+            try work.first { try $0.get("channel", as: UUID.self) == channel }
+        )
+        #expect(try row.get("due") == 3)
+        #expect(try row.get("room", as: Int.self) > 0)
+        let rates = Rates(victim.connection)
+        #expect(try rates.take(1, from: victim.channel.rateKey)?.count == 1)
+        let counters = Counters(victim.connection)
+        #expect(try counters.take(1, from: victim.channel.dailyCounter).granted == 1)
+    }
+
+    @Test("a row that names another workspace's row is refused")
+    func foreignNames() throws {
+        let theirMessage = try theirs.message(to: theirContact)
+        for statement in [
+            Statement(
+                """
+                INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
+                VALUES ($1, $2, $3, 0, now())
+                """,
+                .uuid(theirMessage),
+                .uuid(ours.workspace),
+                .uuid(ours.channel.id)
+            ),
+            Statement(
+                """
+                INSERT INTO relais.message_reference
+                    (workspace, channel, provider_id, message, attempt)
+                VALUES ($2, $3, 'stolen', $1, 1)
+                """,
+                .uuid(theirMessage),
+                .uuid(ours.workspace),
+                .uuid(ours.channel.id)
+            ),
+            Statement(
+                """
+                INSERT INTO relais.message (id, workspace, channel, contact, step, recipient_kind,
+                    recipient, body)
+                VALUES (gen_random_uuid(), $1, $2, $3, 0, 'phone', 'x', 'x')
+                """,
+                .uuid(ours.workspace),
+                .uuid(theirs.channel.id),
+                .uuid(try ours.addContacts(1)[0])
+            ),
+        ] {
+            let error = #expect(throws: DatabaseError.self) {
+                try ours.connection.transaction(
+                    TransactionOptions(identity: ours.identity),
+                    [statement]
+                )
+            }
+            #expect(error?.code == .foreignKeyViolation, "\(statement.sql)")
+        }
     }
 
     private func tables(ofWorkspaces: Bool = false) throws -> [String] {

@@ -94,6 +94,23 @@ final class Tenant {
         return campaign.id
     }
 
+    /// A message outside campaigns, in no outbox.
+    func message(to contact: UUID) throws -> UUID {
+        let id = UUID.v7()
+        _ = try read(
+            """
+            INSERT INTO relais.message (id, workspace, channel, contact, step, recipient_kind,
+                recipient, body)
+            VALUES ($1, $2, $3, $4, 0, 'phone', 'x', 'x')
+            """,
+            .uuid(id),
+            .uuid(workspace),
+            .uuid(channel.id),
+            .uuid(contact)
+        )
+        return id
+    }
+
     func read(_ sql: String, _ parameters: Parameter...) throws -> Rows {
         try connection.transaction(
             TransactionOptions(identity: identity),

@@ -4,11 +4,11 @@ import Testing
 
 @Suite("health-check", .timeLimit(.minutes(60)))
 struct HealthCheckTests {
-    /// The answer over HTTP, and what the same look says to the log.
+    /// What strangers are answered over HTTP, and what a look by schedule says to the log.
     private func look(
         _ database: PlatformDatabase?,
         _ environment: [String: String] = [:]
-    ) throws -> (status: Int, body: JSON, warnings: String) {
+    ) throws -> (status: Int, body: JSON, complaints: Int, warnings: String) {
         var request = HTTPEvent()
         request.rawPath = "/api/health"
         request.requestContext.http.method = "GET"
@@ -20,25 +20,22 @@ struct HealthCheckTests {
             environment: environment
         )
         let answer = try #require(run.http)
+        #expect(run.log.isEmpty)
         let watch = try FunctionRun("health-check", on: database, environment: environment)
-        #expect(watch.json["processed"]?.integer == answer.body["complaints"]?.array?.count)
-        return (answer.status, answer.body, watch.log)
+        let count = try #require(watch.json["processed"]?.integer)
+        return (answer.status, answer.body, count, watch.log)
     }
 
     @Test("A platform at rest is well")
     func well() throws {
-        let database = try PlatformDatabase()
-        let found = try look(database, ["RELAIS_STARTED_AT": "2026-01-02T03:04:05Z"])
+        let found = try look(try PlatformDatabase())
         #expect(found.status == 200)
-        #expect(found.body["status"] == "ok")
-        #expect(found.body["version"]?.string == productVersion)
-        #expect(found.body["startedAt"]?.string?.hasPrefix("2026-01-02T03:04:05") == true)
-        #expect(found.body["database"]?["status"] == "reached")
-        #expect(found.body["complaints"] == [])
+        #expect(found.body == ["status": "ok"])
+        #expect(found.complaints == 0)
         #expect(found.warnings.isEmpty)
     }
 
-    @Test("Dead letters, old tasks and a silent clock are said, and the answer is still 200")
+    @Test("Dead letters, old tasks and a silent clock are in the log, and no business of strangers")
     func degraded() throws {
         let database = try PlatformDatabase()
         try database.query(
@@ -58,37 +55,33 @@ struct HealthCheckTests {
         try database.query("INSERT INTO relais.schedule VALUES ('s', now() - interval '1 hour')")
         let found = try look(database)
         #expect(found.status == 200)
-        #expect(found.body["status"] == "degraded")
-        let complaints = found.body["complaints"]?.array?.compactMap(\.string) ?? []
-        #expect(complaints.count == 3)
+        #expect(found.body == ["status": "ok"])
+        #expect(found.complaints == 3)
         for words in ["queue old: work has waited for 6", "schedules are 36", "1 dead letter:"] {
-            #expect(complaints.contains { $0.hasPrefix(words) }, "\(words)")
             #expect(found.warnings.contains(words), "\(words)")
         }
-        #expect(found.body["database"]?["deadLetters"] == 1)
-        #expect(found.body["database"]?["queues"]?.array?.count == 3)
     }
 
-    @Test("A login that row-level security does not hold for is said")
+    @Test("A login that row-level security does not hold for is a complaint")
     func superuser() throws {
         let database = try PlatformDatabase()
         let found = try look(database, ["DATABASE_URL": database.ownerURL])
         #expect(found.status == 200)
-        #expect(found.body["status"] == "degraded")
+        #expect(found.complaints == 1)
         #expect(found.warnings.contains("passes row-level security by"))
     }
 
-    @Test("Without its tables, or out of reach, the platform is down")
+    @Test("Without its tables, or out of reach, the platform is down, and strangers learn no more")
     func down() throws {
         let nowhere = "postgresql://relais:s3cret@127.0.0.1:1/relais"
         let gone = try look(nil, ["DATABASE_URL": nowhere])
         #expect(gone.status == 503)
-        #expect(gone.body["status"] == "down")
-        #expect(gone.body["database"] == ["status": "out of reach"])
+        #expect(gone.body == ["status": "down"])
         #expect(gone.warnings.contains("cannot reach PostgreSQL at 127.0.0.1:1"))
-        #expect(!gone.warnings.contains("s3cret") && !gone.body.text.contains("s3cret"))
+        #expect(!gone.warnings.contains("s3cret"))
         let bare = try look(nil, ["DATABASE_URL": TestDatabase().url])
         #expect(bare.status == 503)
+        #expect(bare.body == ["status": "down"])
         #expect(bare.warnings.contains("run `local-runner migrate`"))
     }
 
@@ -96,7 +89,6 @@ struct HealthCheckTests {
     func notConfigured() throws {
         let found = try look(nil)
         #expect(found.status == 200)
-        #expect(found.body["status"] == "ok")
-        #expect(found.body["database"] == ["status": "not configured"])
+        #expect(found.body == ["status": "ok"])
     }
 }

@@ -17,8 +17,14 @@ final class PlatformDatabase: Sendable {
 
     /// Makes the tables in a database that has none.
     convenience init(ownerURL: String) throws {
-        try Migrations(folder: Self.migrations).apply(on: Connection(ownerURL))
-        try self.init(url: ownerURL, directURL: ownerURL)
+        try self.init(url: ownerURL, emptyAt: ownerURL)
+    }
+
+    /// Makes the tables in a database that has none. Functions reach it at `url`, which may lead
+    /// through a pooler.
+    convenience init(url: String, emptyAt directURL: String) throws {
+        try Migrations(folder: Self.migrations).apply(on: Connection(directURL))
+        try self.init(url: url, directURL: directURL)
     }
 
     private init(url: String, directURL: String) throws {

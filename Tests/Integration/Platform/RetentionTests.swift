@@ -103,7 +103,8 @@ struct RetentionTests {
             """
         )
         try database.query(
-            "INSERT INTO relais.counter_history VALUES ('k', '2000-01-01', NULL, 1, 1, '2000-01-02')"
+            "INSERT INTO relais.counter_history"
+                + " VALUES ('k', '2000-01-01', gen_random_uuid(), 1, 1, '2000-01-02')"
         )
         try database.query(
             "INSERT INTO relais.quota_history"

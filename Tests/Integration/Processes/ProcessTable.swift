@@ -21,6 +21,18 @@ enum ProcessTable {
         running { $0.group == group }
     }
 
+    /// The environment block of a process, as whoever may look finds it.
+    static func environment(of process: pid_t) -> String? {
+        contents(of: "/proc/\(process)/environ")
+    }
+
+    /// The most memory that a process has had in RAM so far.
+    static func peakBytes(of process: pid_t) -> Int? {
+        let lines = contents(of: "/proc/\(process)/status")?.split(separator: "\n") ?? []
+        let words = lines.first { $0.hasPrefix("VmHWM:") }?.split(separator: " ") ?? []
+        return words.count > 1 ? Int(words[1]).map { $0 * 1024 } : nil
+    }
+
     private struct Status {
         let state: Substring
         let parent: pid_t

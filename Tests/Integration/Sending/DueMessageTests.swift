@@ -16,7 +16,10 @@ struct DueMessageTests {
     }
 
     private var environment: [String: String] {
-        ["DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys]
+        [
+            "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+            "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
+        ]
     }
 
     private func serve() throws -> Runner { try Runner(folder, environment: environment) }
@@ -29,7 +32,7 @@ struct DueMessageTests {
                 manifest: """
                     {
                       "triggers": [{ "queue": { "name": "send" } }], "timeoutSeconds": 60,
-                      "environment": ["DATABASE_URL", "RELAIS_MASTER_KEYS"]
+                      "environment": ["DATABASE_URL", "RELAIS_MASTER_KEYS", "RELAIS_ALLOWED_NETWORKS"]
                     }
                     """
             )

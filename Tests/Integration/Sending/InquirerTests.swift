@@ -4,6 +4,7 @@ import Database
 import FunctionContract
 import HTTPClient
 import Messages
+import Networks
 import Providers
 import Sending
 import Testing
@@ -19,7 +20,7 @@ struct InquirerTests {
 
     @Test(
         "what went out is found at its provider, and what did not stays unknown",
-        arguments: [Provider.wassenger, .waha, .evolution, .respondIO]
+        arguments: [Provider.wassenger, .waha, .evolution, .respondIO, .twilio]
     )
     func settles(provider: Provider) throws {
         let simulator = try SimulatedProvider(losing(0.5))
@@ -100,6 +101,7 @@ struct InquirerTests {
             on: nil,
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
             ]
         )
         #expect(run.json["processed"] == 0, "\(run.log)")
@@ -113,16 +115,13 @@ struct InquirerTests {
     }
 
     private func tenant(of provider: Provider, at simulator: SimulatedProvider) throws -> Tenant {
-        let path =
-            switch provider {
-            case .meta, .waha, .evolution: ""
-            case .respondIO: "/v2"
-            case .wassenger: "/v1"
-            }
+        let path = (provider.publicBaseURL ?? "").split(separator: "/").dropFirst(2)
+            .map { "/" + $0 }.joined()
         return try Tenant(in: database, provider: provider, baseURL: simulator.baseURL + path) {
             channel in
             channel.pairGap = .zero
             if provider == .respondIO { channel.externalID = "12" }
+            if provider.needsAccount { channel.accountID = "AC1" }
         }
     }
 }
@@ -148,6 +147,8 @@ extension Tenant {
     }
 
     fileprivate func inquire() throws -> Inquirer.Report {
-        try Inquirer(connection, HTTPClient(), secrets).run(until: .now + .seconds(120))
+        try Inquirer(connection, HTTPClient(egress: .loopback), secrets).run(
+            until: .now + .seconds(120)
+        )
     }
 }

@@ -79,6 +79,7 @@ struct KilledSenderTests {
             BuiltProduct.path("send-batch"),
             environment: [
                 "DATABASE_URL": database.url, "RELAIS_MASTER_KEYS": Tenant.masterKeys,
+                "RELAIS_ALLOWED_NETWORKS": "127.0.0.0/8",
                 "FUNCTION_STREAM": "1",
             ]
         )

@@ -5,6 +5,7 @@ import FunctionContract
 import Glibc
 import HTTPClient
 import Messages
+import Networks
 import Providers
 import Security
 import Sending
@@ -55,7 +56,7 @@ struct SenderObstacleTests {
         try tenant.addContacts(3)
         try tenant.startTransactional()
         let other = try SealedSecrets(masterKeys: InboundDatabase.masterKey)
-        let stranger = Sender(database.connect(), HTTPClient(), other)
+        let stranger = Sender(database.connect(), HTTPClient(egress: .loopback), other)
         for problems in [1, 0] {
             let summary = try stranger.run(until: .now + .seconds(30))
             #expect(summary.problems.count == problems)
@@ -101,7 +102,12 @@ struct SenderObstacleTests {
             return tenant
         }
         let connection = tenants[0].connection
-        let sender = try Sender(connection, HTTPClient(), Tenant.vault(), limits: limits)
+        let sender = try Sender(
+            connection,
+            HTTPClient(egress: .loopback),
+            Tenant.vault(),
+            limits: limits
+        )
         #expect(try sender.run(until: .now + .seconds(120)).accepted == 10)
     }
 
@@ -169,7 +175,12 @@ struct SenderObstacleTests {
     private func sendUnhurried(as tenant: Tenant) throws -> SendSummary {
         var limits = SendLimits()
         limits.lateness = .seconds(60)
-        let sender = Sender(tenant.connection, HTTPClient(), try Tenant.vault(), limits: limits)
+        let sender = Sender(
+            tenant.connection,
+            HTTPClient(egress: .loopback),
+            try Tenant.vault(),
+            limits: limits
+        )
         return try sender.run(until: .now + .seconds(120))
     }
 }

@@ -1,12 +1,13 @@
 import Database
 import FunctionContract
 import HTTPClient
+import Networks
 import Testing
 
 /// The provider simulator, running as a process of its own: the witness of what was sent.
 final class SimulatedProvider {
     private let process: ChildProcess
-    private let client = HTTPClient()
+    private let client = HTTPClient(egress: .loopback)
     private let port: Int
 
     /// `scenario` is what the simulator reads, as JSON; webhooks go to `platform`, if there is one.

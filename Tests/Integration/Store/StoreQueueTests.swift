@@ -222,11 +222,16 @@ struct StoreQueueTests {
     @Test("Only the platform learns how the queues stand")
     func isolation() throws {
         let tenant = try tenant(3)
-        for function in ["queues_to_call()", "queue_backlogs(10)", "channels_with_work(10, 10)"] {
+        let looks = ["queues_to_call()", "queue_backlogs(10)", "take_turns(10, '{}', 10, 10)"]
+        for function in looks {
             #expect(try tenant.read("SELECT FROM relais.\(function)").isEmpty)
         }
-        #expect(throws: DatabaseError.self) {
-            try tenant.read("SELECT FROM relais.channel_prospects(10)")
+        let count = try tenant.read("SELECT relais.messages_to_send(10, '{}') AS count")[0]
+        #expect(try count.get("count", as: Int.self) == 0)
+        for function in ["channel_prospects", "channel_standings"] {
+            #expect(throws: DatabaseError.self) {
+                try tenant.read("SELECT FROM relais.\(function)(10)")
+            }
         }
     }
 }

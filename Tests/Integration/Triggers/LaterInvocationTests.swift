@@ -41,7 +41,7 @@ struct LaterInvocationTests {
         try owner.transaction { (transaction) throws(DatabaseError) in
             try transaction.query("LOCK TABLE relais.task")
             let killed = Result { () throws -> RunnerAnswer in
-                let client = try runner.connect()
+                let client = try RunnerClient(socket: runner.operatorSocket)
                 client.send(Runner.invocation("clerk", "/clerk/1"))
                 // The insert waits for the lock; whoever makes it dies.
                 try runner.waitUntil("waiting insert") {
@@ -253,7 +253,7 @@ extension Runner {
         _ path: String,
         headers: [String: String] = [:]
     ) throws -> RunnerAnswer {
-        let client = try connect()
+        let client = try RunnerClient(socket: operatorSocket)
         client.send(Self.invocation(function, path, headers: headers))
         return try answer(client)
     }

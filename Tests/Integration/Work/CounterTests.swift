@@ -80,7 +80,7 @@ struct CounterTests {
         try owner.query(
             """
             INSERT INTO relais.counter (key, workspace, timezone, cap, day, used, granted)
-            VALUES ($1, $2, $3, 100, (now() AT TIME ZONE $3)::date - $4::int, $5, 0)
+            VALUES ($1, coalesce($2, '00000000-0000-0000-0000-000000000000'), $3, 100, (now() AT TIME ZONE $3)::date - $4::int, $5, 0)
             """,
             .text(counter.key),
             .uuid(counter.workspace),

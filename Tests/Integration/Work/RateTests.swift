@@ -9,7 +9,7 @@ struct RateTests {
 
     private let connection: Connection
     private let rates: Rates
-    private let key = UUID.v7().description
+    private let key = RateKey(platform: UUID.v7().description)
 
     init() throws {
         connection = try Self.database.get().connect()
@@ -22,7 +22,7 @@ struct RateTests {
 
     /// So slow that no token comes back while the test runs.
     private func setSlow(burst: Int) throws {
-        try rates.set(key, RateLimit(interval: .seconds(3600), burst: burst), workspace: nil)
+        try rates.set(key, RateLimit(interval: .seconds(3600), burst: burst))
     }
 
     @Test func thereIsNoGrantWithoutABucket() throws {
@@ -72,9 +72,9 @@ struct RateTests {
     @Test func aNewLimitHoldsForWhatIsTakenFromThenOn() throws {
         try setSlow(burst: 5)
         #expect(try take(5).count == 5)
-        try rates.set(key, RateLimit(interval: .microseconds(1), burst: 1), workspace: nil)
+        try rates.set(key, RateLimit(interval: .microseconds(1), burst: 1))
         #expect(try take(1).count == 0)
-        try rates.set(key, RateLimit(interval: .seconds(3600), burst: 7), workspace: nil)
+        try rates.set(key, RateLimit(interval: .seconds(3600), burst: 7))
         #expect(try take(9).count == 2)
     }
 

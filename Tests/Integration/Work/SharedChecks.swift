@@ -25,8 +25,8 @@ extension WorkDatabase {
     /// In no span of time is more granted than the limit allows, however many take.
     func expectRateIsNeverExceeded(takes: Int, seed: UInt64) throws {
         let limit = RateLimit(interval: .microseconds(700), burst: 9)
-        let key = UUID.v7().description
-        try Rates(connect()).set(key, limit, workspace: nil)
+        let key = RateKey(platform: UUID.v7().description)
+        try Rates(connect()).set(key, limit)
         let times = Mutex<[Int64]>([])
         runTogether(8, on: self) { number, connection in
             var random = SeededRandom(seed: seed &+ UInt64(number))

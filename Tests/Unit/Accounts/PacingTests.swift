@@ -1,3 +1,4 @@
+import Providers
 import SeededRandom
 import Testing
 import Work
@@ -9,7 +10,7 @@ struct PacingTests {
     func varies() {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
-        let pacing = PacingPreset.wassenger.pacing
+        let pacing = Pacing(Provider.wassenger.pacing[0])
         for _ in 0..<1000 {
             let pause = pacing.pause(
                 afterMessage: 1,
@@ -23,7 +24,7 @@ struct PacingTests {
 
     @Test("after a full lot comes the long pause")
     func lots() {
-        let pacing = PacingPreset.wassenger.pacing
+        let pacing = Pacing(Provider.wassenger.pacing[0])
         #expect(pacing.pause(afterMessage: 24, random: 0.5) == .seconds(25))
         #expect(pacing.pause(afterMessage: 25, random: 0.5) == .seconds(300))
         #expect(pacing.pause(afterMessage: 26, random: 0.5) == .seconds(300))
@@ -32,13 +33,14 @@ struct PacingTests {
     @Test(
         "a preset keeps within what its provider allows",
         arguments: zip(
-            PacingPreset.allCases,
-            [80, 1000, 20, 5, 0.416_667, 0.05, 0.2, 0.054_945]
+            PacingProfile.all,
+            [80, 1000, 20, 5, 0.05, 0.054_945, 80, 0.416_667, 0.2]
         )
     )
-    func presets(preset: PacingPreset, perSecond: Double) {
-        let ceiling = preset.pacing.ceiling
+    func presets(profile: PacingProfile, perSecond: Double) {
+        let pacing = Pacing(profile)
+        let ceiling = pacing.ceiling
         #expect(abs(.seconds(1) / ceiling.interval - perSecond) < 0.001 * perSecond)
-        #expect(preset.pacing.goesOneByOne == [.wassenger, .steady, .gentle].contains(preset))
+        #expect(pacing.goesOneByOne == ["wassenger", "steady", "gentle"].contains(profile.name))
     }
 }

@@ -16,6 +16,7 @@ import Testing
                 ],
                 "timeoutSeconds": 60,
                 "memoryMegabytes": 256,
+                "bodyMegabytes": 3,
                 "concurrency": {
                     "max": 8, "batch": 16, "prewarmed": 2, "queue": 50, "queueSeconds": 5, "idleSeconds": 30,
                     "recycleAfter": 1000
@@ -41,6 +42,7 @@ import Testing
         )
         #expect(manifest.timeoutSeconds == 60)
         #expect(manifest.memoryMegabytes == 256)
+        #expect(manifest.bodyMegabytes == 3)
         let concurrency = manifest.concurrency
         #expect([concurrency.max, concurrency.batch, concurrency.prewarmed] == [8, 16, 2])
         #expect(concurrency.queue == 50)
@@ -61,6 +63,7 @@ import Testing
         #expect(manifest.description == "")
         #expect(manifest.timeoutSeconds == 10)
         #expect(manifest.memoryMegabytes == 128)
+        #expect(manifest.bodyMegabytes == 6)
         #expect(manifest.concurrency == Concurrency())
         #expect(manifest.environment.isEmpty)
         #expect(manifest.framing == .stream)
@@ -161,7 +164,7 @@ import Testing
     private static let problemsBesideATrigger = [
         (
             #""timeout":1"#,
-            "timeout: unknown key; known are description, triggers, timeoutSeconds, memoryMegabytes, concurrency, environment, framing, command, developmentOnly"
+            "timeout: unknown key; known are description, triggers, timeoutSeconds, memoryMegabytes, bodyMegabytes, concurrency, environment, framing, command, developmentOnly"
         ),
         (#""framing":"stream","framing":"one-shot""#, "framing: expected once, found twice"),
         (#""description":1"#, "description: expected a string that is not empty, found a number"),
@@ -182,6 +185,7 @@ import Testing
             #""memoryMegabytes":8"#,
             "memoryMegabytes: expected a whole number from 16 to 10240, found 8"
         ),
+        (#""bodyMegabytes":7"#, "bodyMegabytes: expected a whole number from 1 to 6, found 7"),
         (#""concurrency":4"#, "concurrency: expected an object, found a number"),
         (
             #""concurrency":{"min":4}"#,

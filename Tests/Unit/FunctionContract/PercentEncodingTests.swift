@@ -34,4 +34,15 @@ import Testing
             if !decoded.utf8.elementsEqual(text.utf8) { Issue.record("U+\(value)") }
         }
     }
+
+    @Test(
+        arguments: [
+            ("/a/b", "/a/b"), ("/a b/é", "/a%20b/%C3%A9"), ("/100%", "/100%25"), ("/%41", "/%2541"),
+            ("/a?b#c", "/a%3Fb%23c"), ("/~x/(1)/a:b@c;d=e,f", "/~x/(1)/a:b@c;d=e,f"), ("", ""),
+        ]
+    )
+    func aPathIsEscapedWhereItMustBe(_ decoded: String, _ path: String) {
+        #expect(PercentEncoding.encode(path: decoded) == path)
+        #expect(PercentEncoding.decode(path) == decoded)
+    }
 }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: RoutePattern.methods) func knowsEachMethod(method: String) throws {
-        #expect(try RoutePattern(method: method, path: "/").method == method)
+        #expect(try RoutePattern(method: method, path: "/").method.rawValue == method)
     }
 
     @Test(arguments: [

@@ -51,7 +51,7 @@ struct CloudEventOverHTTPTests {
     @Test("A function with an HTTP handler never takes them for events: anybody can post")
     func strangers() {
         let function = Function(
-            http: { _, _ in .text("mine") },
+            [.everywhere { _, _ in .text("mine") }],
             queue: { _, _ in BatchReply(processed: 1) }
         )
         let reply = function.answer(post(Self.ready, Self.structured), .call())
@@ -80,6 +80,41 @@ struct CloudEventOverHTTPTests {
     )
     func otherTypes(_ contentType: String?) {
         guard case .failure = batch.answer(post(Self.ready, contentType), .call()) else {
+            Issue.record("no failure")
+            return
+        }
+    }
+
+    @Test(
+        "An event that the function cannot take is not delivered again",
+        arguments: ["com.example.other", "relais.schedule.fired"]
+    )
+    func wrongEvents(_ type: String) {
+        let event = #"{"specversion":"1.0","id":"1","source":"/","type":"\#(type)"}"#
+        guard case .http(let reply) = batch.answer(post(event, Self.structured), .call()) else {
+            Issue.record("a failure, which brokers repeat")
+            return
+        }
+        #expect(reply.statusCode == 422)
+        #expect(String(decoding: reply.body, as: UTF8.self).contains("wrong_event"))
+    }
+
+    @Test(
+        "A POST of nothing is a schedule that fires now",
+        arguments: [nil, "", " \r\n", "{}", "{ }"]
+    )
+    func bareTriggers(_ body: String?) {
+        var fired: [ScheduleEvent] = []
+        let function = Function(schedule: { event, _ in
+            fired.append(event)
+            return BatchReply(processed: 5)
+        })
+        for type in [nil, "application/json", "text/plain"] {
+            let reply = function.answer(post(body, type), .call(now: 1234))
+            #expect(reply == .http(.json(["processed": 5, "remaining": 0])))
+        }
+        #expect(fired.map(\.instant) == Array(repeating: Timestamp(milliseconds: 1234), count: 3))
+        guard case .failure = function.answer(post(#"{"a":1}"#, "application/json"), .call()) else {
             Issue.record("no failure")
             return
         }

@@ -18,10 +18,12 @@ struct ContextTests {
 
     private func deadline(of event: HTTPEvent, _ call: HostCall) -> Int64? {
         var seen: Int64?
-        let function = Function(http: { _, context in
-            seen = context.deadline.milliseconds
-            return .text("")
-        })
+        let function = Function([
+            .everywhere { _, context in
+                seen = context.deadline.milliseconds
+                return .text("")
+            }
+        ])
         _ = Self.process().answer(.http(event), with: function, call: call)
         return seen
     }
@@ -30,28 +32,43 @@ struct ContextTests {
         FunctionProcess(
             name: "f",
             environment: Environment([:]),
+            timeLimit: .seconds(60),
             log: log,
             clock: { Timestamp(milliseconds: 10) }
         )
     }
 
-    @Test("The host's deadline comes before the event's, and that before 15 minutes")
+    @Test("The host's deadline comes before the event's, and that before the manifest's")
     func deadlines() {
         var event = HTTPEvent()
-        #expect(deadline(of: event, HostCall()) == 900_010)
-        event.deadline = Timestamp(milliseconds: 77)
-        #expect(deadline(of: event, HostCall()) == 77)
-        let host = HostCall(deadline: Timestamp(milliseconds: 33))
-        #expect(deadline(of: event, host) == 33)
+        #expect(deadline(of: event, HostCall()) == 59_010)
+        event.deadline = Timestamp(milliseconds: 70_010)
+        #expect(deadline(of: event, HostCall()) == 69_010)
+        let host = HostCall(deadline: Timestamp(milliseconds: 80_010))
+        #expect(deadline(of: event, host) == 79_010)
+    }
+
+    @Test(
+        "A function ends before its host ends it: a tenth of the time, a second at most",
+        arguments: [
+            (3010, 2710), (1510, 1360), (19, 19), (10, 10), (5, 5), (-70, -70),
+            (Int64.max, Int64.max - 1000), (Int64.min, Int64.min),
+        ] as [(Int64, Int64)]
+    )
+    func margin(_ end: Int64, _ deadline: Int64) {
+        let call = HostCall(deadline: Timestamp(milliseconds: end))
+        #expect(self.deadline(of: HTTPEvent(), call) == deadline)
     }
 
     @Test("The log of a call names the function, the request and the traces")
     func fields() throws {
         let recorded = RecordedLog()
-        let function = Function(http: { _, context in
-            context.log.info("here")
-            return .text(context.requestID)
-        })
+        let function = Function([
+            .everywhere { _, context in
+                context.log.info("here")
+                return .text(context.requestID)
+            }
+        ])
         var event = HTTPEvent()
         event.requestContext.requestId = "from-the-event"
         event.headers["traceparent"] = "00-ab-cd-01"

@@ -20,7 +20,7 @@ struct FunctionTests {
     @Test("Each kind of event reaches its own handler")
     func handlers() {
         let function = Function(
-            http: { _, _ in .text("http") },
+            [.everywhere { _, _ in .text("http") }],
             schedule: { _, _ in BatchReply(processed: 1) },
             queue: { _, _ in BatchReply(processed: 2) }
         )
@@ -105,10 +105,16 @@ struct TogetherTests {
     @Test("The requests among them reach the handler at once, and get their replies in order")
     func together() {
         var sizes: [Int] = []
-        let function = Function(together: { calls in
-            sizes.append(calls.count)
-            return calls.indices.map { .text("\($0)") }
-        })
+        let function = Function([
+            Route(
+                .get,
+                "/",
+                together: { calls, _ in
+                    sizes.append(calls.count)
+                    return calls.indices.map { .text("\($0)") }
+                }
+            )
+        ])
         let replies = function.answer(Self.calls)
         #expect((replies[0], replies[2]) == (.http(.text("0")), .http(.text("1"))))
         guard case .failure(let failure) = replies[1] else {
@@ -124,7 +130,9 @@ struct TogetherTests {
     @Test("A handler that fails fails the requests, and nothing else")
     func failure() {
         let rejection = Rejection(status: 409, code: "taken", message: "the name is taken")
-        let replies = Function(together: { _ in throw rejection }).answer(Self.calls)
+        let replies = Function([Route(.get, "/", together: { _, _ in throw rejection })]).answer(
+            Self.calls
+        )
         #expect((replies[0], replies[2]) == (.http(rejection.reply), .http(rejection.reply)))
         guard case .failure(let other) = replies[1] else {
             Issue.record("no failure")
@@ -137,10 +145,12 @@ struct TogetherTests {
     func single() {
         var count = 0
         let function = Function(
-            http: { _, _ in
-                count += 1
-                return .text("\(count)")
-            },
+            [
+                .everywhere { _, _ in
+                    count += 1
+                    return .text("\(count)")
+                }
+            ],
             queue: { _, _ in BatchReply(processed: 7) }
         )
         #expect(
@@ -165,7 +175,7 @@ struct FunctionErrorTests {
     func rejections() {
         let rejection = Rejection(status: 409, code: "taken", message: "the name is taken")
         let function = Function(
-            http: { _, _ in throw rejection },
+            [.everywhere { _, _ in throw rejection }],
             queue: { _, _ in throw rejection }
         )
         #expect(function.answer(.http(HTTPEvent()), .call()) == .http(rejection.reply))
@@ -193,7 +203,10 @@ struct FunctionErrorTests {
     )
     func errors(_ error: any Error, _ failure: FunctionFailure) throws {
         let recorded = RecordedLog()
-        let function = Function(http: { _, _ in throw error }, queue: { _, _ in throw error })
+        let function = Function(
+            [.everywhere { _, _ in throw error }],
+            queue: { _, _ in throw error }
+        )
         for event in [Event.http(HTTPEvent()), .cloud(Self.event)] {
             #expect(function.answer(event, .call(log: recorded.log())) == .failure(failure))
         }
@@ -207,7 +220,7 @@ struct FunctionErrorTests {
     @Test("A rejection is the caller's affair and stays out of the log")
     func silentRejections() {
         let recorded = RecordedLog()
-        let function = Function(http: { _, _ in throw Rejection.badRequest("no") })
+        let function = Function([.everywhere { _, _ in throw Rejection.badRequest("no") }])
         _ = function.answer(.http(HTTPEvent()), .call(log: recorded.log()))
         #expect(recorded.lines.isEmpty)
     }

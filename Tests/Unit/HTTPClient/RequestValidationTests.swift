@@ -15,6 +15,8 @@ struct RequestValidationTests {
         "", "localhost/", "ftp://host/", "file:///etc/passwd", "gopher://host/", "http:/host",
         "httpx://host/", "http://host/a b", "http://host/\r\nHost: other", "http://host/\u{0}",
         "http://host/" + String(repeating: "a", count: 8 << 10),
+        "https://user:password@host/", "https://user@host",
+        "https://ours.example\\@theirs.example/",
     ])
     func refusesOtherAddresses(_ url: String) {
         #expect(OutboundRequest(.get, url).refusal()?.reason == .invalidRequest)

@@ -114,8 +114,36 @@ struct MeaningTests {
         #expect(note.at == Timestamp(microseconds: 1_763_600_000_000_000))
     }
 
+    @Test func aReceiptTellsEveryNameOfItsPerson() throws {
+        let meanings = try meanings(
+            #""contacts":[{"wa_id":"22990000001","user_id":"BJ.1","parent_user_id":"BJ.ENT.1"}],"#
+                + #""statuses":[{"id":"wamid.1","status":"read","recipient_id":"22990000001"}]"#
+        )
+        guard case .moved(let note) = meanings[0] else {
+            Issue.record("\(meanings)")
+            return
+        }
+        let kinds = note.recipient.identities.map(\.kind)
+        #expect(kinds == [.waID, .bsuid, .parentBSUID])
+    }
+
+    @Test(
+        "A call is heard of once it rings, and from whom; our own is nothing",
+        arguments: [("from", true), ("recipient_id", false)]
+    )
+    func calls(_ member: String, _ isHeard: Bool) throws {
+        let call = #""calls":[{"id":"c","event":"connect","\#(member)":"22990000001"}]"#
+        let meanings = try meanings(call, field: "calls")
+        guard isHeard else { return #expect(meanings == [.nothing]) }
+        guard case .said(let utterance) = meanings[0] else {
+            Issue.record("\(meanings)")
+            return
+        }
+        #expect(utterance.kind == .call && utterance.providerID == "c")
+    }
+
     @Test func whatNobodyKnowsIsUnknown() throws {
-        #expect(try meanings(#""calls":[{"id":"1"}]"#, field: "calls") == [.unknown])
+        #expect(try meanings(#""flows":[{"id":"1"}]"#, field: "flows") == [.unknown])
         let event = try Provider.waha.events(in: Array(#"{"new":true}"#.utf8))
         #expect(
             event.map { Meaning($0, from: .waha, received: Self.received) } == [.unknown]
@@ -167,17 +195,25 @@ struct ChannelNewsTests {
         #expect(try session("STARTING") == nil)
     }
 
+    private static let stopped: [(String, String)] = [
+        (
+            "account_update",
+            #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}"#
+        ),
+        ("account_update", #""event":"ACCOUNT_RESTRICTION""#),
+        (
+            "account_update",
+            #""event":"ACCOUNT_RESTRICTION","restriction_info":"#
+                + #"[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING"}]"#
+        ),
+        ("account_update", #""event":"ACCOUNT_OFFBOARDED""#),
+        ("account_update", #""event":"ACCOUNT_DELETED""#),
+        ("account_review_update", #""decision":"REJECTED""#),
+        ("messages", #""errors":[{"code":131031,"title":"Account locked"}]"#),
+    ]
+
     @Test(
-        arguments: [
-            (
-                "account_update",
-                #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}"#
-            ),
-            ("account_update", #""event":"ACCOUNT_RESTRICTION""#),
-            ("account_update", #""event":"ACCOUNT_DELETED""#),
-            ("account_review_update", #""decision":"REJECTED""#),
-            ("messages", #""errors":[{"code":131031,"title":"Account locked"}]"#),
-        ]
+        arguments: stopped
     )
     func accountsThatCannotSend(_ field: String, _ value: String) throws {
         #expect(pauses(try account(field, value)))
@@ -187,15 +223,72 @@ struct ChannelNewsTests {
         let ban = #""event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"REINSTATE"}"#
         #expect(try account("account_update", ban)?.verdict == .resume)
         #expect(try account("account_review_update", #""decision":"APPROVED""#)?.verdict == .resume)
+        let back = #""event":"ACCOUNT_RECONNECTED""#
+        #expect(try account("account_update", back)?.verdict == .resume)
     }
 
+    @Test("A restriction whose end is known ends by itself")
+    func restrictionsThatEnd() throws {
+        let value = #""event":"ACCOUNT_RESTRICTION","restriction_info":["#
+        let messaging = #"{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":"#
+        let until = Timestamp(microseconds: 1_763_700_000_000_000)
+        let news = try account("account_update", value + messaging + "1763700000}]")
+        guard case .rest(until, let reason) = news?.verdict else {
+            Issue.record("\(String(describing: news))")
+            return
+        }
+        #expect(reason.detail == "ACCOUNT_RESTRICTION: RESTRICTED_BIZ_INITIATED_MESSAGING")
+    }
+
+    private typealias Noted = (field: String, value: String, limit: String?, warning: String)
+
+    private static let quality = "phone_number_quality_update"
+    private static let restriction =
+        #""event":"ACCOUNT_RESTRICTION","restriction_info":"#
+        + #"[{"restriction_type":"RESTRICTED_ADD_PHONE_NUMBER_ACTION"}]"#
+
+    private static let noted: [Noted] = [
+        (quality, #""event":"FLAGGED","current_limit":"TIER_2K""#, "TIER_2K", "new"),
+        (quality, #""event":"DOWNGRADE","current_limit":"TIER_250""#, "TIER_250", "new"),
+        (quality, #""event":"UPGRADE","current_limit":"TIER_10K""#, "TIER_10K", "over"),
+        (quality, #""event":"UNFLAGGED""#, nil, "over"),
+        (quality, #""event":"THROUGHPUT_UPGRADE","current_limit":"T""#, "T", "same"),
+        (
+            "business_capability_update",
+            #""max_daily_conversations_per_business":"TIER_2K""#, "TIER_2K", "same"
+        ),
+        ("account_update", #""event":"ACCOUNT_VIOLATION""#, nil, "new"),
+        (
+            "account_alerts", #""alert_info":{"alert_type":"A","alert_severity":"CRITICAL"}"#,
+            nil, "new"
+        ),
+        ("account_update", restriction, nil, "new"),
+    ]
+
+    @Test("News that warns and lets sending go on", arguments: noted)
+    func notes(_ field: String, _ value: String, _ limit: String?, _ warning: String) throws {
+        guard case .note(let note) = try account(field, value)?.verdict else {
+            Issue.record("\(field) \(value)")
+            return
+        }
+        #expect(note.limit == limit)
+        #expect(String(describing: note.warning).prefix { $0 != "(" } == warning)
+        if case .new(let reason) = note.warning {
+            #expect(!reason.french.isEmpty && !reason.english.isEmpty && reason.detail != nil)
+        }
+    }
+
+    private static let harmless: [(String, String)] = [
+        ("account_update", #""event":"VERIFIED_ACCOUNT""#),
+        (
+            "account_alerts",
+            #""alert_info":{"alert_type":"OBA_APPROVED","alert_severity":"INFORMATIONAL"}"#
+        ),
+        ("messages", #""errors":[{"code":130429,"title":"Rate limit"}]"#),
+    ]
+
     @Test(
-        arguments: [
-            ("account_update", #""event":"ACCOUNT_VIOLATION""#),
-            ("account_alerts", #""alert_info":{"alert_type":"OBA_APPROVED"}"#),
-            ("phone_number_quality_update", #""event":"FLAGGED","current_limit":"TIER_2K""#),
-            ("messages", #""errors":[{"code":130429,"title":"Rate limit"}]"#),
-        ]
+        arguments: harmless
     )
     func newsAfterWhichSendingGoesOn(_ field: String, _ value: String) throws {
         #expect(try account(field, value) == nil)

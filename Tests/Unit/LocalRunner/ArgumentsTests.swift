@@ -54,7 +54,7 @@ import Testing
         arguments: [
             (["--hot"], #"bake: unknown option "--hot"; known are --heat, --topping, --glaze"#),
             (["-h"], #"bake: unknown option "-h"; known are --heat, --topping, --glaze"#),
-            (["--heat"], "bake: --heat needs degrees"),
+            (["--heat"], "bake: --heat needs a value, <degrees>"),
             (["--glaze=yes"], "bake: --glaze takes no value"),
             (["a", "b"], #"bake: unexpected "b" (try `local-runner bake --help`)"#),
         ]

@@ -15,6 +15,22 @@ import Testing
         }
     }
 
+    @Test func trapsOnAnInstanceThatItDoesNotHave() async {
+        await #expect(processExitsWith: .failure) {
+            var pool = InstancePool(rules: .sample())
+            _ = pool.handle(.replied(7), now: 0)
+        }
+        await #expect(processExitsWith: .failure) {
+            var pool = InstancePool(rules: .sample())
+            _ = pool.handle(.exited(7), now: 0)
+        }
+        await #expect(processExitsWith: .failure) {
+            var pool = InstancePool(rules: .sample { $0.prewarmed = 1 })
+            _ = pool.handle(.tick, now: 0)
+            _ = pool.handle(.replied(1), now: 1)
+        }
+    }
+
     @Test func rulesOfOneProcessPerEventComeFromTheFraming() {
         let triggers = #""triggers": [{ "queue": { "name": "a" } }]"#
         let concurrency = #""concurrency": { "batch": 9, "prewarmed": 2, "recycleAfter": 50 }"#

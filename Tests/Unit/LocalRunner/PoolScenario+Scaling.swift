@@ -44,6 +44,21 @@ extension PoolScenario {
             ]
         ),
         PoolScenario(
+            "refuses what would make the line too long, but never a call alone",
+            .sample { ($0.queueLimit, $0.max) = (9, 1) },
+            [
+                "0 arrived 1 → start 1, send 1 to 1",
+                "0 arrived 2 20000000",
+                "0 arrived 3 1 → refuse 3 queueFull",
+                "1 replied 1 → send 2 to 1",
+                "1 arrived 4 16777000",
+                "1 arrived 5 216",
+                "1 arrived 6 1 → refuse 6 queueFull",
+                "2 cancelled 4",
+                "2 arrived 7 16777000",
+            ]
+        ),
+        PoolScenario(
             "without a line refuses at once",
             .sample { ($0.queueLimit, $0.max) = (0, 1) },
             [

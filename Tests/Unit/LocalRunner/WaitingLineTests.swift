@@ -22,6 +22,18 @@ import Testing
         #expect(line.popExpired(.max) == [3])
     }
 
+    @Test func knowsHowLongItIs() {
+        var line = WaitingLine()
+        for call in 1...4 { line.append(call, bytes: call, until: Milliseconds(100 * call)) }
+        #expect(line.bytes == 10)
+        _ = line.popFirst(1)
+        #expect(line.bytes == 9)
+        line.remove(3)
+        #expect(line.bytes == 6)
+        _ = line.popExpired(200)
+        #expect(line.bytes == 4)
+    }
+
     @Test func whoLeavesIsForgottenAndAStrangerIsNoError() {
         var line = WaitingLine()
         for call in 1...4 { line.append(call, until: 100) }

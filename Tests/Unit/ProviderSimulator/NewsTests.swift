@@ -41,7 +41,7 @@ import Testing
         #expect(echo.recipient[.phone] == "+22890123456")
         for status in [DeliveryStatus.delivered, .read, .failed] {
             let later = happening(.respondIO, .receipt(message(.respondIO), status, nil))
-            #expect(SimulatedRespondIO.webhook(for: later) == nil)
+            #expect(SimulatedRespondIO.notice(for: later) == nil)
         }
     }
 
@@ -127,9 +127,16 @@ import Testing
         let now = Timestamp(milliseconds: 1_795_000_000_000)
         let body = Array(#"{"é":1}"#.utf8)
         let secret = Scenario.defaultSecret
-        let fields = provider.player.proof(of: body, secret: secret, id: 1, now: now)
+        let address = "http://127.0.0.1:8080/webhooks"
+        let fields = provider.player.proof(
+            of: Notice(try JSONParser.parse(body)),
+            at: address,
+            secret: secret,
+            id: 1,
+            now: now
+        )
         let headers = HTTPFields(fields.map { ($0.name.lowercased(), $0.value) })
-        let delivery = WebhookDelivery(headers: headers, body: body)
+        let delivery = WebhookDelivery(headers: headers, body: body, addresses: [address])
         try provider.verify(delivery, secrets: WebhookSecrets(signing: [secret]), now: now)
         #expect(throws: ProviderError.self) {
             let other = WebhookSecrets(signing: ["another-secret-that-is-long-enough!"])
@@ -159,8 +166,9 @@ import Testing
 
 extension NewsTests {
     private func event(_ provider: Provider, _ happening: Happening) throws -> DomainEvent {
-        let json = provider.player.webhook(for: happening)
-        let events = try provider.events(in: try #require(json).bytes)
+        let told = provider.player.notice(for: happening)
+        let notice = try #require(told)
+        let events = try provider.events(in: notice.body)
         #expect(events.count == 1)
         return try #require(events.first)
     }

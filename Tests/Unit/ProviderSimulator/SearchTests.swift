@@ -8,7 +8,7 @@ import Testing
 @Suite struct SearchTests {
     private let recipient = Recipient.phone("+22890123456")
 
-    @Test(arguments: [Provider.respondIO, .wassenger, .waha, .evolution])
+    @Test(arguments: [Provider.respondIO, .wassenger, .waha, .evolution, .twilio])
     func findsWhatWentOut(provider: Provider) throws {
         var stage = try Stage()
         let message = OutboundMessage(to: recipient, .text("Bonjour Ana"), reference: "m.1")
@@ -25,7 +25,7 @@ import Testing
         #expect(updates.map(\.status) == [.delivered])
     }
 
-    @Test(arguments: [Provider.respondIO, .wassenger, .waha, .evolution])
+    @Test(arguments: [Provider.respondIO, .wassenger, .waha, .evolution, .twilio])
     func findsNothingFromBefore(provider: Provider) throws {
         var stage = try Stage()
         let message = OutboundMessage(to: recipient, .text("Bonjour"), reference: "m.1")

@@ -82,6 +82,7 @@ import Testing
         let paths: [Provider: String] = [
             .meta: "/v26.0/1/messages", .respondIO: "/v2/contact/id:1/message",
             .wassenger: "/v1/messages", .waha: "/api/sendText", .evolution: "/message/sendText/i",
+            .twilio: "/2010-04-01/Accounts/AC1/Messages.json",
         ]
         let call = Call("POST", try #require(paths[provider]), body: Array("{}".utf8))
         #expect(call.playing(in: &stage.world).answer?.status == 401)
@@ -129,7 +130,7 @@ import Testing
 }
 
 /// An outcome in a few words, for tables.
-private func summary(_ outcome: SendOutcome) -> String {
+func summary(_ outcome: SendOutcome) -> String {
     switch outcome {
     case .accepted(let acceptance): return "accepted \(acceptance.messageID.value)"
     case .retry(let retry):

@@ -21,12 +21,13 @@ struct Stage {
         _ provider: Provider,
         account: String? = nil
     ) throws -> Action {
-        let channel = ChannelAccess(
+        var channel = ChannelAccess(
             baseURL: "http://127.0.0.1:1" + provider.simulatedPath,
             token: "token",
             channelID: account ?? provider.simulatedAccount,
             accountID: "419"
         )
+        channel.webhookURL = "http://127.0.0.1:2/webhooks"
         let request = try provider.request(for: operation, through: channel)
         let call = Call(request)
         return call.playing(in: &world)
@@ -74,11 +75,7 @@ extension ProviderReply {
 extension Provider {
     /// Where its API begins on the simulator.
     var simulatedPath: String {
-        switch self {
-        case .meta, .waha, .evolution: ""
-        case .respondIO: "/v2"
-        case .wassenger: "/v1"
-        }
+        (publicBaseURL ?? "").split(separator: "/").dropFirst(2).map { "/" + $0 }.joined()
     }
 
     var simulatedAccount: String { self == .respondIO ? "12" : "106540352242922" }

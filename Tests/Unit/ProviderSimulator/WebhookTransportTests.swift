@@ -73,12 +73,14 @@ import Testing
         var account = Account(.meta, "106", secret: "s")
         account.channel = "clé 1"
         account.addressSecret = "a/b"
-        let posting = Posting(Array("{}".utf8), of: account, [("X-Signature", "1")])
+        let posting = Posting(Notice([:]), of: account)
+        posting.headers = [("X-Signature", "1")]
         let address = try #require(WebhookAddress("http://127.0.0.1:81/relais"))
         let lines = String(decoding: posting.head(to: address), as: UTF8.self)
             .split(separator: "\r\n", omittingEmptySubsequences: false)
         #expect(lines.first == "POST /relais/webhooks/meta/cl%C3%A9%201?secret=a%2Fb HTTP/1.1")
         #expect(lines.contains("Host: 127.0.0.1:81") && lines.contains("X-Signature: 1"))
+        #expect(lines.contains("Content-Type: application/json"))
         #expect(lines.contains("Content-Length: 2") && lines.suffix(2) == ["", ""])
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CapabilityTests {
     private static let operations: [ProviderOperation] = [
         .send(OutboundMessage(to: phone, .text("a"))),
-        .send(OutboundMessage(to: phone, .template(TemplateMessage(name: "p", language: "fr")))),
+        .send(OutboundMessage(to: phone, .template(template))),
         .send(OutboundMessage(to: phone, .buttons(ButtonMessage(body: "b", buttons: [button])))),
         .send(OutboundMessage(to: phone, .list(list))),
         .send(OutboundMessage(to: phone, .media(OutboundMedia(.image, .link("https://x/a"))))),
@@ -32,6 +32,7 @@ import Testing
         ),
     ]
 
+    private static let template = TemplateMessage(id: "HX1", name: "p", language: "fr")
     private static let phone = Recipient.phone("+22990123456")
     private static let button = ButtonMessage.Button(id: "1", title: "t")
     private static let list = ListMessage(
@@ -55,7 +56,12 @@ import Testing
                 #expect(isInWords || provider.capabilities.contains(operation.capability))
                 #expect(request.url.hasPrefix("http://127.0.0.1:4010/"))
                 #expect(!request.description.contains("SECRET"))
-                #expect(request.headers.fields.contains { $0.value.contains("SECRET") })
+                let basic = Base64.encode(Array("2:SECRET".utf8))
+                #expect(
+                    request.headers.fields.contains {
+                        $0.value.contains("SECRET") || $0.value.contains(basic)
+                    }
+                )
             } catch {
                 #expect(error == .unsupported(operation.capability, provider))
                 #expect(!provider.capabilities.contains(operation.capability))

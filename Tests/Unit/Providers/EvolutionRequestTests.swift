@@ -188,6 +188,40 @@ import Testing
         return try provider.request(for: .send(message), through: channel)
     }
 
+    private static let delays: [(seconds: Int, refusal: WebhookRefusal?)] = [
+        (0, nil), (661, nil), (1215, nil), (87_000, nil), (87_060, .timestampTooOld),
+    ]
+
+    @Test(arguments: delays)
+    func takesALateRetryAtTheRightAddress(seconds: Int, expected: WebhookRefusal?) throws {
+        #expect(try lateRefusal(address: "p", after: seconds) == expected)
+    }
+
+    @Test func refusesALateRetryElsewhere() throws {
+        #expect(try lateRefusal(address: "q", after: 700) == .timestampTooOld)
+        #expect(try lateRefusal(address: nil, after: 700) == .timestampTooOld)
+    }
+
+    private func lateRefusal(address: String?, after seconds: Int) throws -> WebhookRefusal? {
+        let key = String(repeating: "k", count: 32)
+        let claims = JSONObject([
+            ("iat", .integer(nowSeconds)), ("exp", .integer(nowSeconds + 600)),
+            ("app", "evolution"), ("action", "webhook"),
+        ])
+        let token = try JSONWebToken.sign(claims, key: Array(key.utf8))
+        return Refusal.of(
+            provider,
+            WebhookDelivery(
+                headers: ["authorization": "Bearer " + token],
+                body: [],
+                addressSecret: address
+            ),
+            signing: [key],
+            address: ["p"],
+            now: Timestamp(milliseconds: Int64(nowSeconds + seconds) * 1000)
+        )
+    }
+
     private func refusal(
         _ header: String?,
         signing: [String],

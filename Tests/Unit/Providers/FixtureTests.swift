@@ -8,7 +8,7 @@ import Testing
     private static let understood: Set<String> = [
         "message", "reaction", "status", "echo", "edited", "revoked", "template", "account",
         "session",
-        "preference", "numberChanged",
+        "preference", "identityChanged", "call", "technical",
     ]
 
     @Test(arguments: try Fixture.paths("meta/openapi-webhooks"))

@@ -90,20 +90,15 @@ import Testing
         #expect(order.items.first?.unitPrice == 30)
     }
 
-    @Test func readsANumberChangeAndAnAdvertisement() throws {
+    @Test func readsANumberChange() throws {
         let folder = "meta/openapi-webhooks/post.req."
         guard
-            case .numberChanged(let change) = try MetaDelivery.only(
+            case .identityChanged(let change) = try MetaDelivery.only(
                 Fixture.bytes(folder + "system_message.json")
             ).kind
         else { throw Unexpected() }
         #expect(change.old[.waID] == "16505551234")
         #expect(change.new[.waID] == "12195555358")
-        let ad = try MetaDelivery.inbound(
-            MetaDelivery.only(Fixture.bytes(folder + "text_message_from_click_to_whatsapp_ad.json"))
-        )
-        #expect(ad.referral?.sourceID == "120226305854810726")
-        #expect(ad.referral?.clickID?.hasPrefix("Aff-") == true)
     }
 
     @Test func keepsAnUnsupportedMessageWithItsReason() throws {
@@ -190,7 +185,7 @@ import Testing
         #expect(echo.text == "from the phone")
     }
 
-    @Test(arguments: [("stop", false), ("resume", true)])
+    @Test(arguments: [("stop", false), ("resume", true), ("signup", true)])
     func readsMarketingPreferences(word: String, allows: Bool) throws {
         let event = try MetaDelivery.only(
             field: "user_preferences",

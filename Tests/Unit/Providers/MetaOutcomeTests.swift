@@ -18,7 +18,6 @@ import Testing
                 Identity(.waID, "554188887777"), Identity(.bsuid, "BR.1"),
             ]
         )
-        #expect(acceptance.isHeld)
     }
 
     @Test func acceptsEveryReplyOfTheDocumentation() throws {

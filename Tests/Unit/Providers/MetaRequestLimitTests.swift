@@ -54,6 +54,36 @@ import Testing
                 )
             ), "sections"
         ),
+        (
+            .buttons(
+                ButtonMessage(
+                    body: "b",
+                    buttons: [.init(id: "1", title: "Oui"), .init(id: "2", title: "Oui")]
+                )
+            ), "buttons"
+        ),
+        (
+            .buttons(ButtonMessage(body: "b", buttons: [.init(id: " 1", title: "a")])),
+            "button id"
+        ),
+        (
+            .list(
+                ListMessage(
+                    body: "b",
+                    button: "m",
+                    sections: [.init(title: "a", rows: rows(1)), .init(title: "b", rows: [])]
+                )
+            ), "sections"
+        ),
+        (
+            .list(
+                ListMessage(
+                    body: "b",
+                    button: "m",
+                    sections: [.init(rows: [.init(id: "1 ", title: "a")])]
+                )
+            ), "row id"
+        ),
         (.media(OutboundMedia(.image, .link("ftp://example.org"))), "media link"),
         (.media(OutboundMedia(.audio, .id("1"), caption: "no")), "caption"),
         (.template(TemplateMessage(name: "Promo", language: "fr")), "template name"),
@@ -76,7 +106,7 @@ import Testing
             reference: String(repeating: "r", count: 512)
         )
         let buttons = (0..<3).map {
-            ButtonMessage.Button(id: "\($0)", title: String(repeating: "é", count: 20))
+            ButtonMessage.Button(id: "\($0)", title: String(repeating: "é", count: 19) + "\($0)")
         }
         _ = try send(
             .buttons(ButtonMessage(body: String(repeating: "b", count: 1024), buttons: buttons))

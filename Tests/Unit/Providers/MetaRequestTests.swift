@@ -11,6 +11,29 @@ import Testing
     )
     private let recipient = Recipient.phone("{{Recipient-Phone-Number}}")
 
+    private static let categories: [(TemplateDefinition.Category?, isOn: Bool, edge: String)] = [
+        (.marketing, true, "marketing_messages"), (.marketing, false, "messages"),
+        (.utility, true, "messages"), (.authentication, true, "messages"),
+        (nil, true, "messages"),
+    ]
+
+    @Test(arguments: categories)
+    func sendsMarketingThroughItsOwnAPIWhereTheChannelSaysSo(
+        category: TemplateDefinition.Category?,
+        isOn: Bool,
+        edge: String
+    ) throws {
+        var channel = channel
+        channel.usesMarketingAPI = isOn
+        let template = TemplateMessage(name: "promo", language: "fr", category: category)
+        let message = OutboundMessage(to: .phone("+22890123456"), .template(template))
+        let request = try Provider.meta.request(for: .send(message), through: channel)
+        #expect(request.url == "https://graph.facebook.com/v26.0/106540352242922/\(edge)")
+        let text = OutboundMessage(to: .phone("+22890123456"), .text("a"))
+        let other = try Provider.meta.request(for: .send(text), through: channel)
+        #expect(other.url.hasSuffix("/messages"))
+    }
+
     @Test func addressesTheNumberAndCarriesTheToken() throws {
         let request = try send(.text("Bonjour"), reference: "campaign:42:r:77:m1", replyTo: "w0")
         #expect(request.method == .post)

@@ -159,10 +159,11 @@ extension DomainEvent {
         case .edited(let edit): edit.target.all + edit.sender.names
         case .revoked(let revocation): revocation.target.all + revocation.sender.names
         case .preference(let preference): [dedupeKey] + preference.party.names
-        case .numberChanged(let change): change.old.names + change.new.names
+        case .identityChanged(let change): change.old.names + change.new.names
+        case .call(let call): [call.id] + call.contact.names
         case .template(let update):
             [update.id, update.name, update.language, channel.accountID].compactMap { $0 }
-        case .account, .session, .unknown: [dedupeKey]
+        case .account, .session, .technical, .unknown: [dedupeKey]
         }
     }
 }

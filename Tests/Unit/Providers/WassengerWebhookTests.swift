@@ -35,7 +35,6 @@ import Testing
         )
         #expect(message.sender.profileName == "Awa")
         #expect(message.replyTo?.messageID == MessageID("3EB0Q"))
-        #expect(message.isForwarded)
     }
 
     @Test func readsAMessageInTheFormThatTheDocumentationHas() throws {
@@ -136,7 +135,10 @@ import Testing
         )
         guard case .unknown = poll.kind else { throw Unexpected() }
         let removed = try provider.only(
-            #"{"event":"message:reaction","data":{"id":"R","reaction":"-","reactionMessage":"M"}}"#
+            #"""
+            {"event":"message:reaction","data":{"id":"R","reaction":"-","reactionMessage":"M",
+             "fromNumber":"+22990123456"}}
+            """#
         )
         guard case .reaction(let reaction) = removed.kind else { throw Unexpected() }
         #expect(reaction.emoji == nil && reaction.target == MessageID("M"))
@@ -147,6 +149,38 @@ import Testing
             """#
         )
         #expect(session.state == .needsPairing)
+    }
+
+    @Test(arguments: [
+        (#""id":"M","status":"delivered""#, DeliveryStatus.delivered),
+        (#""id":"M","deliveryStatus":"read""#, .read),
+        (#""id":"M","flow":"outbound","type":"text","ack":"read""#, .read),
+    ])
+    func readsAReceiptFromAnUpdate(data: String, expected: DeliveryStatus) throws {
+        let status = try provider.status(#"{"event":"message:update","data":{\#(data)}}"#)
+        #expect(status.status == expected)
+        #expect(status.messageID == MessageID("M"))
+    }
+
+    @Test func tellsTwoReceiptsOfOneMessageApart() throws {
+        let keys = try ["delivered", "read"].map {
+            try provider.only(
+                #"{"event":"message:update","data":{"id":"M","status":"\#($0)"}}"#
+            ).dedupeKey
+        }
+        #expect(Set(keys).count == 2)
+    }
+
+    @Test func readsAReactionThatNamesItsMessageBesideIt() throws {
+        let event = try provider.only(
+            #"""
+            {"event":"message:reaction","data":{"fromNumber":"+22990123456",
+             "messageId":"msg_abc123","reaction":"👍"}}
+            """#
+        )
+        guard case .reaction(let reaction) = event.kind else { throw Unexpected() }
+        #expect(reaction.target == MessageID("msg_abc123") && reaction.emoji == "👍")
+        #expect(reaction.sender[.phone] == "+22990123456")
     }
 
     @Test(arguments: [

@@ -3,6 +3,22 @@ import Security
 import Testing
 
 @Suite struct DigestTests {
+    @Test func sha1CodesAreThoseOfRFC2202() {
+        let cases: [(key: [UInt8], message: String, code: String)] = [
+            (
+                Array(repeating: 0x0B, count: 20), "Hi There",
+                "b617318655057264e28bc0b6fb378c8ef146be00"
+            ),
+            (
+                Array("Jefe".utf8), "what do ya want for nothing?",
+                "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+            ),
+        ]
+        for (key, message, code) in cases {
+            #expect(Base16.encode(HMAC.sha1(key: key, message: Array(message.utf8))) == code)
+        }
+    }
+
     @Test(arguments: KnownDigest.all)
     fileprivate func hmacAgreesWithTheStandard(known: KnownDigest) {
         #expect(Base16.encode(HMAC.sha256(key: known.key, message: known.message)) == known.sha256)

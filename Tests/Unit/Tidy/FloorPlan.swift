@@ -75,7 +75,7 @@ struct FloorPlan {
     private static let vocabulary = "FunctionContract"
 
     /// Values and rules only: no system call, no database, no network.
-    private static let pure: Set = ["FunctionContract", "NumberingPlans", "Providers"]
+    private static let pure: Set = ["FunctionContract", "Networks", "NumberingPlans", "Providers"]
     private static let pureBelow: Set = ["FunctionContract", "Security", "NumberingPlans"]
 
     private static let loop: Set = ["EventLoop", "HTTPServer"]

@@ -114,8 +114,8 @@ BEGIN
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
             after.status AS became,
-            CASE 'failed' WHEN after.status THEN after.reason WHEN before.status THEN before.reason
-                END AS reason
+            CASE WHEN after.status = 'failed' THEN after.reason
+                WHEN before.status = 'failed' THEN before.reason END AS reason
         FROM before JOIN after ON after.id = before.id
         WHERE after.status <> before.status
     ) AS move JOIN relais.workspace ON workspace.id = move.workspace

@@ -24,9 +24,17 @@ struct Catalog {
         var only: [String] = []
         var environment: [String: String]
 
-        /// Whether functions that are for developers only may be reached.
-        var isDevelopment: Bool {
-            (environment["RELAIS_ENV"] ?? "development") == "development"
+        /// Whether functions that are for developers only may be reached. Production is what
+        /// nobody has to ask for.
+        var isDevelopment: Bool { environment["RELAIS_ENV"] == "development" }
+
+        fileprivate func checkEnvironment() throws(UsageError) {
+            let name = environment["RELAIS_ENV"] ?? ""
+            guard ["", "development", "production"].contains(name) else {
+                throw UsageError(
+                    "RELAIS_ENV: expected development or production, found \"\(name)\""
+                )
+            }
         }
 
         /// A developer may have no database, and still wants what works without. Whoever names
@@ -38,6 +46,7 @@ struct Catalog {
         let manifests = try Self.manifests(source)
         var definitions: [FunctionDefinition] = []
         var leftOut: [LeftOut] = []
+        if !source.mayLeaveOut { try Self.checkComplete(manifests, source) }
         let someAreComplete = manifests.contains { $0.missing(in: source.environment).isEmpty }
         for manifest in manifests {
             let missing = manifest.missing(in: source.environment)
@@ -58,8 +67,26 @@ struct Catalog {
         self.leftOut = leftOut
     }
 
+    /// A function without its secret would refuse everything it is asked: better not to start.
+    private static func checkComplete(
+        _ manifests: [Manifest],
+        _ source: Source
+    ) throws(UsageError) {
+        guard let variable = manifests.lazy.flatMap({ $0.missing(in: source.environment) }).first
+        else { return }
+        let functions = manifests.filter { $0.missing(in: source.environment).contains(variable) }
+        let names = functions.map(\.name).joined(separator: ", ")
+        throw UsageError(
+            "\(names) \(functions.count == 1 ? "needs" : "need") \(variable), which is not set:"
+                + " export it or put it into .env (see .env.example)"
+                + (source.only.isEmpty
+                    ? "; RELAIS_ENV=development leaves out what cannot run" : "")
+        )
+    }
+
     /// The manifests alone: enough to list routes, needs no build.
     static func manifests(_ source: Source) throws(UsageError) -> [Manifest] {
+        try source.checkEnvironment()
         guard let folders = subfolders(of: source.functions) else {
             throw UsageError(
                 "no folder \"\(source.functions)\" here; run this where the project is, or name the"
@@ -82,10 +109,10 @@ struct Catalog {
                 folders.isEmpty
                     ? "no function in \(source.functions): each is a folder with function.json"
                     : "only functions for development in \(source.functions), and RELAIS_ENV is"
-                        + " \(source.environment["RELAIS_ENV"] ?? "")"
+                        + " not development"
             )
         }
-        try Router.checkUnambiguous(manifests, in: source.functions)
+        try RouteTable.checkUnambiguous(manifests, in: source.functions)
         try Triggers.checkUnambiguous(manifests, in: source.functions)
         return manifests
     }
@@ -98,11 +125,19 @@ struct Catalog {
         guard let bytes = contents(ofFile: file) else {
             throw UsageError("\(file): missing; every folder in \(functions) is a function")
         }
+        let manifest: Manifest
         do {
-            return try Manifest(bytes, name: name, file: file)
+            manifest = try Manifest(bytes, name: name, file: file)
         } catch {
             throw UsageError(error.description)
         }
+        for schedule in manifest.schedules where !isTimezone(schedule.timezone) {
+            throw UsageError(
+                "\(file): schedule \(schedule.name): there is no timezone"
+                    + " \"\(schedule.timezone)\"; expected a name such as Africa/Lome"
+            )
+        }
+        return manifest
     }
 }
 

@@ -6,6 +6,9 @@ struct FunctionDefinition: Equatable {
     let manifest: Manifest
     let command: ChildCommand
 
+    /// Bytes of the largest body of an HTTP request.
+    var bodyLimit: Int { manifest.bodyMegabytes * 1_048_576 }
+
     static func == (left: FunctionDefinition, right: FunctionDefinition) -> Bool {
         left.manifest == right.manifest && left.command.environment == right.command.environment
             && left.command.executable == right.command.executable
@@ -32,7 +35,7 @@ extension FunctionDefinition {
         }
         guard !executable.contains("/") || isExecutable(executable) else {
             throw UsageError(
-                "\(folder): no executable at \(executable); "
+                (folder == "." ? "" : "\(folder): ") + "no executable at \(executable); "
                     + (manifest.command.isEmpty
                         ? "build it with `swift build --product \(manifest.name)`"
                         : "`command` in function.json names it, relative to that folder")
@@ -47,7 +50,7 @@ extension FunctionDefinition {
     }
 
     /// What every function may see: nothing here is secret.
-    private static let always = ["PATH", "LANG", "LC_ALL", "TZ", "LOG_LEVEL", "RELAIS_ENV"]
+    static let always = ["PATH", "LANG", "LC_ALL", "TZ", "LOG_LEVEL", "RELAIS_ENV"]
 
     private static func environment(
         of manifest: Manifest,

@@ -59,7 +59,7 @@ struct Arguments {
             return
         }
         guard let value = inline ?? rest.popFirst() else {
-            throw UsageError("\(command): --\(option.name) needs \(placeholder)")
+            throw UsageError("\(command): --\(option.name) needs a value, <\(placeholder)>")
         }
         values[option.name, default: []].append(value)
     }

@@ -75,13 +75,17 @@ struct ChannelCard {
                     ? ("next message", until) : ("held until", "\(until). \(reason.sentence)")
             )
         }
+        if let limit = standing?.words("messagingLimit") { rows.append(("limit", limit)) }
+        if let warning = standing?["warning"], !warning.isNull {
+            rows.append(("warning", warning.sentence))
+        }
         if let until = standing?.words("quietUntil") { rows.append(("quiet until", until)) }
         return rows
     }
 
     private var notes: String {
         var notes = ""
-        if signingCount == 0, ["meta", "respondio"].contains(word("provider")) {
+        if signingCount == 0, channel["signs"]?.bool == true {
             notes +=
                 "Webhooks are refused until the provider's secret is known here: "
                 + "`local-runner channels rotate \(word("id")) --secret`.\n"
@@ -111,38 +115,5 @@ extension JSON {
         let code = words("code").map { "[\($0)] " } ?? ""
         let detail = words("detail").map { " (\($0))" } ?? ""
         return [code, words("fr") ?? "", detail].joined()
-    }
-}
-
-/// What a provider calls the things that are asked for.
-struct ProviderWords {
-    let id: String
-    let token: String
-    let secret: String
-
-    init?(_ provider: String) {
-        switch provider {
-        case "meta":
-            id = "the phone number id, from API Setup of the app at developers.facebook.com"
-            token = "Access token of the system user"
-            secret = "App secret"
-        case "respondio":
-            id = "the channel id, from Settings, Channels at respond.io"
-            token = "API access token"
-            secret = "Signing key of the webhook (Enter: later)"
-        case "wassenger":
-            id = "the device id, 24 characters, from Devices at Wassenger"
-            token = "API key"
-            secret = "Secret of the webhook (Enter: none)"
-        case "waha":
-            id = "the session, such as default"
-            token = "WAHA_API_KEY"
-            secret = "HMAC key of the webhook (Enter: none)"
-        case "evolution":
-            id = "the instance name"
-            token = "API key of the instance"
-            secret = "jwt_key of the webhook (Enter: none)"
-        default: return nil
-        }
     }
 }

@@ -10,7 +10,7 @@ extension Command {
             .init("id", "id", "add: the provider's id of the number, device, session or instance"),
             .init("name", "text", "add, set: what people call the channel"),
             .init("workspace", "name|id", "add: whose it is [the only workspace]"),
-            .init("account", "id", "add: Meta's WhatsApp Business Account"),
+            .init("account", "id", "add: Meta's WhatsApp Business Account, Twilio's Account SID"),
             .init("phone", "number", "add: the number, for people"),
             .init("url", "address", "add: where the API is; needed for waha and evolution"),
             .init("api-version", "version", "add: of Meta's API [v26.0]"),
@@ -18,6 +18,7 @@ extension Command {
             .init("daily-cap", "number", "add, set: messages a day [the preset's]"),
             .init("quiet", "hours", "add, set: such as 23:00-06:00, or none [the preset's]"),
             .init("timezone", "name", "add, set: for days and hours [the workspace's]"),
+            .init("marketing-api", "on|off", "add, set: Meta's API for marketing templates [off]"),
             .init("token", nil, "rotate: what Relais calls the provider with; replaced at once"),
             .init("secret", nil, "rotate: what webhooks are signed with; the old one holds, too"),
             .init("ours", nil, "rotate: verify token or address; the old one holds, too"),
@@ -25,8 +26,7 @@ extension Command {
             .json, .binaries,
         ],
         notes: """
-            Providers: \(providers.joined(separator: ", ")). Presets: meta,
-            meta-high-throughput, meta-coexistence, respondio, prudent, wassenger, steady, gentle.
+            `channels providers` lists the providers, what each calls its things, and the presets.
             A channel is called by its id or its name.
 
             Secrets are never arguments. They come from RELAIS_CHANNEL_TOKEN and
@@ -47,6 +47,7 @@ extension Command {
         case "rotate": try desk.rotate()
         case "pause": try desk.pause()
         case "resume": try desk.resume()
+        case "providers": try desk.providers()
         case let other:
             let known = channelActions.joined(separator: ", ")
             throw UsageError("channels: expected one of \(known), found \"\(other)\"")
@@ -54,7 +55,9 @@ extension Command {
         return 0
     }
 
-    private static let channelActions = ["list", "add", "show", "set", "rotate", "pause", "resume"]
+    private static let channelActions = [
+        "list", "add", "show", "set", "rotate", "pause", "resume", "providers",
+    ]
 }
 
 /// What the command `channels` does, one function for each action.
@@ -90,11 +93,14 @@ struct ChannelDesk {
             in: "channels add"
         )
         let provider = try arguments.operand(1, "the provider")
-        guard let words = ProviderWords(provider) else {
-            let known = Command.providers.joined(separator: ", ")
-            throw UsageError("channels: expected one of \(known), found \"\(provider)\"")
+        let known = try ask("GET", "/providers")["providers"]?.array ?? []
+        guard let words = known.first(where: { $0["name"]?.string == provider }) else {
+            let names = known.compactMap { $0["name"]?.string }.joined(separator: ", ")
+            throw UsageError("channels: expected one of \(names), found \"\(provider)\"")
         }
-        guard arguments["id"] != nil else { throw UsageError("channels add: --id: \(words.id)") }
+        guard arguments["id"] != nil else {
+            throw UsageError("channels add: --id: \(words.words("id") ?? "")")
+        }
         var body = try settings()
         body["provider"] = .string(provider)
         for (option, member) in [
@@ -104,10 +110,10 @@ struct ChannelDesk {
             body[member] = arguments[option].map { .string($0) }
         }
         var secrets = SecretInput(environment)
-        let token = try secrets.read(.token, words.token)
+        let token = try secrets.read(.token, words.words("token") ?? "")
         guard let token else { throw UsageError("channels add: \(SecretInput.missing(.token))") }
         body["token"] = .string(token)
-        body["secret"] = try secrets.read(.secret, words.secret).map { .string($0) }
+        body["secret"] = try secrets.read(.secret, words.words("secret") ?? "").map { .string($0) }
         try describe(try ask("POST", "/channels", .object(body)))
     }
 
@@ -157,13 +163,31 @@ struct ChannelDesk {
         try print("\(name) is active: what waits goes out within a minute.\n")
     }
 
-    private static let settings = ["name", "pacing", "daily-cap", "quiet", "timezone"]
+    func providers() throws {
+        try arguments.allow([], in: "channels providers")
+        let answer = try ask("GET", "/providers")
+        if arguments.has("json") { return try print(answer.text + "\n") }
+        for provider in answer["providers"]?.array ?? [] {
+            let rows = [
+                ("--id", "id"), ("--account", "account"), ("--url", "url"), ("token", "token"),
+                ("secret", "secret"), ("--pacing", "pacing"),
+            ].compactMap { label, member in provider.words(member).map { (label, $0) } }
+            try print((provider.words("name") ?? "") + "\n" + Command.columns(rows) + "\n")
+        }
+        let presets = answer["pacing"]?.array?.compactMap(\.string) ?? []
+        try print("Presets for --pacing: \(presets.joined(separator: ", ")).\n")
+    }
+
+    private static let settings = [
+        "name", "pacing", "daily-cap", "quiet", "timezone", "marketing-api",
+    ]
 
     private func settings() throws(UsageError) -> JSONObject {
         var body = JSONObject()
         for option in ["name", "pacing", "quiet", "timezone"] {
             body[option] = arguments[option].map { .string($0) }
         }
+        body["marketingAPI"] = arguments["marketing-api"].map { .string($0) }
         body["dailyCap"] = try arguments.number("daily-cap", 0...10_000_000).map { .integer($0) }
         return body
     }

@@ -18,7 +18,6 @@ extension Command {
         }
         _ = try arguments.number("contacts", 1...100_000)
         _ = try arguments.number("seed", 0...Int(UInt32.max))
-        _ = try arguments.choice("provider", providers)
         // A program of its own, because it talks to the database.
         let program = executableFolder() + "/local-runner-demo"
         let words = demoOptions.compactMap { option in
@@ -30,11 +29,9 @@ extension Command {
 
     private static let demoOptions: [Arguments.Option] = [
         .init("contacts", "number", "how many people get it [1000]"),
-        .init("provider", "name", "\(providers.joined(separator: ", ")) [meta]"),
+        .init("provider", "name", "one of those that `channels providers` lists [meta]"),
         .init("seed", "number", "the same people again [others each time]"),
         .init("platform", "url", "where this serves [http://127.0.0.1:$PORT]"),
         .init("simulator", "url", "where that runs [http://127.0.0.1:$SIMULATOR_PORT]"),
     ]
-
-    static let providers = ["meta", "respondio", "wassenger", "waha", "evolution"]
 }

@@ -12,10 +12,16 @@ extension Command {
         ],
         notes: """
             While the code does not compile, the last build that did goes on serving. Requests in
-            flight finish on the instance that has them.
+            flight finish on the instance that has them. RELAIS_ENV is development unless it is
+            set.
             """
     ) { arguments, environment in
-        let options = try ServeOptions(arguments, environment)
+        var variables = environment.variables
+        if variables["RELAIS_ENV", default: ""].isEmpty { variables["RELAIS_ENV"] = "development" }
+        let options = try ServeOptions(arguments, Environment(variables))
+        for folder in arguments.all("watch") where !isFolder(folder) {
+            throw UsageError("dev: --watch: there is no folder \(folder)")
+        }
         let loop = try EventLoop()
         let workshop = Workshop(
             on: loop,
@@ -24,7 +30,7 @@ extension Command {
                 String.init
             ),
             folders: ["Sources", options.source.functions] + arguments.all("watch"),
-            environment: environment.variables,
+            environment: variables,
             console: options.console
         )
         guard try workshop.buildFirst() else { return 1 }
@@ -32,7 +38,8 @@ extension Command {
             try workshop.definitions(),
             on: loop,
             console: options.console,
-            drainTime: options.drainTime
+            drainTime: options.drainTime,
+            noticeTime: options.noticeTime
         )
         try platform.open(options)
         workshop.serveChanges { platform.reload($0) }

@@ -16,15 +16,19 @@ extension Command {
         notes: """
             Examples:
               local-runner event http --path /api/health | .build/debug/health-check
-              local-runner event http --method POST --body '{"a":1}' | local-runner invoke echo
+              local-runner event http --path /api/health | local-runner invoke health-check
             """
     ) { arguments, _ in
         let event: Event
         switch try arguments.operand(0, "http, schedule or queue") {
-        case "http": event = .http(try sampleRequest(arguments))
+        case "http":
+            try arguments.allow(["method", "path", "header", "body"], in: "event http")
+            event = .http(try sampleRequest(arguments))
         case "schedule":
+            try arguments.allow(["name"], in: "event schedule")
             event = .cloud(sampleSchedule(arguments["name"] ?? "quota-reset"))
         case "queue":
+            try arguments.allow(["name"], in: "event queue")
             var queue = sampleCloudEvent(CloudEvent.queueReady)
             queue.subject = arguments["name"] ?? "send"
             queue.data = ["queue": .string(queue.subject ?? "")]
@@ -44,6 +48,12 @@ extension Command {
         guard target.hasPrefix("/") else {
             throw UsageError("event: --path: expected a path that starts with \"/\"")
         }
+        let method = arguments["method"]?.uppercased() ?? "GET"
+        guard !method.isEmpty,
+            method.utf8.allSatisfy({ $0 &- UInt8(ascii: "A") < 26 || $0 == 0x2D })
+        else {
+            throw UsageError("event: --method: expected a name such as POST, found \"\(method)\"")
+        }
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var ids = RequestIDs()
         let now = Timestamp.now
@@ -59,7 +69,7 @@ extension Command {
             }
             event.headers.add(pair[0].lowercased(), String(pair[1].drop { $0 == " " }))
         }
-        event.requestContext.http.method = arguments["method"]?.uppercased() ?? "GET"
+        event.requestContext.http.method = method
         event.requestContext.http.path = event.rawPath
         event.requestContext.http.userAgent = event.headers["user-agent"] ?? ""
         event.requestContext.requestId = ids.next()

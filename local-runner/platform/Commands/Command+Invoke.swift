@@ -47,7 +47,7 @@ extension Command {
     /// With the parameters of the path, as the platform would have filled them in.
     private static func route(_ event: Event, to manifest: Manifest) -> Event {
         guard case .http(var request) = event, request.pathParameters.isEmpty else { return event }
-        let router = Router(manifest.routes.map { Router.Route(pattern: $0, function: 0) })
+        let router = RouteTable(manifest.routes.map { RouteTable.Route($0, target: 0) })
         guard case .found(let match) = router.find(method: request.method, path: request.rawPath)
         else { return event }
         request.routeKey = match.route.pattern.key

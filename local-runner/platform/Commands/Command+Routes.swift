@@ -25,6 +25,7 @@ private struct TriggerRow {
     let trigger: String
     let function: String
     let description: String
+    private var schedule: Schedule?
 
     init(_ trigger: Trigger, _ manifest: Manifest) {
         switch trigger {
@@ -34,6 +35,7 @@ private struct TriggerRow {
         case .schedule(let schedule):
             kind = "schedule"
             self.trigger = "\(schedule.cron.text) (\(schedule.timezone))"
+            self.schedule = schedule
         case .queue(let name):
             kind = "queue"
             self.trigger = name
@@ -43,10 +45,17 @@ private struct TriggerRow {
     }
 
     var json: JSON {
-        [
-            "kind": .string(kind), "trigger": .string(trigger), "function": .string(function),
-            "description": .string(description),
+        var members: [(name: String, value: JSON)] = [
+            ("kind", .string(kind)), ("trigger", .string(trigger)), ("function", .string(function)),
+            ("description", .string(description)),
         ]
+        if let schedule {
+            members += [
+                ("name", .string(schedule.name)), ("cron", .string(schedule.cron.text)),
+                ("timezone", .string(schedule.timezone)),
+            ]
+        }
+        return .object(JSONObject(members))
     }
 
     static func table(_ rows: [TriggerRow]) -> String {

@@ -9,6 +9,10 @@ extension Command {
         summary: "Serve the functions over HTTP until a signal says stop.",
         options: ServeOptions.all,
         notes: """
+            Health and readiness are public. /_metrics, /_status and /_invoke/<function> answer at
+            the operators' socket, and at the public port to a bearer of RELAIS_OPERATOR_TOKEN.
+            RELAIS_ENV=development serves functions for development, and leaves out those that
+            need a variable that is not set.
             On SIGTERM or SIGINT it takes no more requests and finishes those it has; a second
             signal ends it at once. It is also the entry point of a container: --only picks the
             function, PORT or --port the port, --host 0.0.0.0 the interface.
@@ -39,6 +43,9 @@ struct ServeOptions {
     let port: UInt16
     let drainTime: Milliseconds
     let noticeTime: Milliseconds
+    /// Where operators come in; nil leaves them the token only.
+    let operatorSocket: SocketFile?
+    let operatorToken: String?
     let logsAccess: Bool
     let console: Console
     let startedAt: Timestamp
@@ -46,6 +53,7 @@ struct ServeOptions {
     static let all: [Arguments.Option] = [
         .init("port", "number", "listen here; 0 takes a free one [PORT, else 8080]"),
         .init("host", "address", "the interface to listen on [127.0.0.1]"),
+        .init("operator-socket", "path", "operators come in here [RELAIS_OPERATOR_SOCKET]"),
         .functions, .binaries, .only,
         .init("notice-seconds", "number", "stay open so long after /_ready turns 503 [0]"),
         .init("drain-seconds", "number", "how long requests in flight may take to finish [25]"),
@@ -55,11 +63,11 @@ struct ServeOptions {
 
     init(_ arguments: Arguments, _ environment: Environment) throws(UsageError) {
         startedAt = Timestamp.now
-        var environment = environment.variables
-        environment["RELAIS_STARTED_AT"] = startedAt.rfc3339
-        source = Catalog.Source(arguments, Environment(environment))
-        let address = arguments["host"] ?? "127.0.0.1"
-        host = address == "localhost" ? "127.0.0.1" : address
+        source = Catalog.Source(arguments, environment)
+        let environment = environment.variables
+        host = Self.host(arguments["host"] ?? "127.0.0.1")
+        operatorSocket = try Self.socket(arguments, environment["RELAIS_OPERATOR_SOCKET"])
+        operatorToken = try Self.token(environment["RELAIS_OPERATOR_TOKEN"])
         port = try Self.port(arguments, environment["PORT"])
         noticeTime = Milliseconds(try arguments.number("notice-seconds", 0...3600) ?? 0) * 1000
         drainTime = Milliseconds(try arguments.number("drain-seconds", 0...3600) ?? 25) * 1000
@@ -73,6 +81,41 @@ struct ServeOptions {
         let level = environment["LOG_LEVEL"].flatMap { Log.Level(rawValue: $0.lowercased()) }
         console = Console(style: style, level: level ?? .info)
     }
+
+    /// An IPv6 address may stand in brackets, as in a URL.
+    private static func host(_ address: String) -> String {
+        if address == "localhost" { return "127.0.0.1" }
+        guard address.hasPrefix("["), address.hasSuffix("]") else { return address }
+        return String(address.dropFirst().dropLast())
+    }
+
+    private static func socket(
+        _ arguments: Arguments,
+        _ variable: String?
+    ) throws(UsageError) -> SocketFile? {
+        guard let path = arguments["operator-socket"] ?? variable, !path.isEmpty else { return nil }
+        guard path.utf8.count <= SocketFile.longestPath else {
+            throw UsageError(
+                "\(path): a path of \(path.utf8.count) bytes is too long for a Unix socket, which"
+                    + " takes \(SocketFile.longestPath); choose a shorter --operator-socket"
+            )
+        }
+        return SocketFile(path)
+    }
+
+    /// A token that can be guessed would open every function to the world.
+    private static func token(_ variable: String?) throws(UsageError) -> String? {
+        guard let variable, !variable.isEmpty else { return nil }
+        guard variable.utf8.count >= shortestToken else {
+            throw UsageError(
+                "RELAIS_OPERATOR_TOKEN: expected at least \(shortestToken) characters;"
+                    + " `openssl rand -hex 16` makes a good one"
+            )
+        }
+        return variable
+    }
+
+    private static let shortestToken = 16
 
     private static func port(
         _ arguments: Arguments,
@@ -96,13 +139,16 @@ extension Platform {
             console: options.console,
             metrics: metrics,
             logsAccess: options.logsAccess,
-            invokeToken: options.source.environment["RELAIS_INVOKE_TOKEN"]
+            operatorToken: options.operatorToken
         )
-        let port = try bind(options, answer: gateway.answer)
+        OwnProcess.hide(keeping: FunctionDefinition.always + ["HOME", "NO_COLOR", "TERM"])
+        let port = try bind(options, gateway)
+        try bindOperators(options, gateway)
         try attachTriggers(options)
         try start()
+        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
         options.console.info(
-            "listening on http://\(options.host):\(port)",
+            "listening on http://\(host):\(port)",
             JSONObject([
                 ("event", "listening"), ("port", .integer(Int(port))),
                 ("functions", .array(hosts.map { .string($0.name) })),
@@ -129,10 +175,15 @@ extension Platform {
 
     private func bind(
         _ options: ServeOptions,
-        answer: @escaping (HTTPExchange) -> Void
+        _ gateway: Gateway
     ) throws(UsageError) -> UInt16 {
         do throws(UVError) {
-            return try listen(host: options.host, port: options.port, answer: answer)
+            return try listen(
+                host: options.host,
+                port: options.port,
+                connections: connectionLimit(options.console),
+                gateway
+            )
         } catch {
             throw UsageError(
                 error.isAddressInUse
@@ -143,4 +194,42 @@ extension Platform {
             )
         }
     }
+
+    private func bindOperators(
+        _ options: ServeOptions,
+        _ gateway: Gateway
+    ) throws(UsageError) {
+        guard let socket = options.operatorSocket else { return }
+        do throws(UVError) {
+            try listen(socket: socket, gateway)
+        } catch {
+            throw UsageError(
+                error.isAddressInUse
+                    ? "\(socket.path) is in use; stop the local-runner that listens there, or"
+                        + " choose another --operator-socket"
+                    : "cannot listen on \(socket.path): \(error.message); choose another"
+                        + " --operator-socket"
+            )
+        }
+    }
+
+    /// How many connections the open files allow that the functions leave over: three pipes to
+    /// each instance.
+    private func connectionLimit(_ console: Console) -> Int {
+        let most = HTTPServerLimits().connections
+        let instances = hosts.reduce(0) { $0 + $1.definition.manifest.concurrency.max }
+        let files = openFileLimit()
+        let allowed = (files - 3 * instances - Self.ownFiles) * 8 / 9
+        guard allowed < most else { return most }
+        let limit = max(allowed, Self.fewestConnections)
+        console.warning(
+            "the system allows \(files) open files: \(limit) connections at once; `ulimit -n`"
+                + " raises it"
+        )
+        return limit
+    }
+
+    /// The loop, the log, the store and executables that are being started.
+    private static let ownFiles = 64
+    private static let fewestConnections = 16
 }

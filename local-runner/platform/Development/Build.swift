@@ -75,8 +75,10 @@ final class Build {
     private func complaints() -> [String] {
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
         var errors: [String] = []
-        for line in lines where line.contains("error:") && !errors.contains(line) {
-            errors.append(line)
+        for line in lines where line.contains("error:") {
+            // The log itself says that it is an error.
+            let complaint = line.hasPrefix("error: ") ? String(line.dropFirst(7)) : line
+            if !errors.contains(complaint) { errors.append(complaint) }
         }
         return Array((errors.isEmpty ? lines.suffix(10) : errors[...]).prefix(Self.complaintLimit))
     }

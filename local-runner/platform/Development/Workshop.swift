@@ -18,6 +18,8 @@ final class Workshop {
     private var build: Build?
     private var hasChangedSince = false
     private var isClosed = false
+    /// What the operator has been told of already.
+    private var leftOut: [Catalog.LeftOut] = []
     private var onBuilt: (([FunctionDefinition]) -> Void)?
 
     private static let stage = ".local/dev"
@@ -59,7 +61,10 @@ final class Workshop {
         staged.binaries = absolutePath(Self.stage)
         try stageExecutables()
         let catalog = try Catalog(staged)
-        for function in catalog.leftOut { console.warning(function.description) }
+        for function in catalog.leftOut where !leftOut.contains(function) {
+            console.warning(function.description)
+        }
+        leftOut = catalog.leftOut
         return catalog.definitions
     }
 
@@ -129,7 +134,8 @@ final class Workshop {
     private func report(_ result: Build.Result) {
         guard !result.succeeded else { return console.info("built in \(result.seconds) s") }
         for line in result.complaints { console.error(line) }
-        console.error("the build failed after \(result.seconds) s; save again to retry")
+        let next = onBuilt == nil ? "mend it and start again" : "save again to retry"
+        console.error("the build failed after \(result.seconds) s; \(next)")
     }
 
     private func stageExecutables() throws(UsageError) {
@@ -137,7 +143,7 @@ final class Workshop {
         for manifest in try Catalog.manifests(source) where manifest.command.isEmpty {
             let built = "\(source.binaries)/\(manifest.name)"
             guard replaceLink(at: "\(Self.stage)/\(manifest.name)", to: built) else {
-                throw UsageError("cannot put \(built) into \(Self.stage)")
+                throw UsageError("cannot put \(built) into \(Self.stage): \(lastSystemError())")
             }
         }
     }

@@ -3,14 +3,19 @@ import FunctionContract
 import HTTPServer
 
 // `POST /` where one function is served and it has no route of its own: there a Knative source or
-// broker brings it the events of clocks and queues.
+// broker, or the cron connector of OpenFaaS, brings it the events of clocks and queues.
 
 extension Gateway {
     func deliver(to host: FunctionHost, _ pending: Pending) {
+        switch pending.exchange.request.method {
+        case "POST": break
+        case "OPTIONS": return allowSender(pending)
+        default: return refuseMethod(pending, allowed: ["OPTIONS", "POST"])
+        }
         do throws(Rejection) {
             let event = try cloudEvent(in: pending.exchange.request)
             let call = Call(.cloud(event), requestID: pending.requestID) { [unowned self] in
-                finish(pending, response(to: $0, host), function: host.name)
+                finish(pending, response(toEvent: $0, host), function: host.name)
             }
             let number = host.submit(call)
             pending.exchange.onDisconnect = { [unowned host] in _ = host.cancel(number) }
@@ -19,8 +24,30 @@ extension Gateway {
         }
     }
 
+    /// Brokers repeat an event after a 500, so one that the function cannot take is a 422.
+    private func response(toEvent outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
+        if case .reply(.failure(let failure)) = outcome, failure.isWrongEvent {
+            return failure.rejection.reply
+        }
+        return response(to: outcome, host)
+    }
+
+    /// The handshake by which a sender asks whether it may deliver (CloudEvents HTTP Webhook §4).
+    private func allowSender(_ pending: Pending) {
+        let headers = pending.exchange.request.headers
+        guard let origin = headers["webhook-request-origin"] else {
+            return refuseMethod(pending, allowed: ["OPTIONS", "POST"])
+        }
+        var reply = HTTPReply(statusCode: 200)
+        reply.headers.add("allow", "POST")
+        reply.headers.add("webhook-allowed-origin", origin)
+        if headers["webhook-request-rate"] != nil { reply.headers.add("webhook-allowed-rate", "*") }
+        finish(pending, reply, function: nil)
+    }
+
     private func cloudEvent(in request: HTTPRequest) throws(Rejection) -> CloudEvent {
         var carrier = HTTPEvent()
+        carrier.requestContext.http.method = request.method
         for index in 0..<request.headers.count {
             let (name, value) = request.headers[index]
             carrier.headers.add(name, value)
@@ -31,6 +58,6 @@ extension Gateway {
         } catch {
             throw .badRequest(error.message)
         }
-        throw .badRequest("expected a CloudEvent, in its body or in ce- headers")
+        throw .badRequest("expected a CloudEvent, in its body or in ce- headers, or an empty body")
     }
 }

@@ -7,8 +7,9 @@ import HTTPServer
 final class Gateway {
     let platform: Platform
     private let console: Console
-    private let metrics: Metrics
-    let invokeToken: String?
+    let metrics: Metrics
+    /// Lets an operator in at the public door; nil lets nobody in.
+    let operatorToken: String?
     private var requestIDs = RequestIDs()
     private let logsAccess: Bool
 
@@ -17,36 +18,58 @@ final class Gateway {
         console: Console,
         metrics: Metrics,
         logsAccess: Bool,
-        invokeToken: String?
+        operatorToken: String?
     ) {
         self.platform = platform
-        self.invokeToken = invokeToken
+        self.operatorToken = operatorToken
         self.console = console
         self.metrics = metrics
         self.logsAccess = logsAccess
     }
 
+    /// Answers a request at the public door.
     func answer(_ exchange: HTTPExchange) {
         let request = exchange.request
-        let path = request.path
-        let pending = Pending(
-            exchange,
-            path: path,
-            requestID: acceptableID(request.headers["x-request-id"]) ?? requestIDs.next(),
-            startedAt: platform.loop.hrtime
-        )
-        if path.hasPrefix(Self.invokePrefix) { return invokeDirectly(pending) }
-        if path.hasPrefix("/_") { return answerOperator(pending) }
-        switch platform.router.find(method: request.method, path: path) {
+        let pending = pending(exchange)
+        if pending.path.hasPrefix("/_") { return answerPublicly(pending) }
+        switch platform.router.find(method: request.method, path: pending.path) {
         case .found(let match): invoke(match, pending)
         case .wrongMethod(let allowed): refuseMethod(pending, allowed: allowed)
         case .notFound:
-            if path == "/", request.method == "POST", let host = platform.onlyHostWithoutRoutes {
-                return deliver(to: host, pending)
+            guard pending.path == "/", let host = platform.onlyHostWithoutRoutes else {
+                return refusePath(pending)
             }
-            let message = "no function answers \(path); `local-runner routes` lists what there is"
-            finish(pending, .error(404, "not_found", message), function: nil)
+            deliver(to: host, pending)
         }
+    }
+
+    /// Answers a request at the operators' door.
+    func answerOperator(_ exchange: HTTPExchange) {
+        answerOperator(pending(exchange))
+    }
+
+    /// The longest body that a request at the public door may have; nil when nobody would read it.
+    func bodyLimit(_ request: HTTPRequest) -> Int? {
+        let path = request.path
+        if path.hasPrefix("/_") { return isOperator(request) ? operatorBodyLimit(request) : nil }
+        switch platform.router.find(method: request.method, path: path) {
+        case .found(let match):
+            return platform.hosts[match.route.target].definition.bodyLimit
+        case .wrongMethod: return nil
+        case .notFound:
+            guard path == "/", request.method == "POST" else { return nil }
+            return platform.onlyHostWithoutRoutes?.definition.bodyLimit
+        }
+    }
+
+    private func pending(_ exchange: HTTPExchange) -> Pending {
+        let request = exchange.request
+        return Pending(
+            exchange,
+            path: request.path,
+            requestID: acceptableID(request.headers["x-request-id"]) ?? requestIDs.next(),
+            startedAt: platform.loop.hrtime
+        )
     }
 
     /// A request on its way.
@@ -64,8 +87,8 @@ final class Gateway {
         }
     }
 
-    private func invoke(_ match: Router.Match, _ pending: Pending) {
-        let host = platform.hosts[match.route.function]
+    private func invoke(_ match: RouteTable.Match, _ pending: Pending) {
+        let host = platform.hosts[match.route.target]
         metrics.inFlight += 1
         let hasTrace = pending.exchange.request.headers["traceparent"] != nil
         let event = RequestEvent(
@@ -85,15 +108,16 @@ final class Gateway {
         }
     }
 
+    /// There is nothing at this path, at least not for this client.
+    func refusePath(_ pending: Pending) {
+        let message =
+            "no function answers \(pending.path); `local-runner routes` lists what there is"
+        finish(pending, .error(404, "not_found", message), function: nil)
+    }
+
     func refuseMethod(_ pending: Pending, allowed: [String]) {
-        let names = allowed.joined(separator: ", ")
         let method = pending.exchange.request.method
-        var reply = HTTPReply.error(
-            405,
-            "method_not_allowed",
-            "\(pending.path) answers \(names), not \(method)"
-        )
-        reply.headers.add("allow", names)
+        let reply = HTTPReply.wrongMethod(method, at: pending.path, allowed: allowed)
         finish(pending, reply, function: nil)
     }
 
@@ -142,42 +166,15 @@ final class Gateway {
     }
 }
 
-// MARK: - For the operator
-
-extension Gateway {
-    private func answerOperator(_ pending: Pending) {
-        let isRead = ["GET", "HEAD"].contains(pending.exchange.request.method)
-        switch pending.path {
-        case "/_health" where isRead: finish(pending, .text("ok\n"), function: nil)
-        case "/_ready" where isRead:
-            let reply =
-                platform.isDraining
-                ? HTTPReply.error(503, "draining", "the platform is shutting down")
-                : .text("ready\n")
-            finish(pending, reply, function: nil)
-        case "/_metrics" where isRead:
-            var reply = HTTPReply.text(metrics.exposition(platform))
-            reply.headers["content-type"] = "text/plain; version=0.0.4; charset=utf-8"
-            finish(pending, reply, function: nil)
-        case "/_health", "/_ready", "/_metrics":
-            refuseMethod(pending, allowed: ["GET", "HEAD"])
-        default:
-            let message = "there are /_health, /_ready, /_metrics and /_invoke/<function>"
-            finish(pending, .error(404, "not_found", message), function: nil)
-        }
-    }
-}
-
 extension InstancePool.Refusal {
     fileprivate func reply(_ host: FunctionHost) -> HTTPReply {
         var reply: HTTPReply
         switch self {
         case .queueFull:
-            let limit = host.definition.manifest.concurrency.queue
             reply = .error(
                 429,
                 "queue_full",
-                "\(limit) requests already wait for \(host.name); come back later"
+                "as many requests as may wait for \(host.name) do already; come back later"
             )
         case .waitedTooLong:
             reply = .error(503, "no_instance", "no instance of \(host.name) came free in time")

@@ -62,10 +62,10 @@ extension RequestEvent {
         let exchange = exchange
         let host = exchange.request.headers["host"] ?? "localhost"
         // An IPv6 address stands in brackets and holds colons of its own.
-        context.domainName = prefix(
-            of: host,
-            before: host.utf8.first == UInt8(ascii: "[") ? UInt8(ascii: "]") : UInt8(ascii: ":")
-        )
+        context.domainName =
+            host.utf8.first == UInt8(ascii: "[")
+            ? prefix(of: host, before: UInt8(ascii: "]")) + "]"
+            : prefix(of: host, before: UInt8(ascii: ":"))
         context.domainPrefix = prefix(of: context.domainName, before: UInt8(ascii: "."))
         context.requestId = requestID
         context.routeKey = routeKey

@@ -234,7 +234,9 @@ extension FunctionHost {
         _ number: InstancePool.Instance
     ) {
         let isReply = remainder.contains { $0 > 0x20 }
-        if isReply, status.isSuccess || definition.manifest.framing == .oneShot {
+        if isReply, !instance.assignments.isEmpty,
+            status.isSuccess || definition.manifest.framing == .oneShot
+        {
             receiveReply(remainder, from: instance, number)
         }
         let unanswered = instance.assignments

@@ -63,13 +63,25 @@ extension InstancePool {
         }
 
         mutating func take(_ calls: [Call], until deadline: Milliseconds) {
+            precondition(self.calls.isEmpty && !isStopping, "the instance is not free for a call")
             phase = .busy(until: deadline)
             self.calls = calls
         }
 
         mutating func finishFirstCall() {
+            precondition(!calls.isEmpty, "the instance has no call to finish")
             served += 1
             calls.removeFirst()
+        }
+
+        mutating func stop(until deadline: Milliseconds) {
+            precondition(!isStopping && calls.isEmpty, "the instance cannot be stopped now")
+            phase = .stopping(until: deadline, isTerminated: false)
+        }
+
+        mutating func terminate(until deadline: Milliseconds) {
+            phase = .stopping(until: deadline, isTerminated: true)
+            calls = []
         }
 
         var isBusy: Bool {
@@ -94,6 +106,8 @@ extension InstancePool {
         var recycleAfter: Int
         /// What is handed over together is no longer, unless it is a single call.
         static let batchBytes = 262_144
+        /// What waits is no longer, unless it is a single call.
+        static let queueBytes = 16_777_216
         /// Between asking an instance to end and ending it.
         var grace: Milliseconds = 2_000
 

@@ -57,7 +57,8 @@ extension InstancePool {
         // Whoever was in line when starts became possible again comes first.
         startForWaiting(now, &actions)
         if canStart(now) { return send([call], to: start(now, &actions), now, &actions) }
-        guard waiting.count < rules.queueLimit else {
+        let isTooLong = !waiting.isEmpty && waiting.bytes + bytes > Rules.queueBytes
+        guard waiting.count < rules.queueLimit, !isTooLong else {
             return actions.append(.refuse(call, .queueFull))
         }
         waiting.append(call, bytes: bytes, until: now + rules.queueTime)
@@ -68,15 +69,21 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        guard let place = instances.index(forKey: instance), instances.values[place].isBusy
-        else { return }
+        switch state(of: instance).phase {
+        case .busy: break
+        // Its time was over: the reply comes too late to count.
+        case .stopping: return
+        case .idle: preconditionFailure("instance \(instance) replied and had nothing to do")
+        }
         backOff.reset()
-        instances.values[place].finishFirstCall()
-        let state = instances.values[place]
+        let state = change(instance) { state in
+            state.finishFirstCall()
+            return state
+        }
         guard state.calls.isEmpty else { return }
         if !state.isWornOut, state.served < rules.recycleAfter {
             if !waiting.isEmpty { return sendWaiting(to: instance, now, &actions) }
-            instances[instance]?.phase = .idle(since: now)
+            change(instance) { $0.phase = .idle(since: now) }
             idle.append(instance)
             if isDraining { stop(instance, now, &actions) }
             return
@@ -91,7 +98,7 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        guard let state = instances[instance], !state.isStopping else { return }
+        guard !state(of: instance).isStopping else { return }
         backOff.crashed(now)
         terminate(instance, now, &actions)
         startForWaiting(now, &actions)
@@ -102,7 +109,8 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        guard let state = instances.removeValue(forKey: instance) else { return }
+        let state = state(of: instance)
+        instances[instance] = nil
         idle.removeAll { $0 == instance }
         for call in state.calls { actions.append(.fail(call, .died)) }
         switch state.phase {
@@ -121,7 +129,7 @@ extension InstancePool {
                 terminate(instance, now, &actions)
             case .stopping(let deadline, let isTerminated) where deadline <= now:
                 if isTerminated {
-                    instances[instance]?.phase = .stopping(until: .max, isTerminated: true)
+                    change(instance) { $0.phase = .stopping(until: .max, isTerminated: true) }
                     actions.append(.kill(instance))
                 } else {
                     terminate(instance, now, &actions)
@@ -142,14 +150,14 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        instances[instance]?.isWornOut = true
+        change(instance) { $0.isWornOut = true }
         if idle.contains(instance) { stop(instance, now, &actions) }
     }
 
     /// New code has arrived: idle instances go now, busy ones after their last reply.
     private mutating func replace(_ now: Milliseconds, _ actions: inout [Action]) {
         backOff.reset()
-        for instance in instances.keys.sorted() { instances[instance]?.isWornOut = true }
+        for instance in instances.keys.sorted() { change(instance) { $0.isWornOut = true } }
         for instance in idle { stop(instance, now, &actions) }
         prewarm(now, &actions)
     }
@@ -163,6 +171,26 @@ extension InstancePool {
 // MARK: - What is done about it
 
 extension InstancePool {
+    /// An instance that the pool does not know is a mistake of its caller: ignored, it would be a
+    /// call without an outcome.
+    private func state(of instance: Instance) -> State {
+        guard let state = instances[instance] else {
+            preconditionFailure("the pool has no instance \(instance)")
+        }
+        return state
+    }
+
+    @discardableResult
+    private mutating func change<Result>(
+        _ instance: Instance,
+        _ change: (inout State) -> Result
+    ) -> Result {
+        guard let place = instances.index(forKey: instance) else {
+            preconditionFailure("the pool has no instance \(instance)")
+        }
+        return change(&instances.values[place])
+    }
+
     /// As many again may be on their way out, so that a slow end never delays a start: but no more,
     /// or a function that refuses to end would fill the machine.
     private func canStart(_ now: Milliseconds) -> Bool {
@@ -185,7 +213,8 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        instances[instance]?.take(calls, until: now + rules.timeout)
+        let deadline = now + rules.timeout
+        change(instance) { $0.take(calls, until: deadline) }
         actions.append(.send(calls, instance))
     }
 
@@ -195,8 +224,7 @@ extension InstancePool {
         _ now: Milliseconds,
         _ actions: inout [Action]
     ) {
-        let served = instances[instance]?.served ?? 0
-        let most = min(rules.batch, rules.recycleAfter - served)
+        let most = min(rules.batch, rules.recycleAfter - state(of: instance).served)
         let calls = waiting.popFirst(most, bytes: Rules.batchBytes)
         send(calls, to: instance, now, &actions)
     }
@@ -219,7 +247,8 @@ extension InstancePool {
         _ actions: inout [Action]
     ) {
         idle.removeAll { $0 == instance }
-        instances[instance]?.phase = .stopping(until: now + rules.grace, isTerminated: false)
+        let deadline = now + rules.grace
+        change(instance) { $0.stop(until: deadline) }
         actions.append(.stop(instance))
     }
 
@@ -229,8 +258,8 @@ extension InstancePool {
         _ actions: inout [Action]
     ) {
         idle.removeAll { $0 == instance }
-        instances[instance]?.phase = .stopping(until: now + rules.grace, isTerminated: true)
-        instances[instance]?.calls = []
+        let deadline = now + rules.grace
+        change(instance) { $0.terminate(until: deadline) }
         actions.append(.terminate(instance))
     }
 }

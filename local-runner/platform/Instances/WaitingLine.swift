@@ -2,12 +2,15 @@
 struct WaitingLine {
     private var entries: [(call: Int, bytes: Int, until: Milliseconds)] = []
     private var first = 0
+    /// The length of all that wait.
+    private(set) var bytes = 0
 
     var count: Int { entries.count - first }
     var isEmpty: Bool { count == 0 }
 
     mutating func append(_ call: Int, bytes: Int = 0, until deadline: Milliseconds) {
         entries.append((call, bytes, deadline))
+        self.bytes += bytes
     }
 
     /// The first in line, up to a number and a length in all: at least one of them.
@@ -34,11 +37,12 @@ struct WaitingLine {
 
     mutating func remove(_ call: Int) {
         guard let index = entries[first...].firstIndex(where: { $0.call == call }) else { return }
-        entries.remove(at: index)
+        bytes -= entries.remove(at: index).bytes
     }
 
     /// The space before `first` is given back in one move once it is most of the array.
     private mutating func advance(_ count: Int) {
+        for entry in entries[first..<first + count] { bytes -= entry.bytes }
         first += count
         if first > 64, first * 2 > entries.count {
             entries.removeFirst(first)

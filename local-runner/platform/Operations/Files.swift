@@ -85,6 +85,31 @@ func raiseDescriptorLimit() {
     unsafe _ = setrlimit(resource, &limit)
 }
 
+/// Whether the system knows a timezone of that name. A system that knows none cannot tell.
+func isTimezone(_ name: String) -> Bool {
+    let database = "/usr/share/zoneinfo"
+    guard name != "UTC", isFolder(database) else { return true }
+    let isName = name.utf8.allSatisfy { byte in
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+            || (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+            || "/_+-".utf8.contains(byte)
+    }
+    guard isName, !name.hasPrefix("/") else { return false }
+    return contents(ofFile: "\(database)/\(name)")?.starts(with: "TZif".utf8) ?? false
+}
+
+/// Why the system refused what it was last asked.
+func lastSystemError() -> String {
+    unsafe String(cString: strerror(errno))
+}
+
+/// How many descriptors this process may have open.
+func openFileLimit() -> Int {
+    var limit = rlimit()
+    let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return result == 0 ? Int(clamping: limit.rlim_cur) : .max
+}
+
 /// `path` and all the folders below it; nothing when there is no such folder.
 func folderTree(_ path: String) -> [String] {
     guard let children = subfolders(of: path) else { return [] }
@@ -100,14 +125,33 @@ func makeFolder(_ path: String) {
     }
 }
 
-/// Makes `link` another name of the file `target`, in one step for whoever looks at `link`.
+/// Makes `link` another name of the file `target`, in one step for whoever looks at `link`; a copy
+/// of it when they are on two file systems.
 func replaceLink(at link: String, to target: String) -> Bool {
     let fresh = link + ".new"
     unsafe unlink(fresh)
-    guard unsafe Glibc.link(target, fresh) == 0 else { return false }
+    guard unsafe Glibc.link(target, fresh) == 0 || errno == EXDEV && copy(target, to: fresh) else {
+        return false
+    }
+    guard unsafe rename(fresh, link) == 0 else { return false }
     // Renaming one name of a file over another of its names leaves both in place.
-    defer { unsafe unlink(fresh) }
-    return unsafe rename(fresh, link) == 0
+    unsafe unlink(fresh)
+    return true
+}
+
+/// Copies an executable.
+private func copy(_ file: String, to place: String) -> Bool {
+    guard let bytes = contents(ofFile: file) else { return false }
+    let descriptor = unsafe open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o755)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var start = 0
+    while start < bytes.count {
+        let count = writeOnce(bytes, from: start, to: descriptor, isSocket: false)
+        guard count > 0 else { return false }
+        start += count
+    }
+    return true
 }
 
 /// Becomes another program, with this one's environment and terminal. Returns only when it cannot,

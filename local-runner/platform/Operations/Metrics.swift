@@ -5,10 +5,14 @@ import Glibc
 final class Metrics {
     var inFlight = 0
     private var requests: [Key: Series] = [:]
-    private let startedAt: Timestamp
+    let startedAt: Timestamp
 
     init(startedAt: Timestamp) {
         self.startedAt = startedAt
+    }
+
+    var uptimeSeconds: Int {
+        Int(Timestamp.now.milliseconds - startedAt.milliseconds) / 1000
     }
 
     fileprivate struct Key: Hashable {

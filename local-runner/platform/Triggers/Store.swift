@@ -88,7 +88,7 @@ final class Store {
             switch self {
             case .serving, .ordering: ["DATABASE_URL"]
             case .migrating: ["DATABASE_URL", "DATABASE_OWNER_URL?", "RELAIS_MIGRATIONS?"]
-            case .connecting: ["DATABASE_URL", "RELAIS_MASTER_KEYS?"]
+            case .connecting: ["DATABASE_URL", "RELAIS_MASTER_KEYS?", "RELAIS_ALLOWED_NETWORKS?"]
             }
         }
     }

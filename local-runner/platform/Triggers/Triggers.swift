@@ -1,4 +1,5 @@
 import EventLoop
+import FunctionContract
 
 /// Everything that calls functions besides HTTP: the clock, the queues and stored invocations.
 /// All of it stands in the database, so there is none of it without one.
@@ -21,6 +22,11 @@ final class Triggers {
         queues.adopt(hosts)
         invocations.adopt(hosts)
         for host in hosts { host.onWake = { [unowned self] in queues.wake($0) } }
+    }
+
+    /// Asks the database how it and its queues are.
+    func askHealth(_ completion: @escaping (Store.Answer) -> Void) {
+        store.call("GET", "/health", .null, completion)
     }
 
     func tick() {

@@ -3,8 +3,12 @@ import Providers
 import Security
 
 /// Evolution API 2: instances of Baileys.
-enum SimulatedEvolution: SimulatedProvider {
+enum SimulatedEvolution: JSONProvider {
     static let provider = Provider.evolution
+
+    static func plays(_ path: [String]) -> Bool {
+        ["message", "chat", "instance"].contains(path.first)
+    }
 
     static func action(for call: Call, in world: inout World) -> Action {
         guard let token = call.header("apikey"), !token.isEmpty else {

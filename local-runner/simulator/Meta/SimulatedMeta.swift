@@ -3,8 +3,14 @@ import Providers
 import Security
 
 /// Meta's Cloud API: messages, message history, templates and media.
-enum SimulatedMeta: SimulatedProvider {
+enum SimulatedMeta: JSONProvider {
     static let provider = Provider.meta
+
+    /// The version in front of everything, or a file of ours.
+    static func plays(_ path: [String]) -> Bool {
+        guard let first = path.first else { return false }
+        return first == "_media" || first.hasPrefix("v") && first.contains(".")
+    }
 
     static func action(for call: Call, in world: inout World) -> Action {
         guard let token = call.bearerToken, !token.isEmpty else { return refused(.unauthorized) }
@@ -14,7 +20,8 @@ enum SimulatedMeta: SimulatedProvider {
         let account = world.scenario.account(.meta, owner)
         if let expected = account.token, expected != token { return refused(.unauthorized) }
         switch (call.method, call.segments.dropFirst(2).first) {
-        case ("POST", "messages"): return message(call, account, world)
+        case ("POST", "messages"), ("POST", "marketing_messages"):
+            return message(call, account, world)
         case ("GET", "message_history"): return history(call, world)
         case ("POST", "message_templates"): return createTemplate(call, owner, &world)
         case ("GET", "message_templates"): return listTemplates(call, owner, world)

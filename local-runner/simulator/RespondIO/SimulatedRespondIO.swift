@@ -3,8 +3,10 @@ import Providers
 import Security
 
 /// respond.io v2: messages, what became of them, and as much of contacts as sending needs.
-enum SimulatedRespondIO: SimulatedProvider {
+enum SimulatedRespondIO: JSONProvider {
     static let provider = Provider.respondIO
+
+    static func plays(_ path: [String]) -> Bool { path.first == "v2" }
 
     static func action(for call: Call, in world: inout World) -> Action {
         guard let token = call.bearerToken, !token.isEmpty else { return refused(.unauthorized) }

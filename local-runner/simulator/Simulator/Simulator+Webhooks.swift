@@ -118,18 +118,18 @@ extension Simulator {
 
     private func post(_ happening: Happening, onFirstTry: (() -> Void)? = nil) {
         let player = happening.account.provider.player
-        guard let dispatcher, let json = player.webhook(for: happening) else {
+        guard let dispatcher, let notice = player.notice(for: happening) else {
             onFirstTry?()
             return
         }
-        let body = json.bytes
-        let proof = player.proof(
-            of: body,
+        let posting = Posting(notice, of: happening.account)
+        posting.headers = player.proof(
+            of: notice,
+            at: dispatcher.address.url + posting.path,
             secret: happening.account.secret,
             id: happening.id,
             now: clock()
         )
-        let posting = Posting(body, of: happening.account, proof)
         posting.onFirstTry = onFirstTry
         dispatcher.post(posting)
     }

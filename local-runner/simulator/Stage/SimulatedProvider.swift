@@ -5,6 +5,9 @@ import Providers
 protocol SimulatedProvider {
     static var provider: Provider { get }
 
+    /// Whether a path is this provider's; the paths of the providers do not meet.
+    static func plays(_ path: [String]) -> Bool
+
     /// What a request comes down to.
     static func action(for call: Call, in world: inout World) -> Action
 
@@ -21,11 +24,12 @@ protocol SimulatedProvider {
     static func refusal(_ refusal: Refusal) -> Answer
 
     /// The webhook for something that happened; nil when the provider does not tell it.
-    static func webhook(for happening: Happening) -> JSON?
+    static func notice(for happening: Happening) -> Notice?
 
-    /// The headers that prove the webhook.
+    /// The headers that prove the webhook at its address.
     static func proof(
-        of body: [UInt8],
+        of notice: Notice,
+        at address: String,
         secret: String,
         id: UInt64,
         now: Timestamp
@@ -33,6 +37,34 @@ protocol SimulatedProvider {
 
     /// Whether a webhook that was answered so is sent again.
     static func repeats(after status: Int) -> Bool
+}
+
+/// A provider whose webhooks are JSON, and which signs no address.
+protocol JSONProvider: SimulatedProvider {
+    static func webhook(for happening: Happening) -> JSON?
+
+    static func proof(
+        of body: [UInt8],
+        secret: String,
+        id: UInt64,
+        now: Timestamp
+    ) -> [(name: String, value: String)]
+}
+
+extension JSONProvider {
+    static func notice(for happening: Happening) -> Notice? {
+        webhook(for: happening).map { Notice($0) }
+    }
+
+    static func proof(
+        of notice: Notice,
+        at address: String,
+        secret: String,
+        id: UInt64,
+        now: Timestamp
+    ) -> [(name: String, value: String)] {
+        proof(of: notice.body, secret: secret, id: id, now: now)
+    }
 }
 
 extension SimulatedProvider {
@@ -50,19 +82,14 @@ extension Provider {
         case .wassenger: SimulatedWassenger.self
         case .waha: SimulatedWAHA.self
         case .evolution: SimulatedEvolution.self
+        case .twilio: SimulatedTwilio.self
         }
     }
 
-    /// Whose path this is; the paths of the providers do not meet.
+    /// Whose path this is.
     init?(playing call: Call) {
-        switch call.segments.first {
-        case "v2": self = .respondIO
-        case "v1": self = .wassenger
-        case "api": self = .waha
-        case "message", "chat", "instance": self = .evolution
-        case "_media": self = .meta
-        case let first? where first.hasPrefix("v") && first.contains("."): self = .meta
-        default: return nil
-        }
+        let player = Self.allCases.first { $0.player.plays(call.segments) }
+        guard let player else { return nil }
+        self = player
     }
 }

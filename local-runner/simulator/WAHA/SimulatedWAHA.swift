@@ -3,8 +3,10 @@ import Providers
 import Security
 
 /// WAHA: sessions of WhatsApp Web, as its WEBJS engine answers.
-enum SimulatedWAHA: SimulatedProvider {
+enum SimulatedWAHA: JSONProvider {
     static let provider = Provider.waha
+
+    static func plays(_ path: [String]) -> Bool { path.first == "api" }
 
     static func action(for call: Call, in world: inout World) -> Action {
         guard let token = call.header("x-api-key"), !token.isEmpty else {

@@ -3,8 +3,10 @@ import Providers
 import Security
 
 /// Wassenger v1: messages, number checks and devices.
-enum SimulatedWassenger: SimulatedProvider {
+enum SimulatedWassenger: JSONProvider {
     static let provider = Provider.wassenger
+
+    static func plays(_ path: [String]) -> Bool { path.first == "v1" }
 
     static func action(for call: Call, in world: inout World) -> Action {
         guard let token = call.header("token") ?? call.header("authorization"), !token.isEmpty

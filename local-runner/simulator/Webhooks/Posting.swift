@@ -4,16 +4,17 @@ import Providers
 /// A webhook on its way: what is sent, and how often it was tried.
 final class Posting {
     let account: Account
-    let body: [UInt8]
+    var body: [UInt8] { notice.body }
     /// Called once, when the first try has ended, however it did.
     var onFirstTry: (() -> Void)?
     private(set) var tries = 0
-    private let headers: [(name: String, value: String)]
+    /// What proves it.
+    var headers: [(name: String, value: String)] = []
+    private let notice: Notice
 
-    init(_ body: [UInt8], of account: Account, _ headers: [(name: String, value: String)]) {
+    init(_ notice: Notice, of account: Account) {
         self.account = account
-        self.body = body
-        self.headers = headers
+        self.notice = notice
     }
 
     func didTry() {
@@ -28,15 +29,19 @@ final class Posting {
         var text =
             "POST \(address.path)\(path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\n"
         text += "User-Agent: provider-simulator/\(productVersion)\r\n"
-        text += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
+        text += "Content-Type: \(notice.contentType)\r\nContent-Length: \(body.count)\r\n"
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         return Array((text + "\r\n").utf8)
     }
 
-    private var path: String {
+    /// The path at the platform, with its query.
+    var path: String {
         let channel = PercentEncoding.encode(account.channel)
         let path = "/webhooks/\(account.provider.rawValue)/\(channel)"
-        guard let secret = account.addressSecret else { return path }
-        return path + "?secret=" + PercentEncoding.encode(secret)
+        var query = FormFields()
+        if let secret = account.addressSecret { query.add("secret", secret) }
+        for pair in notice.query.pairs { query.add(pair.name, pair.value) }
+        return query.pairs.isEmpty
+            ? path : path + "?" + String(decoding: query.bytes, as: UTF8.self)
     }
 }

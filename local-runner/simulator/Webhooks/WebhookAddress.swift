@@ -6,6 +6,8 @@ struct WebhookAddress: Equatable {
     /// Without a slash at the end.
     let path: String
 
+    var url: String { "http://\(host):\(port)\(path)" }
+
     init?(_ text: String) {
         let scheme = "http://"
         guard text.hasPrefix(scheme) else { return nil }

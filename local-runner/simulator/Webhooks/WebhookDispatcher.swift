@@ -19,7 +19,7 @@ final class WebhookDispatcher {
     var rules = RetryRules()
 
     private let loop: EventLoop
-    private let address: WebhookAddress
+    let address: WebhookAddress
     private let agenda: Agenda
     private var sweeper: Timer?
     private var waiting = WaitingLine<Posting>()

@@ -1,4 +1,5 @@
 internal import Database
+private import FunctionContract
 
 enum CounterSQL {
     /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.
@@ -9,7 +10,7 @@ enum CounterSQL {
                 granted)
             VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date,
                 least($5, $4), least($5, $4))
-            ON CONFLICT (key, day) DO UPDATE
+            ON CONFLICT (workspace, key, day) DO UPDATE
             SET cap = excluded.cap, timezone = excluded.timezone,
                 used = counter.used + greatest(0, least($5, excluded.cap - counter.used)),
                 granted = greatest(0, least($5, excluded.cap - counter.used))
@@ -25,7 +26,7 @@ enum CounterSQL {
             INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
                 granted)
             VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date, $5, $5)
-            ON CONFLICT (key, day) DO UPDATE
+            ON CONFLICT (workspace, key, day) DO UPDATE
             SET cap = excluded.cap, timezone = excluded.timezone,
                 used = counter.used + excluded.used, granted = excluded.used
             RETURNING used, cap
@@ -38,11 +39,12 @@ enum CounterSQL {
         Statement(
             """
             UPDATE relais.counter SET used = greatest(0, used - $3)
-            WHERE key = $1 AND day = $2::date
+            WHERE workspace = $4 AND key = $1 AND day = $2::date
             """,
             .text(counter.key),
             .inferred(day),
-            .int(count)
+            .int(count),
+            .uuid(counter.owner)
         )
     }
 
@@ -50,11 +52,13 @@ enum CounterSQL {
         Statement(
             """
             SELECT used, $3 AS cap FROM relais.counter
-            WHERE key = $1 AND day = (clock_timestamp() AT TIME ZONE $2)::date
+            WHERE workspace = $4 AND key = $1
+                AND day = (clock_timestamp() AT TIME ZONE $2)::date
             """,
             .text(counter.key),
             .text(counter.timezone),
-            .int(counter.cap)
+            .int(counter.cap),
+            .uuid(counter.owner)
         )
     }
 
@@ -68,14 +72,16 @@ enum CounterSQL {
             RETURNING key, day, workspace, used, cap
         )
         INSERT INTO relais.counter_history AS history (key, day, workspace, used, cap)
-        SELECT key, day, workspace, used, cap FROM over ORDER BY key, day
-        ON CONFLICT (key, day) DO UPDATE SET used = history.used + excluded.used
+        SELECT key, day, workspace, used, cap FROM over ORDER BY workspace, key, day
+        ON CONFLICT (workspace, key, day) DO UPDATE SET used = history.used + excluded.used
         """
     )
 }
 
 extension DailyCounter {
+    fileprivate var owner: UUID { workspace ?? PlatformScope.owner }
+
     fileprivate var parameters: [Parameter] {
-        [.text(key), .uuid(workspace), .text(timezone), .int(cap)]
+        [.text(key), .uuid(owner), .text(timezone), .int(cap)]
     }
 }

@@ -3,7 +3,9 @@ package import FunctionContract
 
 /// Whose counter, on whose calendar, and up to where.
 package struct DailyCounter: Sendable, Equatable {
+    /// Its name within the workspace.
     package let key: String
+    /// Nil for a counter of the platform itself.
     package let workspace: UUID?
     /// Where its day begins and ends, such as `Africa/Libreville`.
     package let timezone: String

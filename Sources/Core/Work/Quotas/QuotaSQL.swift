@@ -2,27 +2,25 @@ internal import Database
 internal import FunctionContract
 
 enum QuotaSQL {
-    /// The period that is open, or the next one: a day of renewal that is moved never leads back
-    /// to one before it, and carries over what was used less than a month before.
+    /// Takes from the period that `relais.quota_standing` names, and opens it if nobody has.
     ///
-    /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.
+    /// On conflict, SET reads the row once its lock is held: no two takers get the same.
     static func take(_ count: Int, _ workspace: UUID) -> Statement {
         Statement(
             """
             WITH place AS (
-                SELECT id, monthly_message_quota AS quota, today,
-                    relais.period_start(today, quota_renews_on) AS start
-                FROM relais.workspace,
-                    LATERAL (SELECT (clock_timestamp() AT TIME ZONE timezone)::date AS today) AS now
-                WHERE id = $1
+                SELECT id, monthly_message_quota AS quota, quota_renews_on::integer AS renews_on,
+                    (clock_timestamp() AT TIME ZONE timezone)::date AS today
+                FROM relais.workspace WHERE id = $1
             ), latest AS (
-                SELECT starts_on, used + carried AS spent FROM relais.quota_period
+                SELECT starts_on, carried, used FROM relais.quota_period
                 WHERE workspace = $1 ORDER BY starts_on DESC LIMIT 1 FOR UPDATE
             ), opening AS (
-                SELECT id, quota, greatest(start, starts_on) AS starts_on,
-                    CASE WHEN start > starts_on AND starts_on + interval '1 month' > today
-                        THEN spent ELSE 0 END AS carried
-                FROM place LEFT JOIN latest ON true
+                SELECT id, quota, standing.starts_on, standing.carried
+                FROM place
+                LEFT JOIN latest ON true
+                CROSS JOIN LATERAL relais.quota_standing(
+                    today, renews_on, latest.starts_on, latest.carried, latest.used) AS standing
             )
             INSERT INTO relais.quota_period AS period
                 (workspace, starts_on, quota, carried, used, granted)
@@ -54,9 +52,9 @@ enum QuotaSQL {
         )
     }
 
-    /// A row is moved once, because DELETE takes it, and stays for a month in case the next period
-    /// has to carry it. What is taken in the last moment of a period
-    /// and committed after the move makes the row anew; the next move adds it.
+    /// DELETE moves a row once. The row stays for a month, in case the next period carries it over.
+    /// What is taken in the last moment of a period, and committed after the move, makes the row
+    /// anew; the next move adds it.
     static let renew = Statement(
         """
         WITH over AS (

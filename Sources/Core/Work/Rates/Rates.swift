@@ -1,5 +1,4 @@
 package import Database
-package import FunctionContract
 
 /// Rate limits that hold exactly for any number of senders: one row a bucket, one UPDATE a take.
 ///
@@ -12,19 +11,15 @@ package struct Rates {
     }
 
     /// Makes the bucket, or changes its limit. What was taken stays taken.
-    package func set(
-        _ key: String,
-        _ limit: RateLimit,
-        workspace: UUID?
-    ) throws(DatabaseError) {
-        try connection.platform(RateSQL.set(key, limit, workspace))
+    package func set(_ key: RateKey, _ limit: RateLimit) throws(DatabaseError) {
+        try connection.platform(RateSQL.set(key, limit))
     }
 
     /// Takes up to `count` tokens of which the last may be used within `horizon` from now; nil when
     /// there is no such bucket.
     package func take(
         _ count: Int,
-        from key: String,
+        from key: RateKey,
         within horizon: Duration = .zero
     ) throws(DatabaseError) -> RateGrant? {
         try Self.grant(connection.platform(RateSQL.take(count, key, horizon))[0])
@@ -33,7 +28,7 @@ package struct Rates {
     /// Takes together with what else the transaction does. The bucket is locked until its end.
     package static func take(
         _ count: Int,
-        from key: String,
+        from key: RateKey,
         within horizon: Duration = .zero,
         in transaction: Transaction
     ) throws(DatabaseError) -> RateGrant? {
@@ -46,14 +41,14 @@ package struct Rates {
     package func giveBack(
         _ count: Int,
         of grant: RateGrant,
-        to key: String
+        to key: RateKey
     ) throws(DatabaseError) -> Bool {
         precondition((0...grant.count).contains(count), "more is given back than was granted")
         return try connection.platform(RateSQL.giveBack(count, grant, key))[0].affected == 1
     }
 
     /// Gives no token for so long: the provider asked for a pause.
-    package func hold(_ key: String, for pause: Duration) throws(DatabaseError) {
+    package func hold(_ key: RateKey, for pause: Duration) throws(DatabaseError) {
         try connection.platform(RateSQL.hold(key, pause))
     }
 

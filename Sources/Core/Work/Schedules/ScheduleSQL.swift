@@ -130,7 +130,7 @@ enum ScheduleSQL {
         Statement(
             """
             DELETE FROM relais.schedule_instant
-            WHERE instant < statement_timestamp() - make_interval(secs => $1) AND state <> 'running'
+            WHERE finished_at < statement_timestamp() - make_interval(secs => $1)
             """,
             .double(retention.seconds)
         )

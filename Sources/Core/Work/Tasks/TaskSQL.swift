@@ -16,7 +16,7 @@ enum TaskSQL {
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY AS new (id, queue,
                 kind, payload, workspace, priority, run_at, max_attempts, expires_at, dedupe_key,
                 place)
-            ORDER BY dedupe_key, queue, place
+            ORDER BY dedupe_key, queue, workspace, place
             \(conflict(whenPresent))
             """,
             .uuids(tasks.map(\.id)),
@@ -37,7 +37,7 @@ enum TaskSQL {
         case .keep: "ON CONFLICT DO NOTHING"
         case .replace:
             """
-            ON CONFLICT (queue, dedupe_key) WHERE dedupe_key IS NOT NULL DO UPDATE
+            ON CONFLICT (workspace, queue, dedupe_key) WHERE dedupe_key IS NOT NULL DO UPDATE
             SET kind = excluded.kind, payload = excluded.payload, priority = excluded.priority,
                 run_at = excluded.run_at, expires_at = excluded.expires_at,
                 max_attempts = excluded.max_attempts, again = task.lease_until IS NOT NULL,
@@ -163,9 +163,11 @@ enum TaskSQL {
 extension [NewTask] {
     /// One statement cannot replace a row twice: of the same key, the last task counts.
     fileprivate var withoutEarlierDuplicates: [NewTask] {
-        var seen: Set<[String]> = []
+        var seen: Set<[String?]> = []
         let kept = reversed().filter { task in
-            task.dedupeKey.map { seen.insert([task.queue, $0]).inserted } ?? true
+            task.dedupeKey.map {
+                seen.insert([task.workspace?.description, task.queue, $0]).inserted
+            } ?? true
         }
         return kept.reversed()
     }

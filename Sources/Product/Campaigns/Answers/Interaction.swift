@@ -9,6 +9,8 @@ package struct Interaction: Sendable, Equatable {
         case choice
         case reaction
         case click
+        /// A call from the contact, taken or missed.
+        case call
         case optOut = "opt_out"
         case optIn = "opt_in"
 
@@ -16,14 +18,14 @@ package struct Interaction: Sendable, Equatable {
         package var isAnswer: Bool {
             switch self {
             case .reply, .choice, .reaction: true
-            case .click, .optOut, .optIn: false
+            case .click, .call, .optOut, .optIn: false
             }
         }
 
-        /// Whether it is a message, after which more than templates may be sent.
+        /// Whether more than templates may be sent after it: a message or a call opens the window.
         var opensWindow: Bool {
             switch self {
-            case .reply, .choice, .optOut, .optIn: true
+            case .reply, .choice, .call, .optOut, .optIn: true
             case .reaction, .click: false
             }
         }

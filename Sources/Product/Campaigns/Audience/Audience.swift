@@ -127,24 +127,3 @@ struct FirstMessage: Equatable {
         }
     }
 }
-
-extension Provider {
-    /// How long after an inbound message more than templates may be sent; nil where no window
-    /// closes.
-    var serviceWindow: Duration? {
-        switch self {
-        case .meta, .respondIO: .seconds(24 * 3600)
-        case .wassenger, .waha, .evolution: nil
-        }
-    }
-
-    /// Whether it sends to a name of that kind.
-    func reaches(_ kind: Providers.Identity.Kind) -> Bool {
-        switch (self, kind) {
-        case (_, .phone), (_, .waID): true
-        case (.meta, .bsuid), (.waha, .lid), (.evolution, .lid): true
-        case (.respondIO, .providerContact): true
-        case (_, .bsuid), (_, .parentBSUID), (_, .lid), (_, .providerContact): false
-        }
-    }
-}

@@ -231,7 +231,14 @@ enum CampaignSQL {
             ) THEN 'completed' ELSE 'failed' END
         WHERE workspace = (SELECT relais.current_workspace()) AND status = 'running'
             AND NOT EXISTS (
-                SELECT FROM relais.outbox WHERE lane = campaign.id AND state <> 'parked'
+                SELECT FROM relais.outbox
+                WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
+                    AND lease_until IS NULL
+            )
+            AND NOT EXISTS (
+                SELECT FROM relais.outbox
+                WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
+                    AND state IN ('sending', 'unknown')
             )
             AND (message_2 IS NULL OR NOT EXISTS (
                 SELECT FROM relais.message AS first

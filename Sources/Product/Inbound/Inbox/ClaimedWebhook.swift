@@ -115,7 +115,7 @@ extension DomainEvent {
         switch kind {
         case .status, .echo: true
         case .message, .reaction, .edited, .revoked, .template, .account, .session, .preference,
-            .numberChanged, .unknown:
+            .identityChanged, .call, .technical, .unknown:
             false
         }
     }

@@ -111,7 +111,7 @@ struct Piece {
             switch meaning {
             case .said(let utterance): [Person(utterance.party)]
             case .preference(let preference, _, _): [Person(preference.party)]
-            case .numberChanged(let change): [Person(change.old), Person(change.new)]
+            case .identityChanged(let change): [Person(change.old), Person(change.new)]
             case .moved, .amended, .template, .channel, .nothing, .unknown: []
             }
     }

@@ -4,10 +4,10 @@ package import FunctionContract
 package import Messages
 package import Providers
 
-/// What a provider says about a channel itself: whether it can go on sending.
+/// What a provider says about a channel itself: whether it can go on sending, and how it stands.
 package struct ChannelNews: Sendable, Equatable {
-    /// Who paused a channel: only the same source sees it go on. What a person paused, or the
-    /// breaker, is for a person to resume.
+    /// Who paused a channel. Only news from the same source resumes it: what a person or the
+    /// breaker paused, a person resumes.
     package enum Source: String, Sendable {
         case session
         case account
@@ -15,7 +15,10 @@ package struct ChannelNews: Sendable, Equatable {
 
     package enum Verdict: Sendable, Equatable {
         case pause(Reason)
+        /// Nothing goes out before; then the channel goes on by itself.
+        case rest(until: Timestamp, Reason)
         case resume
+        case note(ChannelNote)
     }
 
     package var source: Source
@@ -49,61 +52,91 @@ package struct ChannelNews: Sendable, Equatable {
         verdict =
             update.state == .working
             ? .resume
-            : .pause(Self.reason(.session, update.detail ?? update.word, words))
+            : .pause(Reason(news: .session, update.detail ?? update.word, words))
     }
 
     /// Nil for news after which sending goes on as before.
     package init?(_ update: AccountUpdate, from provider: Provider, at: Timestamp) {
-        guard let verdict = Self.verdict(on: update, from: provider) else { return nil }
+        guard let verdict = Self.verdict(on: update, from: provider, at: at) else { return nil }
         source = .account
         self.at = at
         self.verdict = verdict
     }
 
-    private static func verdict(on update: AccountUpdate, from provider: Provider) -> Verdict? {
+    private static func verdict(
+        on update: AccountUpdate,
+        from provider: Provider,
+        at: Timestamp
+    ) -> Verdict? {
         switch (update.topic, update.event) {
         case ("errors", let code):
             let failure = ProviderFailure(code: code, detail: update.detail)
             guard case .pauseChannel(let explanation) = provider.outcome(of: failure) else {
                 return nil
             }
-            return .pause(
-                reason(.account, update.detail, (explanation.french, explanation.english))
-            )
-        case ("account_update", "ACCOUNT_REINSTATED"), ("account_review_update", "APPROVED"):
+            let words = (explanation.french, explanation.english)
+            return .pause(Reason(news: .account, update.detail, words))
+        case ("account_update", "ACCOUNT_RESTRICTION"): return restriction(update, at: at)
+        case ("account_update", let event?) where resuming.contains(event),
+            ("account_review_update", let event?) where resuming.contains(event):
             return .resume
         case ("account_update", "DISABLED_UPDATE"):
             return update.detail == "REINSTATE" ? .resume : .pause(disabled(update))
         case ("account_update", let event?) where stopping.contains(event):
             return .pause(disabled(update))
         case ("account_review_update", "REJECTED"): return .pause(disabled(update))
-        default: return nil
+        default: return ChannelNote(update).map { .note($0) }
         }
     }
 
     /// Meta's words for an account that may not send.
     private static let stopping: Set = [
-        "ACCOUNT_DELETED", "ACCOUNT_RESTRICTION", "PARTNER_REMOVED", "PHONE_NUMBER_REMOVED",
+        "ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED", "PHONE_NUMBER_REMOVED",
     ]
 
+    /// Meta's words for an account that may send again.
+    private static let resuming: Set = ["ACCOUNT_REINSTATED", "ACCOUNT_RECONNECTED", "APPROVED"]
+
+    /// Some restrictions leave messages alone: an account that may add no number still sends. One
+    /// whose end is known ends by itself.
+    private static func restriction(_ update: AccountUpdate, at: Timestamp) -> Verdict? {
+        let restrictions = update.restrictions.filter { $0.type.contains("MESSAGING") }
+        guard !restrictions.isEmpty || update.restrictions.isEmpty else {
+            return ChannelNote(update).map { .note($0) }
+        }
+        let ends = restrictions.compactMap(\.until)
+        guard let end = ends.max(), ends.count == restrictions.count else {
+            return .pause(disabled(update))
+        }
+        return end <= at ? nil : .rest(until: end, disabled(update))
+    }
+
     private static func disabled(_ update: AccountUpdate) -> Reason {
-        let words = [update.event, update.detail].compactMap { $0 }.joined(separator: ": ")
-        return reason(
-            .account,
-            words,
+        Reason(
+            news: .account,
+            update.words,
             (
                 "Meta a restreint ou désactivé le compte : ouvrez le gestionnaire WhatsApp.",
                 "Meta has restricted or disabled the account: open WhatsApp Manager."
             )
         )
     }
+}
 
-    private static func reason(
-        _ source: Source,
+extension AccountUpdate {
+    /// What happened, in the provider's own words.
+    var words: String {
+        ([event, detail].compactMap { $0 } + restrictions.map(\.type)).joined(separator: ": ")
+    }
+}
+
+extension Reason {
+    init(
+        news source: ChannelNews.Source,
         _ detail: String?,
         _ words: (french: String, english: String)
-    ) -> Reason {
-        Reason(
+    ) {
+        self.init(
             code: source.rawValue,
             detail: detail?.storable,
             french: words.french,

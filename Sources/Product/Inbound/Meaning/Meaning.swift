@@ -13,7 +13,7 @@ package enum Meaning: Sendable, Equatable {
     case amended(Amendment)
     case template(TemplateUpdate, at: Timestamp)
     case channel(ChannelNews)
-    case numberChanged(NumberChange)
+    case identityChanged(IdentityChange)
     /// Understood, and nothing to do: groups, our own reactions, …
     case nothing
     /// Kept as it came.
@@ -53,7 +53,9 @@ extension Meaning {
             update.at = update.at ?? event.occurredAt
             self = .moved(DeliveryNote(update, from: provider, now: received))
         case .echo(let echo):
-            self = .moved(DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at))
+            var note = DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at)
+            note.recipient = echo.recipient
+            self = .moved(note)
         case .message(let message): self = .init(message, at)
         case .reaction(let reaction): self = .init(reaction, key: event.dedupeKey, at)
         case .edited(let edit): self = .init(edit, at)
@@ -65,7 +67,9 @@ extension Meaning {
             self = ChannelNews(update, from: provider, at: at).map { .channel($0) } ?? .nothing
         case .session(let update):
             self = ChannelNews(update, at: at).map { .channel($0) } ?? .nothing
-        case .numberChanged(let change): self = .numberChanged(change)
+        case .identityChanged(let change): self = .identityChanged(change)
+        case .call(let call): self = .init(call, at)
+        case .technical: self = .nothing
         case .unknown: self = .unknown
         }
     }
@@ -102,6 +106,25 @@ extension Meaning {
                 content: emoji.storable,
                 providerID: reaction.id?.value ?? key,
                 context: reaction.target.all,
+                at: at
+            )
+        )
+    }
+
+    /// One interaction for a call, however many events tell of it. Its end alone says that there
+    /// was one, so every event counts.
+    private init(_ call: CallUpdate, _ at: Timestamp) {
+        guard !call.isOwn, call.chat.kind == .direct else {
+            self = .nothing
+            return
+        }
+        self = .said(
+            Utterance(
+                party: call.contact,
+                kind: .call,
+                content: nil,
+                providerID: call.id,
+                context: [],
                 at: at
             )
         )

@@ -3,10 +3,12 @@ enum TemplateNews {
     /// Nil for a word that changes nothing about whether the template can be sent.
     static func status(_ word: String) -> String? {
         switch word {
-        case "APPROVED", "REINSTATED": "approved"
+        // A flagged template is still sent: Meta only warns that it may be paused.
+        case "APPROVED", "REINSTATED", "FLAGGED", "UNARCHIVED": "approved"
         case "PENDING", "IN_APPEAL": "pending"
         case "REJECTED", "LIMIT_EXCEEDED": "rejected"
-        case "PAUSED", "LOCKED": "paused"
+        // A locked template cannot be edited, and is sent as before: the word changes nothing.
+        case "PAUSED": "paused"
         case "DISABLED", "DELETED", "PENDING_DELETION", "ARCHIVED": "disabled"
         default: nil
         }

@@ -12,6 +12,7 @@ struct ChannelRoster {
         let id: UUID
         let externalID: String
         let accountID: String?
+        let phone: String?
     }
 
     let address: Member
@@ -23,7 +24,8 @@ struct ChannelRoster {
             Member(
                 id: try row.get("id"),
                 externalID: try row.get("external_id"),
-                accountID: try row.get("account_id")
+                accountID: try row.get("account_id"),
+                phone: try row.get("phone")
             )
         }
         guard let own = members.first(where: { $0.id == address }) else {
@@ -38,18 +40,22 @@ struct ChannelRoster {
         return members.first { $0.externalID == id }?.id
     }
 
-    /// The channels that news is about: one, or all of an account.
+    /// The channels that news is about: one, those with a number, or all of an account.
     func channels(of reference: ChannelReference) -> [UUID] {
         guard reference.id == nil, let account = reference.accountID else {
             return channel(of: reference).map { [$0] } ?? []
         }
-        return members.filter { $0.accountID == account }.map(\.id)
+        let ofAccount = members.filter { $0.accountID == account }
+        let named = ofAccount.filter { member in
+            reference.phone.map { member.phone?.phoneDigits == $0.phoneDigits } ?? false
+        }
+        return (named.isEmpty ? ofAccount : named).map(\.id)
     }
 
     private static func statement(_ address: UUID) -> Statement {
         Statement(
             """
-            SELECT channel.id, channel.external_id, channel.account_id
+            SELECT channel.id, channel.external_id, channel.account_id, channel.phone
             FROM relais.channel AS own
             JOIN relais.channel ON channel.workspace = own.workspace
                 AND channel.provider = own.provider AND channel.base_url = own.base_url
@@ -58,4 +64,9 @@ struct ChannelRoster {
             .uuid(address)
         )
     }
+}
+
+extension String {
+    /// A number is written with or without its plus and with any punctuation.
+    fileprivate var phoneDigits: String { filter(\.isNumber) }
 }

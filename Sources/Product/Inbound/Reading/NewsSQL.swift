@@ -1,3 +1,4 @@
+internal import Campaigns
 internal import Database
 internal import FunctionContract
 internal import Providers
@@ -23,15 +24,67 @@ enum NewsSQL {
         )
     }
 
-    /// Resumes a channel that the same source paused.
+    /// Holds a channel until a restriction of its provider ends.
+    static func rest(
+        _ channels: [UUID],
+        until: Timestamp,
+        reason: String,
+        at: Timestamp
+    ) -> Statement {
+        Statement(
+            """
+            WITH told AS (
+                UPDATE relais.channel SET news_at = $4, updated_at = now()
+                WHERE id = ANY ($1) AND coalesce(news_at <= $4, true)
+                RETURNING id
+            )
+            UPDATE relais.channel_state SET held_until = greatest(held_until, $2), held_reason = $3
+            WHERE channel IN (SELECT id FROM told)
+            """,
+            .uuids(channels),
+            .timestamp(until),
+            .json(reason),
+            .timestamp(at)
+        )
+    }
+
+    /// Keeps a messaging limit and a warning. A null leaves the limit as it was.
+    static func note(_ note: ChannelNote, on channels: [UUID], at: Timestamp) -> Statement {
+        let (changes, warning): (Bool, String?) =
+            switch note.warning {
+            case .same: (false, nil)
+            case .new(let reason): (true, reason.stored)
+            case .over: (true, nil)
+            }
+        return Statement(
+            """
+            UPDATE relais.channel
+            SET noted_at = $5, updated_at = now(), messaging_limit = coalesce($2, messaging_limit),
+                warning = CASE WHEN $3 THEN $4 ELSE warning END
+            WHERE id = ANY ($1) AND coalesce(noted_at <= $5, true)
+            """,
+            .uuids(channels),
+            .text(note.limit),
+            .bool(changes),
+            .json(warning),
+            .timestamp(at)
+        )
+    }
+
+    /// Resumes a channel that the same source paused or held.
     static func resume(_ channels: [UUID], code: String, at: Timestamp) -> Statement {
         Statement(
             """
-            UPDATE relais.channel
-            SET news_at = $3, updated_at = now(),
-                status = CASE WHEN reason ->> 'code' = $2 THEN 'active' ELSE status END,
-                reason = CASE WHEN reason ->> 'code' = $2 THEN NULL ELSE reason END
-            WHERE id = ANY ($1) AND coalesce(news_at < $3, true)
+            WITH told AS (
+                UPDATE relais.channel
+                SET news_at = $3, updated_at = now(),
+                    status = CASE WHEN reason ->> 'code' = $2 THEN 'active' ELSE status END,
+                    reason = CASE WHEN reason ->> 'code' = $2 THEN NULL ELSE reason END
+                WHERE id = ANY ($1) AND coalesce(news_at < $3, true)
+                RETURNING id
+            )
+            UPDATE relais.channel_state SET held_until = '-infinity', held_reason = NULL
+            WHERE channel IN (SELECT id FROM told) AND held_reason ->> 'code' = $2
             """,
             .uuids(channels),
             .text(code),

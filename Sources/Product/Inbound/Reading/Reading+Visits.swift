@@ -9,7 +9,7 @@ extension Reading {
     mutating func apply(_ visits: [Visit]) throws(DatabaseError) {
         var together: [Visit] = []
         for visit in visits {
-            guard case .numberChanged(let change) = visit.said.meaning else {
+            guard case .identityChanged(let change) = visit.said.meaning else {
                 together.append(visit)
                 continue
             }
@@ -72,7 +72,7 @@ extension Reading {
                 )
                 guard try !transaction.query(note).isEmpty else { continue }
                 changes.set(preference.allowsMarketing, of: encounter.contact, at: at)
-            case .numberChanged, .moved, .amended, .template, .channel, .nothing, .unknown: continue
+            case .identityChanged, .moved, .amended, .template, .channel, .nothing, .unknown: continue
             }
         }
         let answers = try Answers.record(spoken.map(\.interaction), in: transaction)
@@ -140,7 +140,7 @@ private struct SubscriptionChanges {
                     at: interaction.at
                 )
             )
-        case .reply, .choice, .reaction, .click: return
+        case .reply, .choice, .reaction, .click, .call: return
         }
     }
 

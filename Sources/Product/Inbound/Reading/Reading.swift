@@ -63,7 +63,7 @@ struct Reading {
                 )
                 switch piece.meaning {
                 case .moved(let note): told.notes[channel, default: []].append(note)
-                case .said, .preference, .numberChanged:
+                case .said, .preference, .identityChanged:
                     told.visits.append(Visit(said, piece.people))
                 case .amended, .template, .channel: told.news.append(said)
                 case .nothing, .unknown: continue
@@ -121,9 +121,12 @@ extension Reading {
             switch news.verdict {
             case .pause(let reason):
                 return NewsSQL.pause(channels, code: code, reason: reason.stored, at: news.at)
+            case .rest(let until, let reason):
+                return NewsSQL.rest(channels, until: until, reason: reason.stored, at: news.at)
             case .resume: return NewsSQL.resume(channels, code: code, at: news.at)
+            case .note(let note): return NewsSQL.note(note, on: channels, at: news.at)
             }
-        case .moved, .said, .preference, .numberChanged, .nothing, .unknown: return nil
+        case .moved, .said, .preference, .identityChanged, .nothing, .unknown: return nil
         }
     }
 }

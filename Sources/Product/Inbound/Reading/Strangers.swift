@@ -23,7 +23,7 @@ struct Strangers {
             if telling.isEmpty || room <= 0 { continue }
             let statement = ContactSQL.strangers(in: telling, on: channel, limit: room)
             for row in try transaction.query(statement) {
-                guard let party = telling[try row.get("place")].recipient else { continue }
+                let party = telling[try row.get("place")].recipient
                 let person = Correspondent(party.storable, phones: party.phones, on: channel)
                 found.append((try row.get("contact"), person))
             }
@@ -44,7 +44,7 @@ struct Strangers {
 extension DeliveryNote {
     /// The names of its recipient that are no number.
     var hiddenNames: [Providers.Identity] {
-        (recipient?.identities ?? []).filter { identity in
+        recipient.identities.filter { identity in
             switch identity.kind {
             case .bsuid, .parentBSUID, .lid: true
             case .phone, .waID, .providerContact: false

@@ -6,8 +6,8 @@ private import Work
 
 /// Takes webhooks in: proves them, and has them in the database before their provider is answered.
 ///
-/// Nothing is read of a body here but whether it is JSON: a webhook that we do not understand is
-/// kept like any other.
+/// Nothing is read of a body here but whether it has the form of its provider's webhooks: one that
+/// we do not understand is kept like any other.
 package struct Reception {
     private let connection: Connection
     private let addressees: WebhookAddressees
@@ -43,8 +43,8 @@ package struct Reception {
         for (place, arrival) in arrivals.enumerated() {
             do throws(InboundError) {
                 let workspace = try prove(arrival.delivery, at: arrival.address, now: now)
-                try checkJSON(arrival.delivery.body)
-                proved.append((place, ProvedWebhook(arrival: arrival, workspace: workspace)))
+                let webhook = ProvedWebhook(arrival: try kept(arrival), workspace: workspace)
+                proved.append((place, webhook))
             } catch {
                 refusals[place] = error
             }
@@ -53,6 +53,16 @@ package struct Reception {
             refusals[place] = error
         }
         return refusals
+    }
+
+    private func kept(_ arrival: WebhookArrival) throws(InboundError) -> WebhookArrival {
+        var kept = arrival
+        do {
+            kept.delivery.body = try arrival.address.provider.keptBody(of: arrival.delivery)
+        } catch {
+            throw .refused(error)
+        }
+        return kept
     }
 
     /// All of them in one transaction; each in its own where one of them spoils it.
@@ -128,16 +138,6 @@ package struct Reception {
         )
         known[address] = addressee
         return addressee
-    }
-
-    private func checkJSON(_ body: [UInt8]) throws(InboundError) {
-        do {
-            var parser = JSONParser(body)
-            try parser.skipValue()
-            try parser.expectEnd()
-        } catch {
-            throw .refused(.bodyNotJSON(error.message))
-        }
     }
 }
 

@@ -4,7 +4,7 @@ package import Providers
 
 /// A webhook and the address that it came to.
 package struct WebhookArrival {
-    package let delivery: WebhookDelivery
+    package internal(set) var delivery: WebhookDelivery
     package let address: WebhookAddress
 
     package init(_ delivery: WebhookDelivery, at address: WebhookAddress) {

@@ -40,7 +40,7 @@ package enum Deliveries {
         in transaction: Transaction
     ) throws(DatabaseError) -> [Change] {
         let results = try transaction.pipeline([
-            DeliverySQL.reunite(nil), DeliverySQL.takeFailures,
+            DeliverySQL.reuniteAll, DeliverySQL.takeFailures,
             DeliverySQL.forget(before: now - orphanLimit),
         ])
         var changes = try changes(results[0])
@@ -61,7 +61,7 @@ package enum Deliveries {
         on channel: UUID,
         in transaction: Transaction
     ) throws(DatabaseError) {
-        try transaction.query(DeliverySQL.reunite(names))
+        try transaction.query(DeliverySQL.reunite(names, on: channel))
     }
 
     /// What failures for good say about the contacts.

@@ -9,9 +9,10 @@ package struct DeliveryNote: Sendable, Equatable {
     package var reference: AttemptReference?
     package var status: MessageStatus
     package var at: Timestamp
+    /// Every name that the provider gives the person: what joins a phone and a user id before the
+    /// person writes. Empty when a receipt names nobody.
+    package var recipient = Party()
     package var reason: Reason?
-    /// Who got the message, by the names that the provider has for them.
-    package var recipient: Party?
     package var consequence = Consequence.none
     /// What a failure asks for that need not be the end of its message.
     package var remedy: SendOutcome?

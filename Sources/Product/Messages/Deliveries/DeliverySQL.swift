@@ -150,13 +150,21 @@ enum DeliverySQL {
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 
-    /// Orphans whose message has got its name by now: one of `names`, or any. Failures are left
+    /// Applies the statuses that came before their message had one of these names. Failures are left
     /// for `takeFailures`.
-    static func reunite(_ names: [String]?) -> Statement {
-        Statement(reunite, .texts(names ?? []), .bool(names == nil))
+    static func reunite(_ names: [String], on channel: UUID) -> Statement {
+        Statement(
+            reunite(where: "orphan.channel = $1 AND orphan.provider_id = ANY ($2)"),
+            .uuid(channel),
+            .texts(names)
+        )
     }
 
-    private static let reunite = """
+    /// The same for every orphan of the workspace.
+    static let reuniteAll = Statement(reunite(where: "true"))
+
+    private static func reunite(where condition: String) -> String {
+        """
         WITH found AS MATERIALIZED (
             SELECT orphan.channel, orphan.provider_id, orphan.status, reference.message,
                 reference.attempt, orphan.occurred_at, orphan.reason
@@ -168,7 +176,7 @@ enum DeliverySQL {
                 LIMIT 1
             ) AS reference
             WHERE orphan.workspace = (SELECT relais.current_workspace())
-                AND (orphan.provider_id = ANY ($1) OR $2) AND orphan.status <> 'failed'
+                AND \(condition) AND orphan.status <> 'failed'
         ), removed AS (
             DELETE FROM relais.orphan_status AS orphan USING found
             WHERE orphan.workspace = (SELECT relais.current_workspace())
@@ -185,6 +193,7 @@ enum DeliverySQL {
         ), \(news)
         \(move)
         """
+    }
 
     /// Orphans that tell of the failure of a message that has got its name by now.
     static let takeFailures = Statement(

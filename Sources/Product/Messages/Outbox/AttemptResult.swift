@@ -25,6 +25,11 @@ package struct AttemptResult: Sendable, Equatable {
         }
     }
 
+    /// The message waits for another attempt.
+    var goesAgain: Bool {
+        if case .again = verdict.fate { true } else { false }
+    }
+
     var waitSeconds: Double {
         if case .again(let wait, _, _) = verdict.fate { wait / .seconds(1) } else { 0 }
     }

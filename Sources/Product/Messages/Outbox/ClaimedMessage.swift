@@ -17,6 +17,10 @@ package struct ClaimedMessage: Sendable, Equatable {
     /// It is not to go out any more: whom it is meant for has unsubscribed or was blocked since the
     /// audience was frozen, or has got it already.
     package internal(set) var hasLeft = false
+    /// Until when it is in hand, as the claim wrote it.
+    package internal(set) var leaseUntil: Timestamp?
+    /// Nobody knows whether its claim took effect: another sender may have it.
+    package var isDoubtful = false
 
     package init(
         _ reference: AttemptReference,

@@ -76,7 +76,7 @@ package struct Inquiries {
             var note = DeliveryNote(found, from: provider, now: now)
             note.reference = reference
             try Deliveries.apply([note], on: channel, in: transaction)
-            try transaction.query(DeliverySQL.reunite(found.messageID.all))
+            try transaction.query(DeliverySQL.reunite(found.messageID.all, on: channel))
             return true
         }
     }

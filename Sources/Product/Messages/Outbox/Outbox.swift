@@ -15,6 +15,8 @@ package struct Outbox {
         /// Messages since the last pause between lots.
         package let lotSent: Int
         package let breaker: Breaker
+        /// The channel rested because senders could not serve it.
+        package let hadObstacles: Bool
         /// The server's clock.
         package let now: Timestamp
 
@@ -51,6 +53,7 @@ package struct Outbox {
             quietUntil: try row.get("quiet_until"),
             lotSent: try row.get("lot_sent"),
             breaker: Breaker(failures: try row.get("failures")),
+            hadObstacles: try row.get("obstacles", as: Int.self) > 0,
             now: try row.get("now")
         )
     }
@@ -64,7 +67,9 @@ package struct Outbox {
     ) throws(DatabaseError) -> [ClaimedMessage] {
         let statement = OutboxSQL.claim(channel, limit: limit, lease: lease)
         return try transaction.query(statement).map { (row) throws(DatabaseError) in
-            try ClaimedMessage(row)
+            var message = try ClaimedMessage(row)
+            message.leaseUntil = try row.get("lease_until")
+            return message
         }
     }
 
@@ -79,27 +84,38 @@ package struct Outbox {
 
     /// Records what came of attempts, in one round trip, and what that means for the channel, the
     /// templates and the contacts. Recording the same twice changes nothing.
+    ///
+    /// `endsObstacles`: the channel can be served again.
     package func record(
         _ results: [AttemptResult],
-        breaker before: Breaker
+        breaker before: Breaker,
+        endsObstacles: Bool = false
     ) throws(DatabaseError) -> Breaker {
         var breaker = before
         breaker.see(results.map(\.verdict.channel))
-        try connection.transaction(options, statements(for: results, before, breaker))
+        var statements = statements(for: results, before, breaker)
+        if endsObstacles { statements.append(ReactionSQL.overcome(channel)) }
+        try connection.transaction(options, statements)
         return breaker
     }
 
-    /// Nothing goes through the channel for so long.
-    package func hold(for pause: Duration, because reason: Reason) throws(DatabaseError) {
-        let statement = ReactionSQL.hold(channel, for: pause, because: reason)
-        try connection.transaction(options, [statement])
+    /// Lets a channel rest that senders cannot serve, twice as long each time in a row.
+    package func rest(because reason: Reason) throws(DatabaseError) {
+        try connection.transaction(options, [ReactionSQL.rest(channel, because: reason)])
     }
 
-    /// Gives back what was taken and not begun.
+    /// Gives back what was taken and did not begin. Giving back the same twice changes nothing.
     package func release(_ messages: [ClaimedMessage]) throws(DatabaseError) {
         if messages.isEmpty { return }
-        let statement = OutboxSQL.release(messages.map(\.reference))
-        try connection.transaction(options, [statement])
+        let ordered = messages.sorted { $0.reference.message < $1.reference.message }
+        let hold = hold(campaignsOf: ordered, toChange: false)
+        try connection.transaction(options, hold + [OutboxSQL.release(ordered)])
+    }
+
+    private func hold(campaignsOf messages: [ClaimedMessage], toChange: Bool) -> [Statement] {
+        let campaigns = Set(messages.compactMap(\.campaign))
+        if campaigns.isEmpty { return [] }
+        return [OutboxSQL.hold(campaigns: Array(campaigns), toChange: toChange)]
     }
 
     private var options: TransactionOptions {
@@ -114,9 +130,12 @@ package struct Outbox {
         _ breaker: Breaker
     ) -> [Statement] {
         let ordered = results.sorted { $0.message.reference.message < $1.message.reference.message }
-        var statements = [OutboxSQL.record(ordered, on: channel, grace: Self.grace)]
+        let returning = ordered.filter(\.goesAgain).map(\.message)
+        let pausesCampaigns = ordered.contains { $0.verdict.template != nil }
+        var statements = hold(campaignsOf: returning, toChange: pausesCampaigns)
+        statements.append(OutboxSQL.record(ordered, on: channel, grace: Self.grace))
         let names = ordered.flatMap(\.providerIDs)
-        if !names.isEmpty { statements.append(DeliverySQL.reunite(names)) }
+        if !names.isEmpty { statements.append(DeliverySQL.reunite(names, on: channel)) }
         let learned = ordered.flatMap { result in
             result.learned.map { (contact: result.message.contact, identity: $0) }
         }

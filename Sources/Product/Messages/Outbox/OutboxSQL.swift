@@ -8,7 +8,7 @@ enum OutboxSQL {
         Statement(
             """
             SELECT channel.status = 'active' AS is_active, state.held_until, state.lot_sent,
-                state.failures, statement_timestamp() AS now,
+                state.failures, state.obstacles, statement_timestamp() AS now,
                 relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
                     channel.timezone) AS quiet_until
             FROM relais.channel_state AS state
@@ -26,12 +26,11 @@ enum OutboxSQL {
     /// Who has work is found first, so that a share can be worked out; the loop over lanes and
     /// priorities then ends at the limit and has locked no row more than it may take.
     ///
-    /// What was heard to have arrived just when it was given back to go again is taken as well, and
-    /// left out by its sender.
+    /// A message whose delivery was reported while it went back is claimed as well; `has_left` makes
+    /// its sender skip it.
     ///
-    /// Nobody gets two messages at once: of several to the same person the first is taken, and what
-    /// else waits for them falls due when the channel's gap between two has passed. With one lane
-    /// there is nothing else, and nobody is asked.
+    /// Nobody gets two messages at once. Of several to one person the first is taken, and the others
+    /// fall due when the channel's gap has passed. With one lane there are no others to look for.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
@@ -107,7 +106,7 @@ enum OutboxSQL {
             message.recipient_kind, message.recipient, message.body, message.template,
             message.parameters, message.failures,
             message.campaign IS NOT NULL AND contact.status <> 'active'
-                OR message.status > 'failed' AS has_left
+                OR message.status > 'failed' AS has_left, outbox.lease_until
         """
 
     /// Where a channel that sends one by one stands after a message.
@@ -124,10 +123,26 @@ enum OutboxSQL {
         )
     }
 
+    /// Holds the campaigns until the transaction ends, so that nobody stops one while its messages
+    /// are given back: whoever stops it cancels what is ready, and sees nothing else.
+    ///
+    /// A transaction that changes campaigns later takes the stronger lock at once. Two that share
+    /// a lock could not both raise it.
+    static func hold(campaigns: [UUID], toChange: Bool) -> Statement {
+        Statement(
+            """
+            SELECT FROM relais.campaign WHERE id = ANY ($1)
+            ORDER BY id \(toChange ? "FOR NO KEY UPDATE" : "FOR SHARE")
+            """,
+            .uuids(campaigns)
+        )
+    }
+
     /// What came of attempts, for those that are still the last of their message. An answer that
     /// comes after its lease has ended still counts: it is what everybody was waiting for.
     ///
-    /// A message that was deleted meanwhile, with its contact, takes no name.
+    /// A message of a stopped campaign does not go again: it is cancelled, for good. One that was
+    /// deleted meanwhile, with its contact, takes no name.
     static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
         let names = results.flatMap { result in
             result.providerIDs.map { (result.message.reference, $0) }
@@ -145,15 +160,24 @@ enum OutboxSQL {
             .int32s(names.map { Int32($0.0.attempt) }),
             .texts(names.map(\.1)),
             .double(grace / .seconds(1)),
-            .double(Inquiries.firstWait / .seconds(1))
+            .double(Inquiries.firstWait / .seconds(1)),
+            .uuids(results.map(\.message.campaign))
         )
     }
 
     private static let record = """
         WITH result AS MATERIALIZED (
-            SELECT message, attempt, fate, wait, failures, reason
-            FROM unnest($2, $3, $4, $5, $6, $7)
-                AS result (message, attempt, fate, wait, failures, reason)
+            SELECT message, attempt, wait, failures,
+                CASE WHEN is_stopped THEN 'cancelled' ELSE fate END AS fate,
+                CASE WHEN is_stopped THEN NULL ELSE reason END AS reason
+            FROM (
+                SELECT message, attempt, fate, wait, failures, reason,
+                    fate = 'again' AND coalesce((
+                        SELECT status = 'stopped' FROM relais.campaign WHERE id = told.campaign
+                    ), false) AS is_stopped
+                FROM unnest($2, $3, $4, $5, $6, $7, $13)
+                    AS told (message, attempt, fate, wait, failures, reason, campaign)
+            ) AS told
         ), named AS (
             INSERT INTO relais.message_reference (workspace, channel, provider_id, message, attempt)
             SELECT DISTINCT ON (provider_id) (SELECT relais.current_workspace()), $1, provider_id,
@@ -196,9 +220,10 @@ enum OutboxSQL {
         SET attempts = result.attempt,
             reason = CASE WHEN status > 'failed' THEN message.reason ELSE result.reason END,
             failures = message.failures + result.failures,
-            status = CASE fate
-                WHEN 'again' THEN CASE WHEN status IN ('unknown', 'parked') THEN 'queued'
-                    ELSE status END
+            status = CASE
+                WHEN status IN ('unknown', 'parked') AND fate = 'again' THEN 'queued'
+                WHEN status IN ('unknown', 'parked') AND fate = 'cancelled' THEN 'cancelled'
+                WHEN fate = 'again' THEN status
                 ELSE greatest(status, fate::relais.message_status) END,
             accepted_at = CASE fate
                 WHEN 'accepted' THEN coalesce(accepted_at, statement_timestamp())
@@ -208,17 +233,51 @@ enum OutboxSQL {
         WHERE message.id = result.message AND result.message IN (SELECT message FROM held)
         """
 
-    /// What was taken and not begun goes back as it was.
-    static func release(_ references: [AttemptReference]) -> Statement {
+    /// What was taken and did not begin goes back as it was; in a stopped campaign it is cancelled.
+    /// A message that is taken for unknown by now, because its lease has ended, is known not to
+    /// have gone out. One whose claim is doubtful is given back under the lease of that claim alone.
+    static func release(_ messages: [ClaimedMessage]) -> Statement {
         Statement(
-            """
-            UPDATE relais.outbox SET state = 'ready', lease_until = NULL
-            FROM unnest($1, $2) AS held (message, attempt)
-            WHERE outbox.message = held.message AND outbox.attempt = held.attempt
-                AND outbox.state = 'sending'
-            """,
-            .uuids(references.map(\.message)),
-            .int32s(references.map { Int32($0.attempt) })
+            release,
+            .uuids(messages.map(\.reference.message)),
+            .int32s(messages.map { Int32($0.reference.attempt) }),
+            .uuids(messages.map(\.campaign)),
+            .timestamps(messages.map { $0.isDoubtful ? $0.leaseUntil : nil })
         )
     }
+
+    private static let release = """
+        WITH held AS MATERIALIZED (
+            SELECT outbox.message, outbox.attempt,
+                coalesce((
+                    SELECT status = 'stopped' FROM relais.campaign WHERE id = told.campaign
+                ), false) AS is_stopped
+            FROM unnest($1, $2, $3, $4) AS told (message, attempt, campaign, lease)
+            CROSS JOIN LATERAL (
+                SELECT message, attempt FROM relais.outbox
+                WHERE outbox.message = told.message AND outbox.attempt = told.attempt
+                    AND (outbox.state = 'sending'
+                            AND outbox.lease_until = coalesce(told.lease, outbox.lease_until)
+                        OR outbox.state = 'unknown' AND told.lease IS NULL)
+                ORDER BY message LIMIT 1
+                FOR UPDATE
+            ) AS outbox
+        ), ended AS (
+            DELETE FROM relais.outbox USING held
+            WHERE outbox.message = held.message AND held.is_stopped
+            RETURNING outbox.message
+        ), returned AS (
+            UPDATE relais.outbox SET state = 'ready', lease_until = NULL
+            FROM held
+            WHERE outbox.message = held.message AND NOT held.is_stopped
+            RETURNING outbox.message
+        ), changed AS MATERIALIZED (
+            SELECT message, 'cancelled'::relais.message_status AS status FROM ended
+            UNION ALL SELECT message, 'queued' FROM returned
+        )
+        UPDATE relais.message SET status = changed.status, reason = NULL
+        FROM changed
+        WHERE message.id = changed.message AND message.status < 'accepted'
+            AND message.status <> changed.status
+        """
 }

@@ -41,6 +41,32 @@ enum ReactionSQL {
         )
     }
 
+    /// The channel rests because it cannot be served: half a minute, then twice as long each time,
+    /// half an hour at most. Senders that find out together count once.
+    static func rest(_ channel: UUID, because reason: Reason) -> Statement {
+        Statement(
+            """
+            UPDATE relais.channel_state
+            SET held_reason = $2, obstacles = least(obstacles + 1, 100),
+                held_until = statement_timestamp()
+                    + make_interval(secs => least($4, $3 * 2 ^ least(obstacles, 20)))
+            WHERE channel = $1 AND held_until <= statement_timestamp()
+            """,
+            .uuid(channel),
+            .json(reason.stored),
+            .double(Breaker.firstHold / .seconds(1)),
+            .double(Breaker.longestHold / .seconds(1))
+        )
+    }
+
+    /// The channel can be served again.
+    static func overcome(_ channel: UUID) -> Statement {
+        Statement(
+            "UPDATE relais.channel_state SET obstacles = 0 WHERE channel = $1",
+            .uuid(channel)
+        )
+    }
+
     /// What nothing more goes through until a person has looked: each once, however many messages
     /// ran into it.
     static func pauses(

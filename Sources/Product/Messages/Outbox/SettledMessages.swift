@@ -74,14 +74,24 @@ enum SettlementSQL {
         """
     )
 
-    /// The rest, once.
+    /// The rest goes out once more. Its campaigns are held: one that somebody stops at this moment
+    /// sends nothing, and what it left is parked at the next run.
     static let resend = Statement(
         """
-        WITH again AS (
+        WITH due AS MATERIALIZED (
+            SELECT message, lane FROM relais.outbox
+            WHERE workspace = (SELECT relais.current_workspace())
+                AND lease_until <= statement_timestamp() AND state = 'unknown'
+        ), open AS MATERIALIZED (
+            SELECT id FROM relais.campaign
+            WHERE id = ANY (ARRAY (SELECT lane FROM due)) AND status IN ('running', 'paused')
+            ORDER BY id FOR SHARE
+        ), again AS (
             UPDATE relais.outbox
             SET state = 'ready', lease_until = NULL, was_unknown = true,
                 due_at = statement_timestamp()
-            WHERE workspace = (SELECT relais.current_workspace())
+            WHERE message = ANY (ARRAY (SELECT message FROM due))
+                AND lane IN (SELECT id FROM open)
                 AND lease_until <= statement_timestamp() AND state = 'unknown'
             RETURNING message
         )

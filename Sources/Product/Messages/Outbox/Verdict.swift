@@ -98,6 +98,11 @@ package struct Verdict: Sendable, Equatable {
         self.init(.failed(reason, .none))
     }
 
+    /// The message may have gone out, and what its provider said is lost.
+    package init(losing message: ClaimedMessage, because reason: Reason) {
+        self.init(.unknown(reason))
+    }
+
     private static func fate(_ retry: Retry, attempt: Int, failures: Int) -> Fate {
         let reason = Reason(retry.explanation)
         switch retry.scope {

@@ -48,6 +48,8 @@ package struct TemplateForm: Sendable, Equatable {
     }
 
     package let id: UUID
+    /// What the provider calls it: Meta's number, Twilio's Content SID.
+    package var externalID: String?
     package var name: String
     package var language: String
     package var category: TemplateDefinition.Category
@@ -57,6 +59,7 @@ package struct TemplateForm: Sendable, Equatable {
 
     package init(
         id: UUID = .v7(),
+        externalID: String? = nil,
         name: String,
         language: String,
         category: TemplateDefinition.Category,
@@ -65,6 +68,7 @@ package struct TemplateForm: Sendable, Equatable {
         status: Status
     ) {
         self.id = id
+        self.externalID = externalID
         self.name = name
         self.language = language
         self.category = category
@@ -75,7 +79,12 @@ package struct TemplateForm: Sendable, Equatable {
 
     /// The message with these values, which are in the order of `variables`.
     package func message(_ values: [String]) -> TemplateMessage {
-        var message = TemplateMessage(name: name, language: language)
+        var message = TemplateMessage(
+            id: externalID,
+            name: name,
+            language: language,
+            category: category
+        )
         for (variable, value) in zip(variables, values) {
             switch variable.place {
             case .headerText: message.header = .text(parameter(variable, value))
@@ -98,12 +107,14 @@ package struct TemplateForm: Sendable, Equatable {
 }
 
 extension TemplateForm {
-    package static let columns = "id, name, language, category, body, variables, status"
+    package static let columns =
+        "id, external_id, name, language, category, body, variables, status"
 
     package init(_ row: Row) throws(DatabaseError) {
         let category: String = try row.get("category")
         self.init(
             id: try row.get("id"),
+            externalID: try row.get("external_id"),
             name: try row.get("name"),
             language: try row.get("language"),
             category: TemplateDefinition.Category(rawValue: category) ?? .marketing,

@@ -17,8 +17,8 @@ package struct Templates {
             Statement(
                 """
                 INSERT INTO relais.template (id, workspace, account_id, name, language, category,
-                    body, variables, status, created_by)
-                VALUES ($1, (SELECT relais.current_workspace()), $2, $3, $4, $5, $6, $7, $8,
+                    body, variables, status, external_id, created_by)
+                VALUES ($1, (SELECT relais.current_workspace()), $2, $3, $4, $5, $6, $7, $8, $9,
                     (SELECT relais.current_member()))
                 """,
                 .uuid(form.id),
@@ -28,7 +28,8 @@ package struct Templates {
                 .text(form.category.rawValue),
                 .text(form.body),
                 .json(form.storedVariables),
-                .text(form.status.rawValue)
+                .text(form.status.rawValue),
+                .text(form.externalID)
             )
         )
     }

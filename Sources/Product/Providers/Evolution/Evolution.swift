@@ -2,21 +2,47 @@ import FunctionContract
 private import Security
 
 /// Evolution API: Baileys sessions behind an HTTP API that everyone runs for themselves.
-package enum Evolution {
+package enum Evolution: JSONAdapter {
+    static let provider = Provider.evolution
+
+    static let traits = ProviderTraits(
+        capabilities: [
+            .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
+            .messageSearch, .mediaDownload, .receipts,
+        ],
+        names: [.phone, .waID, .lid],
+        proof: .address,
+        words: ProviderTraits.Words(
+            id: "the instance name",
+            token: "API key of the instance",
+            secret: "jwt_key of the webhook (Enter: none)"
+        ),
+        pacing: [.gentle]
+    )
+
     private static let tokenHeader = "x-webhook-token"
 
+    /// How long after its end a token still counts beside the right address. Evolution makes one
+    /// token for an event and keeps it through its retries, which go on past the token's end.
+    private static let latenessMilliseconds: Int64 = 24 * 3600 * 1000
+
     /// Evolution signs no bodies. A webhook proves itself by a short-lived token that it signs
-    /// with `jwt_key`, or by an unguessable address or `X-Webhook-Token` header.
+    /// with `jwt_key`, or by an unguessable address or `X-Webhook-Token` header. A body that comes
+    /// again is recognised by its digest, so that a replay changes nothing.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
         now: Timestamp
     ) throws(ProviderError) {
         if secrets.isEmpty { throw .webhookRefused(.secretMissing) }
-        if !secrets.signing.isEmpty { try verifyToken(delivery, secrets, now: now) }
-        if secrets.address.isEmpty { return }
         let candidates = [delivery.addressSecret, delivery.headers[tokenHeader]]
-        guard candidates.contains(where: secrets.hasAddress) else {
+        let hasAddress = candidates.contains(where: secrets.hasAddress)
+        if !secrets.signing.isEmpty {
+            let lateness = hasAddress ? latenessMilliseconds : 0
+            let latest = Timestamp(milliseconds: now.milliseconds - lateness)
+            try verifyToken(delivery, secrets, now: now, endingAfter: latest)
+        }
+        if !secrets.address.isEmpty, !hasAddress {
             throw .webhookRefused(.addressSecretMismatch)
         }
     }
@@ -24,25 +50,37 @@ package enum Evolution {
     private static func verifyToken(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
-        now: Timestamp
+        now: Timestamp,
+        endingAfter latest: Timestamp
     ) throws(ProviderError) {
         guard let header = delivery.headers["authorization"] else {
             throw .webhookRefused(.signatureMissing)
         }
         guard header.hasPrefix("Bearer ") else { throw .webhookRefused(.signatureMalformed) }
+        let token = String(header.dropFirst("Bearer ".count))
+        let keys = secrets.signing.map { Array($0.utf8) }
         let claims: JSONObject
         do {
-            claims = try JSONWebToken.verify(
-                String(header.dropFirst("Bearer ".count)),
-                keys: secrets.signing.map { Array($0.utf8) },
-                audience: nil,
-                now: now
-            )
+            claims = try claimsOf(token, keys, now: now, endingAfter: latest)
         } catch {
             throw .webhookRefused(WebhookRefusal(error))
         }
         guard claims["app"] == "evolution", claims["action"] == "webhook" else {
             throw .webhookRefused(.signatureMismatch)
+        }
+    }
+
+    private static func claimsOf(
+        _ token: String,
+        _ keys: [[UInt8]],
+        now: Timestamp,
+        endingAfter latest: Timestamp
+    ) throws(SecurityError) -> JSONObject {
+        do {
+            return try JSONWebToken.verify(token, keys: keys, audience: nil, now: now)
+        } catch {
+            guard case .tokenExpired = error, latest < now else { throw error }
+            return try JSONWebToken.verify(token, keys: keys, audience: nil, now: latest)
         }
     }
 

@@ -18,7 +18,9 @@ struct EvolutionDelivery {
                 id: (instance?["instanceName"] ?? instance)?.asIdentifier,
                 phone: body["sender"]?.asIdentifier.map { JID($0).user }
             ),
-            time: body["date_time"]?.asMoment
+            // Evolution writes the clock of its server and calls it UTC.
+            time: nil,
+            stamp: body["date_time"]?.asText
         )
         data = body["data"] ?? .null
     }
@@ -30,6 +32,7 @@ struct EvolutionDelivery {
             case "messages.update", "send.message.update": elements.map(updated)
             case "messages.edited": elements.map(edited)
             case "messages.delete": elements.map(deleted)
+            case "call": data.asList.map(called)
             case "connection.update", "qrcode.updated", "logout.instance", "remove.instance":
                 session
             default: []
@@ -49,8 +52,7 @@ struct EvolutionDelivery {
         return envelope.event(
             kind,
             key: dedupeKey(envelope.name, id.value),
-            at: message.time,
-            raw: element
+            at: message.time
         )
     }
 
@@ -68,19 +70,24 @@ struct EvolutionDelivery {
             return envelope.unknown(element)
         }
         var receipt = StatusUpdate(messageID: id, status: delivery)
-        receipt.at = envelope.time
         receipt.recipient = message.otherSide
         if delivery == .failed { receipt.failure = ProviderFailure(title: "ERROR") }
         return envelope.event(
             .status(receipt),
             key: dedupeKey(envelope.name, id.value, status?.asText),
-            at: receipt.at,
-            raw: element
+            at: nil
         )
     }
 
+    /// Evolution calls every protocol message an edit. Its type, when it is told, says what it is.
     private func edited(_ element: JSON) -> DomainEvent {
         let message = EvolutionMessage(element)
+        if element["type"] != nil, element["editedMessage"] == nil,
+            let kind = message.change(element)
+        {
+            let key = dedupeKey(envelope.name, message.id?.value, element["type"]?.asText)
+            return envelope.event(kind, key: key, at: nil)
+        }
         let edit = EvolutionEdit(element)
         guard let id = edit.target ?? message.id, let content = edit.content else {
             return envelope.unknown(element)
@@ -95,7 +102,7 @@ struct EvolutionDelivery {
         )
         // A message is edited more than once: the content tells the edits apart.
         let key = DomainEvent.contentKey(envelope.name, id.value, "edit", of: edit.words)
-        return envelope.event(kind, key: key, at: nil, raw: element)
+        return envelope.event(kind, key: key, at: nil)
     }
 
     private func deleted(_ element: JSON) -> DomainEvent {
@@ -107,7 +114,37 @@ struct EvolutionDelivery {
             isOwn: message.isOwn
         )
         let key = dedupeKey(envelope.name, id.value, "DELETED")
-        return envelope.event(.revoked(revocation), key: key, at: nil, raw: element)
+        return envelope.event(.revoked(revocation), key: key, at: nil)
+    }
+
+    private func called(_ call: JSON) -> DomainEvent {
+        guard let id = call["id"]?.asIdentifier, let word = call["status"]?.asText,
+            let phase = Self.phase(word)
+        else { return envelope.unknown(call) }
+        var contact = Party()
+        for name in ["callerPn", "from", "chatId"] {
+            contact.add(jid: call[name]?.asIdentifier)
+        }
+        let isOfGroup = call["isGroup"]?.asBool == true
+        let update = CallUpdate(
+            id: id,
+            phase: phase,
+            contact: contact,
+            chat: isOfGroup ? Chat(kind: .group, id: nil) : .direct,
+            isOwn: false
+        )
+        let key = dedupeKey(envelope.name, id, word)
+        return envelope.event(.call(update), key: key, at: call["date"]?.asMoment)
+    }
+
+    private static func phase(_ word: String) -> CallUpdate.Phase? {
+        switch word {
+        case "offer", "ringing": .ringing
+        case "accept": .accepted
+        case "reject": .rejected
+        case "timeout", "terminate": .ended
+        default: nil
+        }
     }
 
     private var session: [DomainEvent] {
@@ -123,7 +160,7 @@ struct EvolutionDelivery {
             detail: data["statusReason"]?.asIdentifier
         )
         let key = envelope.contentKey(of: data)
-        return [envelope.event(.session(update), key: key, at: nil, raw: data)]
+        return [envelope.event(.session(update), key: key, at: nil)]
     }
 
     private func sessionState(_ word: String) -> SessionUpdate.State? {

@@ -26,16 +26,16 @@ struct EvolutionMessage {
     /// What it says, as far as it says something to a reader.
     var words: MessageContent? { BaileysMessage(json["message"]).content }
 
-    /// What came: nothing for messages that only carry keys or settings.
+    /// What came; nil when it cannot be read.
     var kind: DomainEvent.Kind? {
         let message = BaileysMessage(json["message"])
         if let reaction = message.reaction { return self.reaction(reaction) }
         if let part = message.protocolMessage { return change(part) }
+        if message.isTechnical { return .technical }
         guard let content = message.content ?? missingContent else { return nil }
         guard let id else { return nil }
         var inbound = InboundMessage(id: id, chat: chat, sender: sender, content: content)
         inbound.replyTo = message.replyTo ?? replyTo
-        inbound.isForwarded = message.isForwarded
         if isOwn { inbound.recipient = otherSide }
         return isOwn ? .echo(inbound) : .message(inbound)
     }
@@ -102,19 +102,22 @@ struct EvolutionMessage {
         )
     }
 
-    private func change(_ part: JSON) -> DomainEvent.Kind? {
-        guard let target = part["key"]?["id"]?.asIdentifier else { return nil }
+    /// What a protocol message does: it takes a message back or replaces its words. Of its other
+    /// types none says anything to a reader.
+    func change(_ part: JSON) -> DomainEvent.Kind? {
         let isType = { (name: String, number: Int) in
             part["type"]?.asText == name || part["type"]?.asInteger == number
         }
-        if isType("REVOKE", Self.revocationType) {
+        let isRevocation = isType("REVOKE", Self.revocationType)
+        let isEdit = isType("MESSAGE_EDIT", Self.editType)
+        guard isRevocation || isEdit else { return part["type"] == nil ? nil : .technical }
+        guard let target = part["key"]?["id"]?.asIdentifier else { return nil }
+        if isRevocation {
             return .revoked(
                 MessageRevocation(target: MessageID(target), sender: sender, isOwn: isOwn)
             )
         }
-        guard isType("MESSAGE_EDIT", Self.editType),
-            let content = BaileysMessage(part["editedMessage"]).content
-        else { return nil }
+        guard let content = BaileysMessage(part["editedMessage"]).content else { return nil }
         return .edited(
             MessageEdit(
                 target: MessageID(target),

@@ -30,8 +30,6 @@ extension Meta {
         let contact = json?["contacts"]?[0]
         acceptance.recipient.add(.waID, contact?["wa_id"]?.asIdentifier)
         acceptance.recipient.add(.bsuid, contact?["user_id"]?.asIdentifier)
-        let status = message["message_status"]?.asText
-        acceptance.isHeld = status == "held_for_quality_assessment" || status == "paused"
         return acceptance
     }
 

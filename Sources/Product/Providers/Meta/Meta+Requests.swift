@@ -7,7 +7,8 @@ extension Meta {
     ) throws(ProviderError) -> ProviderRequest {
         switch operation {
         case .send(let message):
-            return post(channel, channel.channelID, "messages", try MetaMessage(message).json)
+            let edge = edge(for: message.content, channel)
+            return post(channel, channel.channelID, edge, try MetaMessage(message).json)
         case .markRead(let id, _, let showsTyping):
             return post(channel, channel.channelID, "messages", readMark(id, showsTyping))
         case .lookUpMessage(let id, _):
@@ -38,6 +39,14 @@ extension Meta {
         case .typing, .checkNumber, .searchMessage:
             throw .unsupported(operation.capability, .meta)
         }
+    }
+
+    /// The API for marketing takes the same body. What it may not carry, Meta sends as ever.
+    private static func edge(for content: OutboundContent, _ channel: ChannelAccess) -> String {
+        guard channel.usesMarketingAPI, case .template(let template) = content,
+            template.category == .marketing
+        else { return "messages" }
+        return "marketing_messages"
     }
 
     private static func post(

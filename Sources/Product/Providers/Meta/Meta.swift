@@ -1,8 +1,31 @@
-private import FunctionContract
+import FunctionContract
 private import Security
 
 /// Meta's WhatsApp Cloud API.
-package enum Meta {
+package enum Meta: JSONAdapter {
+    static let provider = Provider.meta
+
+    static let traits = ProviderTraits(
+        capabilities: Set(Capability.allCases).subtracting([.numberCheck, .typing, .messageSearch]),
+        publicBaseURL: "https://graph.facebook.com",
+        serviceWindow: .seconds(24 * 3600),
+        names: [.phone, .waID, .bsuid, .parentBSUID],
+        proof: .signatureAfterHandshake,
+        words: ProviderTraits.Words(
+            id: "the phone number id, from API Setup of the app at developers.facebook.com",
+            account: "the WhatsApp Business Account ID, from the same page",
+            token: "Access token of the system user",
+            secret: "App secret"
+        ),
+        pacing: [
+            PacingProfile("meta", every: .microseconds(12_500), burst: 8),
+            // A number that Meta has raised to a thousand messages a second.
+            PacingProfile("meta-high-throughput", every: .milliseconds(1), burst: 100),
+            // A number that is also used on a phone.
+            PacingProfile("meta-coexistence", every: .milliseconds(50), burst: 2),
+        ]
+    )
+
     /// The challenge to answer with, as text, when a subscription request carries one of our
     /// tokens; nil means 403. Query names are those of Meta, with their dot.
     package static func handshake(
@@ -19,7 +42,8 @@ package enum Meta {
     /// SHA-1 header beside it proves nothing and is not read.
     static func verify(
         _ delivery: WebhookDelivery,
-        _ secrets: WebhookSecrets
+        _ secrets: WebhookSecrets,
+        now: Timestamp
     ) throws(ProviderError) {
         try HexSignature(header: "x-hub-signature-256", prefix: "sha256=", algorithm: .sha256)
             .verify(delivery, secrets)

@@ -30,26 +30,37 @@ extension MetaChange {
         }
     }
 
-    /// Meta writes NONE for "no reason", and explains a pause in another place.
+    /// Meta writes NONE for "no reason", and explains a pause, a rejection and the end of a
+    /// template in other places.
     private var templateReason: String? {
-        let reason = value["reason"]?.asIdentifier
-        let title = value["other_info"]?["title"]?.asIdentifier
-        return reason == "NONE" ? title : reason ?? title
+        let word = value["reason"]?.asIdentifier
+        let rejection = value["rejection_info"]
+        let parts = [
+            word == "NONE" ? nil : word, value["other_info"]?["title"]?.asIdentifier,
+            rejection?["reason"]?.asIdentifier, rejection?["recommendation"]?.asIdentifier,
+            value["disable_info"]?["disable_date"]?.asMoment?.rfc3339,
+        ]
+        var told: [String] = []
+        for part in parts {
+            if let part, !told.contains(part) { told.append(part) }
+        }
+        return told.isEmpty ? nil : told.joined(separator: ": ")
     }
 
     var preferenceEvents: [DomainEvent] {
-        value["user_preferences"].elements.enumerated().map { index, preference in
-            let word = preference["value"]?.asText
+        let contacts = MetaContacts(value["contacts"].elements)
+        return value["user_preferences"].elements.enumerated().map { index, preference in
             guard preference["category"]?.asText == "marketing_messages",
-                word == "stop" || word == "resume"
+                let allows = Self.allowsMarketing(preference["value"]?.asText)
             else { return unknown(preference, at: "\(place).user_preferences[\(index)]") }
             var party = Party()
             party.add(.waID, preference["wa_id"]?.asIdentifier)
             party.add(.bsuid, preference["user_id"]?.asIdentifier)
+            contacts.name(&party)
             let kind = DomainEvent.Kind.preference(
                 MarketingPreference(
                     party: party,
-                    allowsMarketing: word == "resume",
+                    allowsMarketing: allows,
                     detail: preference["detail"]?.asIdentifier
                 )
             )
@@ -57,9 +68,17 @@ extension MetaChange {
                 dedupeKey: DomainEvent.contentKey("p", channel.accountID, of: preference),
                 channel: channel,
                 occurredAt: preference["timestamp"]?.asMoment ?? time,
-                kind: kind,
-                raw: preference
+                kind: kind
             )
+        }
+    }
+
+    /// `signup` is a consent that was given through a link of Meta's.
+    private static func allowsMarketing(_ word: String?) -> Bool? {
+        switch word {
+        case "stop": false
+        case "resume", "signup": true
+        default: nil
         }
     }
 
@@ -74,8 +93,16 @@ extension MetaChange {
             topic: field,
             event: event?.asIdentifier,
             detail: detail?.asIdentifier,
-            limit: limit?.asIdentifier
+            severity: value["alert_info"]?["alert_severity"]?.asIdentifier,
+            limit: limit?.asIdentifier,
+            restrictions: (value["restriction_info"]?.asList ?? []).compactMap(Self.restriction)
         )
         return [self.event(.account(update))]
+    }
+
+    private static func restriction(_ json: JSON) -> AccountRestriction? {
+        json["restriction_type"]?.asIdentifier.map {
+            AccountRestriction(type: $0, until: json["expiration"]?.asMoment)
+        }
     }
 }

@@ -15,19 +15,20 @@ extension MetaChange {
     var echoEvents: [DomainEvent] {
         value["message_echoes"].elements.enumerated().map { index, message in
             let place = "\(place).message_echoes[\(index)]"
-            guard let id = message["id"]?.asIdentifier else { return unknown(message, at: place) }
             var sender = Party()
             sender.add(.waID, message["from"]?.asIdentifier)
-            var echo = inboundMessage(MessageID(id), message, from: sender)
-            echo.recipient.add(.waID, message["to"]?.asIdentifier)
-            echo.recipient.add(.bsuid, message["to_user_id"]?.asIdentifier)
-            return messageEvent(.echo(echo), id, message)
+            return event(for: message, at: place, from: sender, isOwn: true)
         }
     }
 
-    private func event(for message: JSON, at place: String, from sender: Party) -> DomainEvent {
+    private func event(
+        for message: JSON,
+        at place: String,
+        from sender: Party,
+        isOwn: Bool = false
+    ) -> DomainEvent {
         guard let id = message["id"]?.asIdentifier,
-            let kind = kind(of: message, MessageID(id), from: sender)
+            let kind = kind(of: message, MessageID(id), from: sender, isOwn: isOwn)
         else {
             let type = message["type"]?.asText ?? "?"
             let detail = message[type]?["type"]?.asText
@@ -46,22 +47,30 @@ extension MetaChange {
             dedupeKey: "m:" + id,
             channel: channel,
             occurredAt: message["timestamp"]?.asMoment ?? time,
-            kind: kind,
-            raw: message
+            kind: kind
         )
     }
 
     private func kind(
         of message: JSON,
         _ id: MessageID,
-        from sender: Party
+        from sender: Party,
+        isOwn: Bool
     ) -> DomainEvent.Kind? {
         switch message["type"]?.asText {
-        case "reaction": reaction(message, id, from: sender).map(DomainEvent.Kind.reaction)
-        case "system": numberChange(message, from: sender).map(DomainEvent.Kind.numberChanged)
-        case "edit": edit(message, from: sender).map(DomainEvent.Kind.edited)
-        case "revoke": revocation(message, from: sender).map(DomainEvent.Kind.revoked)
-        default: .message(inboundMessage(id, message, from: sender))
+        case "reaction":
+            return reaction(message, id, from: sender, isOwn).map(DomainEvent.Kind.reaction)
+        case "system":
+            return identityChange(message, from: sender).map(DomainEvent.Kind.identityChanged)
+        case "edit": return edit(message, from: sender, isOwn).map(DomainEvent.Kind.edited)
+        case "revoke":
+            return revocation(message, from: sender, isOwn).map(DomainEvent.Kind.revoked)
+        default:
+            var inbound = inboundMessage(id, message, from: sender)
+            guard isOwn else { return .message(inbound) }
+            inbound.recipient.add(.waID, message["to"]?.asIdentifier)
+            inbound.recipient.add(.bsuid, message["to_user_id"]?.asIdentifier)
+            return .echo(inbound)
         }
     }
 
@@ -76,12 +85,7 @@ extension MetaChange {
             sender: sender,
             content: MetaContent(message, errors: value["errors"]).content
         )
-        let context = message["context"]
-        inbound.replyTo = replyContext(context)
-        inbound.referral = referral(message["referral"])
-        inbound.isForwarded =
-            context?["forwarded"]?.asBool == true
-            || context?["frequently_forwarded"]?.asBool == true
+        inbound.replyTo = replyContext(message["context"])
         return inbound
     }
 
@@ -112,7 +116,12 @@ extension MetaChange {
         return party
     }
 
-    private func reaction(_ message: JSON, _ id: MessageID, from sender: Party) -> Reaction? {
+    private func reaction(
+        _ message: JSON,
+        _ id: MessageID,
+        from sender: Party,
+        _ isOwn: Bool
+    ) -> Reaction? {
         guard let target = message["reaction"]?["message_id"]?.asIdentifier else { return nil }
         return Reaction(
             id: id,
@@ -120,22 +129,31 @@ extension MetaChange {
             emoji: message["reaction"]?["emoji"]?.asIdentifier,
             sender: sender,
             chat: chat(of: message),
-            isOwn: false
+            isOwn: isOwn
         )
     }
 
-    private func numberChange(_ message: JSON, from old: Party) -> NumberChange? {
+    /// Meta tells the old user id as `previous_user_id`; the old number is who the message is from.
+    private func identityChange(_ message: JSON, from sender: Party) -> IdentityChange? {
         let system = message["system"]
-        guard system?["type"]?.asText == "user_changed_number",
-            let number = (system?["new_wa_id"] ?? system?["wa_id"])?.asIdentifier
-        else { return nil }
+        let type = system?["type"]?.asText
+        guard type == "user_changed_number" || type == "user_changed_user_id" else { return nil }
+        let previous = system?["previous_user_id"]?.asIdentifier
+        var old = Party()
+        for identity in sender.identities {
+            // With an old id told, the id beside the message may be the new one already.
+            if identity.kind == .bsuid, previous != nil { continue }
+            old.add(identity.kind, identity.value)
+        }
+        old.add(.bsuid, previous)
         var new = Party()
-        new.add(.waID, number)
+        new.add(.waID, (system?["new_wa_id"] ?? system?["wa_id"])?.asIdentifier)
         new.add(.bsuid, system?["user_id"]?.asIdentifier)
-        return NumberChange(old: old, new: new)
+        new.add(.parentBSUID, system?["parent_user_id"]?.asIdentifier)
+        return IdentityChange(old: old, new: new)
     }
 
-    private func edit(_ message: JSON, from sender: Party) -> MessageEdit? {
+    private func edit(_ message: JSON, from sender: Party, _ isOwn: Bool) -> MessageEdit? {
         guard let edit = message["edit"], let new = edit["message"],
             let target = edit["original_message_id"]?.asIdentifier
         else { return nil }
@@ -143,60 +161,23 @@ extension MetaChange {
             target: MessageID(target),
             content: MetaContent(new, errors: nil).content,
             sender: sender,
-            isOwn: false
+            isOwn: isOwn
         )
     }
 
-    private func revocation(_ message: JSON, from sender: Party) -> MessageRevocation? {
+    private func revocation(
+        _ message: JSON,
+        from sender: Party,
+        _ isOwn: Bool
+    ) -> MessageRevocation? {
         guard let target = message["revoke"]?["original_message_id"]?.asIdentifier else {
             return nil
         }
-        return MessageRevocation(target: MessageID(target), sender: sender, isOwn: false)
+        return MessageRevocation(target: MessageID(target), sender: sender, isOwn: isOwn)
     }
 
     private func replyContext(_ context: JSON?) -> ReplyContext? {
-        let id = context?["id"]?.asIdentifier
-        let product = context?["referred_product"]?["product_retailer_id"]?.asIdentifier
-        if id == nil, product == nil { return nil }
-        return ReplyContext(
-            messageID: id.map { MessageID($0) },
-            author: context?["from"]?.asIdentifier,
-            productID: product
-        )
-    }
-
-    private func referral(_ referral: JSON?) -> Referral? {
-        guard let referral, referral.object != nil else { return nil }
-        return Referral(
-            sourceURL: referral["source_url"]?.asIdentifier,
-            sourceID: referral["source_id"]?.asIdentifier,
-            sourceType: referral["source_type"]?.asIdentifier,
-            headline: referral["headline"]?.asIdentifier,
-            body: referral["body"]?.asIdentifier,
-            clickID: referral["ctwa_clid"]?.asIdentifier
-        )
-    }
-}
-
-/// The contacts beside messages, found by name: a delivery may carry a thousand of each.
-private struct MetaContacts {
-    private let contacts: [JSON]
-    private var placesByWAID: [String: Int] = [:]
-    private var placesByUserID: [String: Int] = [:]
-
-    init(_ contacts: [JSON]) {
-        self.contacts = contacts
-        for (place, contact) in contacts.enumerated().reversed() {
-            if let id = contact["wa_id"]?.asIdentifier { placesByWAID[id] = place }
-            if let id = contact["user_id"]?.asIdentifier { placesByUserID[id] = place }
-        }
-    }
-
-    var only: JSON? { contacts.count == 1 ? contacts[0] : nil }
-
-    /// The first that has one of the names.
-    func first(waID: String?, userID: String?) -> JSON? {
-        let places = [waID.flatMap { placesByWAID[$0] }, userID.flatMap { placesByUserID[$0] }]
-        return places.compactMap { $0 }.min().map { contacts[$0] }
+        guard let id = context?["id"]?.asIdentifier else { return nil }
+        return ReplyContext(messageID: MessageID(id), author: context?["from"]?.asIdentifier)
     }
 }

@@ -4,19 +4,19 @@ private import FunctionContract
 
 extension MetaChange {
     var statusEvents: [DomainEvent] {
-        value["statuses"].elements.enumerated().map { index, status in
-            guard let update = statusUpdate(status) else {
+        let contacts = MetaContacts(value["contacts"].elements)
+        return value["statuses"].elements.enumerated().map { index, status in
+            guard let update = statusUpdate(status, contacts) else {
                 let word = status["status"]?.asText ?? "?"
                 return unknown(status, at: "\(place).statuses[\(index)].\(word)")
             }
-            let participant = status["participant"]?.asIdentifier
-            let parts = ["s", update.messageID.value, update.status.metaWord, participant]
+            let member = Self.isOfGroup(status) ? update.recipient.identities.first?.value : nil
+            let parts = ["s", update.messageID.value, update.status.metaWord, member]
             return DomainEvent(
                 dedupeKey: parts.compactMap { $0 }.joined(separator: ":"),
                 channel: channel,
                 occurredAt: update.at ?? time,
-                kind: .status(update),
-                raw: status
+                kind: .status(update)
             )
         }
     }
@@ -31,7 +31,7 @@ extension MetaChange {
         }
     }
 
-    private func statusUpdate(_ status: JSON) -> StatusUpdate? {
+    private func statusUpdate(_ status: JSON, _ contacts: MetaContacts) -> StatusUpdate? {
         guard let id = status["id"]?.asIdentifier,
             let word = status["status"]?.asText,
             let delivery = DeliveryStatus.allCases.first(where: { $0.metaWord == word })
@@ -39,9 +39,7 @@ extension MetaChange {
         var update = StatusUpdate(messageID: MessageID(id), status: delivery)
         update.reference = status["biz_opaque_callback_data"]?.asIdentifier
         update.at = status["timestamp"]?.asMoment
-        update.recipient.add(.waID, status["recipient_id"]?.asIdentifier)
-        update.recipient.add(.bsuid, status["recipient_user_id"]?.asIdentifier)
-        update.recipient.add(.parentBSUID, status["parent_recipient_user_id"]?.asIdentifier)
+        update.recipient = recipient(of: status, contacts)
         if delivery == .failed {
             update.failure = ProviderFailure(meta: status["errors"].elements.first)
         }
@@ -49,17 +47,51 @@ extension MetaChange {
         return update
     }
 
-    private func pricing(_ status: JSON) -> Pricing? {
-        let pricing = status["pricing"]
-        let origin = status["conversation"]?["origin"]?["type"]?.asIdentifier
-        if pricing?.object == nil, origin == nil { return nil }
-        return Pricing(
-            isBillable: pricing?["billable"]?.asBool,
-            model: pricing?["pricing_model"]?.asIdentifier,
-            type: pricing?["type"]?.asIdentifier,
-            category: pricing?["category"]?.asIdentifier,
-            origin: origin
+    /// Joins what the status and the contact beside it say about the person. In a group
+    /// `recipient_id` is the group, and the member has names of its own.
+    private func recipient(of status: JSON, _ contacts: MetaContacts) -> Party {
+        let isOfGroup = Self.isOfGroup(status)
+        let waID = isOfGroup ? status.first("recipient_participant_id") : status["recipient_id"]
+        let userID = status.first(
+            isOfGroup ? "recipient_participant_user_id" : "recipient_user_id"
         )
+        let parentID =
+            isOfGroup
+            ? status.first("recipient_participant_parent_user_id")
+            : status.first("recipient_parent_user_id", "parent_recipient_user_id")
+        var party = Party()
+        party.add(.waID, waID?.asIdentifier)
+        party.add(.bsuid, userID?.asIdentifier)
+        party.add(.parentBSUID, parentID?.asIdentifier)
+        if isOfGroup, let participant = status["participant"]?.asIdentifier {
+            // Before it had names of its own, a member was a number or a user id in one field.
+            party.add(participant.isPhoneDigits ? .waID : .bsuid, participant)
+        }
+        contacts.name(&party)
+        return party
+    }
+
+    private static func isOfGroup(_ status: JSON) -> Bool {
+        status["recipient_type"]?.asText == "group"
+            || status.first("recipient_participant_id", "recipient_participant_user_id") != nil
+            || status["participant"] != nil
+    }
+
+    private func pricing(_ status: JSON) -> Pricing? {
+        guard let pricing = status["pricing"], pricing.object != nil else { return nil }
+        return Pricing(
+            isBillable: pricing["billable"]?.asBool,
+            model: pricing["pricing_model"]?.asIdentifier,
+            type: pricing["type"]?.asIdentifier,
+            category: pricing["category"]?.asIdentifier
+        )
+    }
+}
+
+extension JSON {
+    /// The first of several names that one member goes by.
+    fileprivate func first(_ names: String...) -> JSON? {
+        names.lazy.compactMap { self[$0] }.first
     }
 }
 

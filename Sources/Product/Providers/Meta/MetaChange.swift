@@ -57,8 +57,9 @@ struct MetaChange {
     var events: [DomainEvent] {
         let events =
             switch field {
-            case "messages": messageEvents + statusEvents + errorEvents
-            case "smb_message_echoes": echoEvents
+            case "messages": messageEvents + echoEvents + statusEvents + errorEvents
+            case "smb_message_echoes", "message_echoes": echoEvents
+            case "calls": callEvents
             case "message_template_status_update", "message_template_quality_update",
                 "message_template_components_update", "template_category_update":
                 templateEvents
@@ -81,8 +82,7 @@ struct MetaChange {
             dedupeKey: DomainEvent.contentKey(field, channel.accountID, stamp, of: part),
             channel: channel,
             occurredAt: time,
-            kind: kind,
-            raw: part
+            kind: kind
         )
     }
 
@@ -92,8 +92,7 @@ struct MetaChange {
             dedupeKey: DomainEvent.contentKey("u", channel.accountID, time, of: raw),
             channel: channel,
             occurredAt: time == nil ? nil : self.time,
-            kind: .unknown(UnknownEvent(place: place)),
-            raw: raw
+            kind: .unknown(UnknownEvent(place: place))
         )
     }
 }

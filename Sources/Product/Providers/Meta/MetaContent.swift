@@ -31,7 +31,9 @@ struct MetaContent {
     }
 
     private var unsupported: MessageContent {
-        let kind = message["unsupported"]?["type"]?.asIdentifier ?? type
+        let subtype = type == "interactive" ? part?["type"]?.asIdentifier : nil
+        let kind =
+            message["unsupported"]?["type"]?.asIdentifier ?? subtype.map { type + "." + $0 } ?? type
         return .unsupported(type: kind, ProviderFailure(meta: errors.elements.first))
     }
 
@@ -46,6 +48,7 @@ struct MetaContent {
         media.caption = part["caption"]?.asIdentifier
         media.isVoice = part["voice"]?.asBool ?? false
         media.isAnimated = part["animated"]?.asBool ?? false
+        media.failure = message["errors"].elements.first.map { ProviderFailure(meta: $0) }
         return .media(media)
     }
 
@@ -72,6 +75,12 @@ struct MetaContent {
                 name: reply?["name"]?.asIdentifier,
                 responseJSON: response.string ?? response.text
             )
+        case "call_permission_reply":
+            // The contact allows or refuses that we call: the word is all that was said.
+            guard let word = part["call_permission_reply"]?["response"]?.asIdentifier else {
+                return nil
+            }
+            return .choice(Choice(source: .button, payload: word))
         default: return nil
         }
     }
@@ -142,7 +151,7 @@ extension ProviderFailure {
         self.init(
             code: error?["code"]?.asIdentifier,
             title: (error?["title"] ?? error?["message"])?.asIdentifier,
-            detail: error?["error_data"]?["details"]?.asIdentifier
+            detail: (error?["error_data"]?["details"] ?? error?["details"])?.asIdentifier
         )
     }
 }

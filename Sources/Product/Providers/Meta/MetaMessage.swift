@@ -30,7 +30,9 @@ struct MetaMessage {
         case .phone(let number): return ("to", number)
         case .identity(let identity):
             if let number = identity.dialled { return ("to", number) }
-            if identity.kind == .bsuid { return ("recipient", identity.value) }
+            if identity.kind == .bsuid || identity.kind == .parentBSUID {
+                return ("recipient", identity.value)
+            }
             throw .invalid(field: "recipient", reason: "Meta knows no \(identity.kind.rawValue)")
         case .chat: throw .invalid(field: "recipient", reason: "Meta knows no chats")
         }

@@ -10,10 +10,14 @@ extension TemplateMessage {
                     ["type": "header", "parameters": [try Self.parameter(of: header)]])
             }
             if !body.isEmpty {
-                components.append(
-                    ["type": "body", "parameters": .array(body.map(Self.parameter))])
+                var parameters: [JSON] = []
+                for (place, value) in body.enumerated() {
+                    parameters.append(try Self.parameter(value, place + 1))
+                }
+                components.append(["type": "body", "parameters": .array(parameters)])
             }
-            return components + buttons.map(Self.component)
+            for button in buttons { components.append(try Self.component(button)) }
+            return components
         }
     }
 
@@ -30,10 +34,10 @@ extension TemplateMessage {
 
     private static func parameter(of header: Header) throws(ProviderError) -> JSON {
         switch header {
-        case .text(let value): return parameter(value)
+        case .text(let value): return try parameter(value, 1)
         case .media(let media):
             let kind = media.kind.rawValue
-            return ["type": .string(kind), kind: try media.checked().metaJSON]
+            return ["type": .string(kind), kind: try media.checkedHeader().metaJSON]
         case .location(let place):
             let location = members(
                 ("latitude", .number(place.latitude)),
@@ -45,24 +49,28 @@ extension TemplateMessage {
         }
     }
 
-    private static func parameter(_ value: Parameter) -> JSON {
+    private static func parameter(
+        _ value: Parameter,
+        _ place: Int
+    ) throws(ProviderError) -> JSON {
         members(
             ("type", "text"),
             ("parameter_name", .text(value.name)),
-            ("text", .string(value.text))
+            ("text", .string(try value.value(place)))
         )
     }
 
-    private static func component(_ button: Button) -> JSON {
-        let (subtype, index, parameter): (JSON, Int, JSON) =
+    private static func component(_ button: Button) throws(ProviderError) -> JSON {
+        let (subtype, index, value, type, name): (JSON, Int, String, JSON, String) =
             switch button {
             case .quickReply(let index, let payload):
-                ("quick_reply", index, ["type": "payload", "payload": .string(payload)])
-            case .url(let index, let suffix):
-                ("url", index, ["type": "text", "text": .string(suffix)])
+                ("quick_reply", index, payload, "payload", "payload")
+            case .url(let index, let suffix): ("url", index, suffix, "text", "text")
             case .copyCode(let index, let code):
-                ("copy_code", index, ["type": "coupon_code", "coupon_code": .string(code)])
+                ("copy_code", index, code, "coupon_code", "coupon_code")
             }
+        let checked = try value.checked("button \(index)", atMost: MessageLimits.templateButton)
+        let parameter = JSON.object(JSONObject([("type", type), (name, .string(checked))]))
         return [
             "type": "button", "sub_type": subtype, "index": .string(String(index)),
             "parameters": [parameter],

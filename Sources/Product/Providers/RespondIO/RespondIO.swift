@@ -1,11 +1,32 @@
 import FunctionContract
 
 /// respond.io: channels of many kinds behind contacts.
-enum RespondIO {
+enum RespondIO: JSONAdapter {
+    static let provider = Provider.respondIO
+
+    static let traits = ProviderTraits(
+        capabilities: [.text, .template, .buttons, .mediaByLink, .messageLookup, .messageSearch],
+        publicBaseURL: "https://api.respond.io/v2",
+        serviceWindow: .seconds(24 * 3600),
+        names: [.phone, .waID, .providerContact],
+        proof: .signature,
+        words: ProviderTraits.Words(
+            id: "the channel id, from Settings, Channels at respond.io",
+            token: "API access token",
+            secret: "Signing key of the webhook (Enter: later)"
+        ),
+        pacing: [
+            // 80 messages a second with a burst of 100, but 5 requests a second for each method:
+            // the second of these limits holds whenever the first does.
+            PacingProfile("respondio", every: .milliseconds(200), burst: 5)
+        ]
+    )
+
     /// `X-Webhook-Signature: base64(HMAC-SHA256(key, raw body))`. Each webhook has its own key.
     static func verify(
         _ delivery: WebhookDelivery,
-        _ secrets: WebhookSecrets
+        _ secrets: WebhookSecrets,
+        now: Timestamp
     ) throws(ProviderError) {
         if secrets.signing.isEmpty { throw .webhookRefused(.secretMissing) }
         guard let signature = delivery.headers["x-webhook-signature"] else {

@@ -33,7 +33,7 @@ struct RespondIODelivery {
 
     private func event(_ kind: DomainEvent.Kind, _ id: MessageID) -> DomainEvent {
         let key = eventID ?? dedupeKey(envelope.name, id.value)
-        return envelope.event(kind, key: key, at: nil, raw: body)
+        return envelope.event(kind, key: key, at: nil)
     }
 
     private var inbound: InboundMessage? {
@@ -60,25 +60,30 @@ struct RespondIODelivery {
         let type = part["type"]?.asIdentifier ?? "unknown"
         let text = part["text"]?.asIdentifier
         switch type {
-        case "attachment": return attachment(part["attachment"])
+        case "attachment", "image", "video", "audio", "file":
+            guard let file = part["attachment"], file.object != nil else { break }
+            return attachment(file, typed: type)
         case "location": return location(part) ?? .unsupported(type: type, ProviderFailure())
         case "quick_reply":
             let title = (part["title"] ?? part["text"])?.asIdentifier
             return .choice(
                 Choice(source: .button, payload: part["payload"]?.asIdentifier, title: title)
             )
-        default: return text.map(MessageContent.text) ?? .unsupported(type: type, ProviderFailure())
+        default: break
         }
+        return text.map(MessageContent.text) ?? .unsupported(type: type, ProviderFailure())
     }
 
-    private func attachment(_ part: JSON?) -> MessageContent {
-        let type = part?["type"]?.asText ?? ""
-        let mimeType = part?["mimeType"]?.asIdentifier
-        var media = Media(Media.Kind(rawValue: type) ?? Media.Kind(mimeType: mimeType))
-        media.url = part?["url"]?.asIdentifier
+    /// The file's own type counts before that of the message.
+    private func attachment(_ part: JSON, typed type: String) -> MessageContent {
+        let mimeType = part["mimeType"]?.asIdentifier
+        let kind = [part["type"]?.asText, type].lazy.compactMap { $0 }
+            .compactMap(Media.Kind.init(rawValue:)).first
+        var media = Media(kind ?? Media.Kind(mimeType: mimeType))
+        media.url = part["url"]?.asIdentifier
         media.mimeType = mimeType
-        media.fileName = part?["fileName"]?.asIdentifier
-        media.caption = part?["description"]?.asIdentifier
+        media.fileName = part["fileName"]?.asIdentifier
+        media.caption = part["description"]?.asIdentifier
         return .media(media)
     }
 

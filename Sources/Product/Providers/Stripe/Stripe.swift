@@ -52,7 +52,7 @@ package enum Stripe {
         do {
             json = try JSONParser.parse(body).withoutNulls
         } catch {
-            throw .bodyNotJSON(error.message)
+            throw .bodyMalformed(error.message)
         }
         return StripeEvent(json)
     }

@@ -1,12 +1,30 @@
 import FunctionContract
 
 /// WAHA: WhatsApp Web sessions behind an HTTP API that everyone runs for themselves.
-enum WAHA {
+enum WAHA: JSONAdapter {
+    static let provider = Provider.waha
+
+    static let traits = ProviderTraits(
+        capabilities: [
+            .text, .buttons, .list, .mediaByLink, .reaction, .markRead, .typing, .numberCheck,
+            .messageSearch, .mediaDownload, .receipts,
+        ],
+        names: [.phone, .waID, .lid],
+        proof: .address,
+        words: ProviderTraits.Words(
+            id: "the session, such as default",
+            token: "WAHA_API_KEY",
+            secret: "HMAC key of the webhook (Enter: none)"
+        ),
+        pacing: [.gentle]
+    )
+
     /// `X-Webhook-Hmac` = hexadecimal HMAC-SHA512 of the raw body. Without a key the unguessable
     /// address is the proof.
     static func verify(
         _ delivery: WebhookDelivery,
-        _ secrets: WebhookSecrets
+        _ secrets: WebhookSecrets,
+        now: Timestamp
     ) throws(ProviderError) {
         if secrets.isEmpty { throw .webhookRefused(.secretMissing) }
         if !secrets.address.isEmpty, !secrets.hasAddress(delivery.addressSecret) {

@@ -30,11 +30,14 @@ struct WAHADelivery {
             case "message.edited": edit
             case "message.revoked": revocation
             case "poll.vote": vote
+            case "call.received": call(.ringing)
+            case "call.accepted": call(.accepted)
+            case "call.rejected": call(.rejected)
             case "session.status": session
             default: nil
             }
         guard let kind else { return envelope.unknown(payload, key: id) }
-        return envelope.event(kind, key: key, at: payload["timestamp"]?.asMoment, raw: payload)
+        return envelope.event(kind, key: key, at: payload["timestamp"]?.asMoment)
     }
 
     /// Old versions have no id around the event: then it is the message and how far it has come.
@@ -90,7 +93,7 @@ struct WAHADelivery {
         else { return nil }
         return .edited(
             MessageEdit(
-                target: WAHA.messageID(target),
+                target: fullID(target, beside: payload["id"]),
                 content: .text(body),
                 sender: WAHAMessage(payload, me: me).sender,
                 isOwn: payload["fromMe"]?.asBool ?? isOwn(payload["id"])
@@ -106,9 +109,35 @@ struct WAHADelivery {
         let message = WAHAMessage(before?.object == nil ? after ?? .null : before ?? .null, me: me)
         return .revoked(
             MessageRevocation(
-                target: WAHA.messageID(target),
+                target: fullID(target, beside: before?["id"] ?? after?["id"]),
                 sender: message.sender,
                 isOwn: isOwn(after?["id"] ?? before?["id"])
+            )
+        )
+    }
+
+    /// The name under which the message was kept. Edits and revocations name the bare id of their
+    /// target, and stand in the same chat: `false_22890123456@c.us_3EB0…`.
+    private func fullID(_ target: String, beside other: JSON?) -> MessageID {
+        let parts = (other?.asText ?? "").split(separator: "_", maxSplits: 3)
+        let isFull = parts.count >= 3 && parts[1].contains("@")
+        guard isFull, !target.contains("@") else { return WAHA.messageID(target) }
+        let full = [parts[0], parts[1], Substring(target)] + parts.dropFirst(3)
+        return WAHA.messageID(full.joined(separator: "_"))
+    }
+
+    private func call(_ phase: CallUpdate.Phase) -> DomainEvent.Kind? {
+        guard let id = payload["id"]?.asIdentifier else { return nil }
+        var contact = Party()
+        contact.add(jid: payload["from"]?.asIdentifier)
+        let isOfGroup = payload["isGroup"]?.asBool == true
+        return .call(
+            CallUpdate(
+                id: id,
+                phase: phase,
+                contact: contact,
+                chat: isOfGroup ? Chat(kind: .group, id: nil) : .direct,
+                isOwn: false
             )
         )
     }

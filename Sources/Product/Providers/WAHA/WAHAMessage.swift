@@ -67,7 +67,6 @@ struct WAHAMessage {
                 author: replyTo?["participant"]?.asIdentifier
             )
         }
-        message.isForwarded = data?["isForwarded"]?.asBool ?? false
         return message
     }
 

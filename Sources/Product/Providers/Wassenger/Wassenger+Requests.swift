@@ -131,7 +131,7 @@ extension TemplateMessage {
         get throws(ProviderError) {
             let header: JSON? =
                 switch header {
-                case .text(let value): ["text": Self.variable(value, 1)]
+                case .text(let value): ["text": try Self.variable(value, 1)]
                 case .media(let media): ["media": try media.wassengerJSON]
                 case .location(let place):
                     [
@@ -141,19 +141,25 @@ extension TemplateMessage {
                     ]
                 case nil: JSON?.none
                 }
-            let body = body.enumerated().map { Self.variable($1, $0 + 1) }
+            var variables: [JSON] = []
+            for (place, value) in body.enumerated() {
+                variables.append(try Self.variable(value, place + 1))
+            }
             return members(
                 ("name", .string(try TemplateName(name).text)),
                 ("language", .string(language)),
                 ("header", header),
-                ("body", body.isEmpty ? nil : .array(body)),
+                ("body", variables.isEmpty ? nil : .array(variables)),
                 ("button", buttons.isEmpty ? nil : .array(buttons.map(Self.button)))
             )
         }
     }
 
-    private static func variable(_ value: Parameter, _ place: Int) -> JSON {
-        ["name": .string(value.name ?? String(place)), "value": .string(value.text)]
+    private static func variable(
+        _ value: Parameter,
+        _ place: Int
+    ) throws(ProviderError) -> JSON {
+        ["name": .string(value.name ?? String(place)), "value": .string(try value.value(place))]
     }
 
     private static func button(_ button: Button) -> JSON {
@@ -173,7 +179,7 @@ extension TemplateMessage {
 extension OutboundMedia {
     fileprivate var wassengerJSON: JSON {
         get throws(ProviderError) {
-            guard case .link(let link) = try checked().source else {
+            guard case .link(let link) = try checkedHeader().source else {
                 throw .invalid(field: "template header", reason: "Wassenger takes it by link")
             }
             return ["url": .string(link), "type": .string(kind.rawValue)]

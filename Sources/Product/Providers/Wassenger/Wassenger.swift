@@ -1,12 +1,39 @@
 import FunctionContract
 
 /// Wassenger: WhatsApp devices behind one HTTP API.
-enum Wassenger {
+enum Wassenger: JSONAdapter {
+    static let provider = Provider.wassenger
+
+    static let traits = ProviderTraits(
+        capabilities: [
+            .text, .template, .mediaByLink, .mediaByID, .reaction, .typing, .numberCheck,
+            .messageLookup, .messageSearch, .mediaDownload, .receipts, .referenceEcho,
+        ],
+        publicBaseURL: "https://api.wassenger.com/v1",
+        names: [.phone, .waID],
+        proof: .address,
+        words: ProviderTraits.Words(
+            id: "the device id, 24 characters, from Devices at Wassenger",
+            token: "API key",
+            secret: "Secret of the webhook (Enter: none)"
+        ),
+        pacing: [
+            PacingProfile(
+                "wassenger",
+                every: .seconds(25),
+                jitterPercent: 20,
+                lot: PacingProfile.Lot(size: 25, pause: .seconds(300)),
+                quiet: ("23:00", "06:00")
+            )
+        ]
+    )
+
     /// The signature header is documented in one place and missing in others. When it is there it
     /// must be right; without it the unguessable address is the proof.
     static func verify(
         _ delivery: WebhookDelivery,
-        _ secrets: WebhookSecrets
+        _ secrets: WebhookSecrets,
+        now: Timestamp
     ) throws(ProviderError) {
         if secrets.isEmpty { throw .webhookRefused(.secretMissing) }
         let signature = HexSignature(

@@ -63,11 +63,12 @@ struct WassengerDelivery {
         update.at = envelope.time
         update.recipient = message.recipient
         if status == .failed { update.failure = message.failure }
-        return [event(.status(update), at: envelope.time)]
+        let key = dedupeKey(envelope.name, id.value, message.ack ?? "\(status)")
+        return [event(.status(update), key: key, at: envelope.time)]
     }
 
-    /// An update is an edit, a revocation or something about a poll, and may come several times
-    /// for one message: only the id of the delivery tells them apart.
+    /// An update is an edit, a revocation, a receipt or something about a poll, and may come
+    /// several times for one message: only the id of the delivery tells them apart.
     private var changed: [DomainEvent] {
         guard let target = message.id else { return [] }
         let key = id ?? envelope.contentKey(of: data)
@@ -79,14 +80,15 @@ struct WassengerDelivery {
             )
             return [event(.revoked(revocation), key: key, at: envelope.time)]
         }
-        guard let content = message.editedContent else { return [] }
+        let receipt = message.mayBeOurs ? receipt : []
+        guard let content = message.editedContent else { return receipt }
         let edit = MessageEdit(
             target: target,
             content: content,
             sender: message.sender,
             isOwn: message.isOwn
         )
-        return [event(.edited(edit), key: key, at: envelope.time)]
+        return [event(.edited(edit), key: key, at: envelope.time)] + receipt
     }
 
     private var reaction: [DomainEvent] {
@@ -124,8 +126,7 @@ struct WassengerDelivery {
         envelope.event(
             kind,
             key: key ?? dedupeKey(envelope.name, message.id?.value, message.ack),
-            at: moment ?? message.time,
-            raw: data
+            at: moment ?? message.time
         )
     }
 }

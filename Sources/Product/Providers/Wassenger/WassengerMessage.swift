@@ -34,6 +34,9 @@ struct WassengerMessage {
         return flow == "outbound" || flow == "out" || json["fromMe"]?.asBool == true
     }
 
+    /// Not known to be a contact's: an update may tell nothing but an id and a status.
+    var mayBeOurs: Bool { isOwn || (json["flow"] == nil && json["body"] == nil) }
+
     var isRevoked: Bool {
         json["meta"]?["isRevoked"]?.asBool == true || json["type"]?.asText == "revoked"
     }
@@ -77,7 +80,6 @@ struct WassengerMessage {
                 author: quoted?["from"]?.asIdentifier
             )
         }
-        message.isForwarded = json["meta"]?["isForwarded"]?.asBool ?? false
         return message
     }
 
@@ -93,7 +95,7 @@ struct WassengerMessage {
         let emoji = (part?["emoji"] ?? part?["reaction"] ?? part?["text"] ?? part)?.asText
         let target =
             json["reactionMessage"] ?? part?["message"] ?? part?["messageId"]
-            ?? json["quoted"]?["id"]
+            ?? json["quoted"]?["id"] ?? json["messageId"]
         guard let emoji, let target = (target?["id"] ?? target)?.asIdentifier else { return nil }
         return Reaction(
             id: id,

@@ -11,6 +11,7 @@ extension Case {
             .tasksPinned(servers),
             .rateTake(servers),
             .migrate(servers),
+            .cold(servers),
             .webhookDurable(servers),
             .send(servers),
             .pacing(servers),

@@ -70,7 +70,7 @@ struct Relais: ~Copyable {
         try database { () throws(DatabaseError) in
             let everlasting = RateLimit(interval: .microseconds(1), burst: 100_000)
             try Rates(Connection(postgres.functionURL))
-                .set(Self.bucket, everlasting, workspace: nil)
+                .set(RateKey(platform: Self.bucket), everlasting)
         }
         let from = monotonicSeconds() + Self.takersStartSeconds
         let take = work("take", Self.bucket, "\(tokens)", "\(from)", "\(from + seconds)")

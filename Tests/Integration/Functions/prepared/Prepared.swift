@@ -3,7 +3,7 @@ import FunctionRuntime
 
 /// Counts its calls in a state that is prepared once, unless `PREPARATION_FAILS` says how it fails.
 @main struct Prepared {
-    static func main() { serve(starting: prepare, http: count, queue: countBatch) }
+    static func main() { serve([.everywhere(count)], starting: prepare, queue: countBatch) }
 }
 
 private func prepare(_ environment: Environment) throws -> Int {

@@ -4,7 +4,7 @@ import Glibc
 
 /// Does what the path says: the ways in which a function can trouble its host.
 @main struct Scenarios {
-    static func main() { serve(http: play) }
+    static func main() { serve([.everywhere(play)]) }
 }
 
 private func play(_ event: HTTPEvent, _ context: Context) throws -> HTTPReply {

@@ -36,6 +36,38 @@ import Testing
         try fixture.close()
     }
 
+    @Test func answersARequestThatWasOnItsWayOnAKeptConnection() throws {
+        var limits = HTTPServerLimits()
+        limits.drainIdleMilliseconds = 100_000
+        let fixture = try ServerFixture(limits)
+        let kept = try fixture.connect()
+        kept.send(get)
+        #expect(try kept.answer()["connection"] == nil)
+        fixture.server.drain(graceMilliseconds: 100_000)
+        #expect(fixture.server.counters.open == 1)
+        kept.send(get)
+        let answer = try kept.answer()
+        #expect(answer.status == 200)
+        #expect(answer["connection"] == "close")
+        try kept.waitForEnd()
+        try fixture.close()
+    }
+
+    @Test func endsConnectionsOneByOneBeforeItDrains() throws {
+        let fixture = try ServerFixture()
+        let kept = try fixture.connect()
+        kept.send(get)
+        #expect(try kept.answer()["connection"] == nil)
+        fixture.server.endConnections()
+        kept.send(get)
+        #expect(try kept.answer()["connection"] == "close")
+        try kept.waitForEnd()
+        let fresh = try fixture.connect()
+        fresh.send(get)
+        #expect(try fresh.answer()["connection"] == "close")
+        try fixture.close()
+    }
+
     @Test func acceptsNoMore() throws {
         let fixture = try ServerFixture()
         fixture.server.drain(graceMilliseconds: 10)

@@ -1,6 +1,7 @@
 import EventLoop
-import HTTPServer
 import Testing
+
+@testable import HTTPServer
 
 @Suite(.timeLimit(.minutes(60))) struct LimitTests {
     @Test(arguments: [
@@ -149,6 +150,72 @@ import Testing
             fixture.server.counters.open == 0 && fixture.server.counters.accepted > 0
         }
         #expect(fixture.server.counters.requests < 10, "answers pile up for a client that is away")
+        try fixture.close()
+    }
+
+    @Test func servesASlowReaderToTheEnd() throws {
+        var limits = HTTPServerLimits()
+        limits.writeMilliseconds = 300
+        let body = [UInt8](repeating: 1, count: 6_000_000)
+        let fixture = try ServerFixture(limits) { $0.reply(HTTPResponse(status: 200, body: body)) }
+        let reader = SlowReader(to: fixture.port)
+        reader.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        // The sweep and the reader share one loop: a busy machine slows both.
+        let timer = try Timer(on: fixture.loop) { reader.read(16_384) }
+        timer.start(after: 10, repeating: 10)
+        try fixture.loop.wait { reader.isOver }
+        timer.close()
+        #expect(reader.count > body.count, "cut off after \(reader.count) bytes")
+        try fixture.close()
+    }
+
+    @Test func endsWhoIsSlowestWhenAllHoldTooMuch() throws {
+        var limits = HTTPServerLimits()
+        limits.freeBytes = 1_000
+        limits.sharedBytes = 1_250_000
+        let fixture = try ServerFixture(limits)
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\n"
+        let half = String(repeating: "x", count: 500_000)
+        let first = try fixture.connect()
+        first.send(head + half)
+        try fixture.loop.wait { fixture.server.sharedBytes >= 499_000 }
+        let second = try fixture.connect()
+        second.send(head + half)
+        try fixture.loop.wait { fixture.server.sharedBytes >= 998_000 }
+        let small = try fixture.connect()
+        small.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")
+        #expect(try small.answer().text == "hello")
+        let third = try fixture.connect()
+        third.send(head + half)
+        let refusal = try first.answer()
+        #expect(refusal.status == 503)
+        #expect(refusal["retry-after"] == "1")
+        for client in [second, third] {
+            client.send(String(repeating: "x", count: 100_000))
+            #expect(try client.answer().text.utf8.count == 600_000)
+        }
+        for client in [first, second, third, small] { client.close() }
+        try fixture.loop.wait { fixture.server.counters.open == 0 }
+        #expect(fixture.server.sharedBytes == 0)
+        try fixture.close()
+    }
+
+    @Test func handsOverARequestWithoutABodyThatNobodyReads() throws {
+        let fixture = try ServerFixture()
+        fixture.server.bodyLimit = { $0.path == "/read" ? 50_000 : nil }
+        for (target, length, status, body) in [
+            ("/other", 1_000_000, 200, ""), ("/read", 50_001, 413, nil),
+            ("/read", 50_000, 200, nil),
+            ("/other", 10, 200, "xxxxxxxxxx"),
+        ] {
+            let client = try fixture.connect()
+            client.send("POST \(target) HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n")
+            client.send(String(repeating: "x", count: min(length, 50_000)))
+            let answer = try client.answer()
+            #expect(answer.status == status)
+            if let body { #expect(answer.text == body) }
+            #expect((answer["connection"] == "close") == (length > 50_000))
+        }
         try fixture.close()
     }
 }

@@ -1,0 +1,104 @@
+internal import Accounts
+internal import Messages
+internal import Database
+internal import FunctionContract
+internal import Security
+internal import Work
+
+// What keeps one channel from being served closes that channel and no other.
+
+extension Sender {
+    /// Nil when the channel cannot be served; why stands in the summary and at the channel.
+    func open(_ work: SendQueue.Work) throws(DatabaseError) -> Lane? {
+        let channels = Channels(connection, secrets, as: .service(work.workspace))
+        let outbox = Outbox(connection, workspace: work.workspace, channel: work.channel)
+        do throws(AccountError) {
+            var (channel, access) = try channels.open(work.channel)
+            access.webhookURL = publicURL.map { $0 + channel.webhookPath }
+            let lane = Lane(channel, access, outbox, now: clock.now)
+            lane.due = work.due
+            lane.nextClaim = clock.now + work.wait
+            return lane
+        } catch {
+            if case .database(let error) = error {
+                try hinder(work.channel, outbox, error)
+                return nil
+            }
+            summary.problems.append("channel \(work.channel): \(error)")
+            if error == .security(.sealingKeyUnknown) {
+                // Another process may have the key.
+                let rest = BackOff(first: limits.lockedRest, longest: limits.lockedRest)
+                locked.begin(work.channel, rest, now: clock.now)
+                return nil
+            }
+            // It would be found again at once, by every sender.
+            try rest(work.channel, outbox, because: .unusable("\(error)"))
+            return nil
+        }
+    }
+
+    /// The lane takes nothing more; what it has in hand and did not begin goes back.
+    func hinder(_ lane: Lane, _ error: DatabaseError) throws(DatabaseError) {
+        lane.isClosed = true
+        lane.giveUpQueue()
+        try hinder(lane.channel.id, lane.outbox, error)
+    }
+
+    private func hinder(
+        _ channel: UUID,
+        _ outbox: Outbox,
+        _ error: DatabaseError
+    ) throws(DatabaseError) {
+        if error.concernsAll { throw error }
+        summary.problems.append("channel \(channel): \(error)")
+        if error.isOfTheMoment {
+            rests.begin(channel, .disturbed, now: clock.now)
+        } else {
+            try rest(channel, outbox, because: .obstacle("\(error)"))
+        }
+    }
+
+    /// The channel rests for all senders, with the reason. If not even that can be written, it
+    /// rests for this process.
+    private func rest(
+        _ channel: UUID,
+        _ outbox: Outbox,
+        because reason: Reason
+    ) throws(DatabaseError) {
+        rests.begin(channel, .disturbed, now: clock.now)
+        do throws(DatabaseError) {
+            try ask { () throws(DatabaseError) in try outbox.rest(because: reason) }
+        } catch {
+            if error.concernsAll { throw error }
+            summary.problems.append("channel \(channel) is not marked as resting: \(error)")
+        }
+    }
+}
+
+extension BackOff {
+    fileprivate static let disturbed = BackOff(first: .seconds(1), longest: .seconds(60))
+}
+
+extension Reason {
+    fileprivate static func unusable(_ detail: String) -> Reason {
+        Reason(
+            code: "unusable",
+            detail: detail,
+            french: "Le secret du canal ne peut pas être ouvert : saisissez-le de nouveau.",
+            english: "The channel's secret cannot be opened: enter it again."
+        )
+    }
+
+    fileprivate static func obstacle(_ detail: String) -> Reason {
+        Reason(
+            code: "obstacle",
+            detail: detail,
+            french: "La base de données refuse ce que ce canal demande : l'envoi reprendra de "
+                + "lui-même si la cause disparaît ; sinon, transmettez le détail à "
+                + "l'administrateur de la plateforme.",
+            english: "The database refuses what this channel asks for: sending goes on by itself "
+                + "once the cause is gone; if it stays, give the detail to the platform's "
+                + "administrator."
+        )
+    }
+}

@@ -1,0 +1,201 @@
+import Database
+import FunctionContract
+import Testing
+import Work
+
+/// Every table with every role, against the list in `TableRule`.
+@Suite("Who may read and write which rows", .timeLimit(.minutes(60)))
+struct RoleTests {
+    private static let database = Result { try PlatformDatabase() }
+
+    private let database: PlatformDatabase
+    private let connection: Connection
+    private let me = UUID.v7()
+
+    init() throws {
+        database = try Self.database.get()
+        connection = database.connect()
+    }
+
+    @Test("Every table has its line")
+    func complete() throws {
+        let tables = try database.text(
+            """
+            SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
+            WHERE relnamespace = 'relais'::regnamespace AND relkind IN ('r', 'p')
+                AND NOT relispartition
+            """
+        )
+        #expect(tables == TableRule.all.map(\.table).sorted().joined(separator: " "))
+    }
+
+    @Test("Each role does what it may, and nothing else", arguments: TableRule.all)
+    func everyRole(_ rule: TableRule) throws {
+        for isOwn in [true, false] {
+            let workspace = UUID.v7()
+            try makeWorld(workspace, by: isOwn ? me : .v7())
+            let sample = try sample(rule, workspace)
+            for actor in Actor.all(workspace, me, isOwn: isOwn) {
+                for operation in Operation.allCases {
+                    let may = try may(actor, operation, rule, workspace, sample)
+                    #expect(
+                        may == actor.should(operation, rule),
+                        "\(actor.name) \(operation) \(rule.table), own: \(isOwn)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test("An admin cannot widen the audience of a campaign, nor approve a template")
+    func widening() throws {
+        let workspace = UUID.v7()
+        try makeWorld(workspace, by: me)
+        let admin = TransactionOptions(
+            identity: Identity(workspace: workspace, user: me, role: .admin)
+        )
+        for change in [
+            "UPDATE relais.campaign SET audience_creator = NULL",
+            "UPDATE relais.template SET status = 'approved'",
+            "UPDATE relais.contact SET created_by = NULL",
+            "INSERT INTO relais.task (id, workspace, queue, run_at, kind, payload, max_attempts)"
+                + " VALUES ('\(UUID.v7())', '\(workspace)', 'invoke:echo', now(), 'x', '{}', 1)",
+        ] {
+            let error = #expect(throws: DatabaseError.self, "\(change)") {
+                try connection.transaction(admin, [Statement(change)])
+            }
+            #expect(error?.code == .permission, "\(change)")
+        }
+    }
+
+    /// A row in every table, all of one workspace and made by one member.
+    private func makeWorld(_ workspace: UUID, by member: UUID) throws {
+        let inserts = TableRule.all.map { rule in
+            Self.filled("INSERT INTO relais.\(rule.table) \(rule.row)", workspace, member)
+        }
+        // Rows may come before what they refer to.
+        try Connection(database.ownerURL).transaction(
+            TransactionOptions(),
+            [Statement("SET LOCAL session_replication_role = replica")]
+                + inserts.map { Statement($0) }
+        )
+    }
+
+    private static func filled(_ sql: String, _ workspace: UUID, _ member: UUID) -> String {
+        sql.replacing(":w", with: "'\(workspace)'").replacing(":m", with: "'\(member)'")
+    }
+
+    private func place(_ rule: TableRule, _ workspace: UUID) -> String {
+        "relais.\(rule.table) AS t WHERE " + Self.filled(rule.place, workspace, workspace)
+    }
+
+    private func sample(_ rule: TableRule, _ workspace: UUID) throws -> String {
+        try #require(
+            try database.text("SELECT to_jsonb(t) FROM \(place(rule, workspace))"),
+            "no sample of \(rule.table)"
+        )
+    }
+
+    private enum Operation: CaseIterable { case read, add, change, remove }
+
+    /// Tries it and undoes it.
+    private func may(
+        _ actor: Actor,
+        _ operation: Operation,
+        _ rule: TableRule,
+        _ workspace: UUID,
+        _ sample: String
+    ) throws -> Bool {
+        let place = place(rule, workspace)
+        let column = rule.place.prefix { $0 != " " }
+        let statement =
+            switch operation {
+            case .read: Statement("SELECT FROM \(place)")
+            case .add:
+                Statement(
+                    "INSERT INTO relais.\(rule.table)"
+                        + " SELECT * FROM jsonb_populate_record(NULL::relais.\(rule.table), $1)",
+                    .json(sample)
+                )
+            case .change:
+                Statement(
+                    "UPDATE \(place.replacing(" WHERE", with: " SET \(column) = \(column) WHERE"))"
+                )
+            case .remove: Statement("DELETE FROM \(place)")
+            }
+        var count = 0
+        do {
+            try connection.transaction(TransactionOptions(retry: .never)) {
+                (transaction) throws(DatabaseError) in
+                let rows = try transaction.pipeline(actor.opening + [statement])
+                count = operation == .read ? rows.last!.count : rows.last!.affected
+                transaction.abandon()
+            }
+        } catch {
+            // A key that is taken was refused after the policy had agreed.
+            let isAboutKeys = [.uniqueViolation, .foreignKeyViolation].contains(error.code)
+            guard error.code == .permission || isAboutKeys else { throw error }
+            return isAboutKeys
+        }
+        return count > 0
+    }
+
+    /// Somebody who runs a transaction.
+    private struct Actor {
+        let name: String
+        let access: TableRule.Access
+        /// What a transaction begins with.
+        var opening: [Statement] = []
+
+        func should(_ operation: Operation, _ rule: TableRule) -> Bool {
+            let allowed =
+                switch operation {
+                case .read: rule.reads
+                case .add: rule.adds
+                case .change: rule.changes
+                case .remove: rule.removes
+                }
+            let isStranger = access.contains(.everywhere)
+            if isStranger, !allowed.contains(.everywhere) { return false }
+            return !allowed.isDisjoint(with: access.subtracting(.everywhere))
+        }
+
+        static func all(_ workspace: UUID, _ me: UUID, isOwn: Bool) -> [Actor] {
+            // Whatever stands in the settings, known to the program or not.
+            func member(_ role: String, _ access: TableRule.Access, of: UUID? = nil) -> Actor {
+                Actor(
+                    name: of == nil ? role : "a stranger's \(role)",
+                    access: access,
+                    opening: [
+                        Statement(
+                            """
+                            SELECT set_config('relais.workspace_id', $1, true),
+                                set_config('relais.user_id', $2, true),
+                                set_config('relais.role', $3, true)
+                            """,
+                            .text((of ?? workspace).description),
+                            .text(me.description),
+                            .text(role)
+                        )
+                    ]
+                )
+            }
+            let roles: [(String, TableRule.Access)] = [
+                ("super_admin", .superAdmin), ("manager", .manager),
+                ("admin", isOwn ? .maker : .otherAdmin), ("operator", .operator),
+                ("reader", .reader), ("service", .service),
+            ]
+            let stranger = UUID.v7()
+            return roles.map { member($0.0, $0.1) }
+                + roles.map { member($0.0, [$0.1, .everywhere], of: stranger) }
+                + ["", "root", "SERVICE", "service "].map { member($0, .nobody) } + [
+                    Actor(name: "nobody", access: .nobody),
+                    Actor(
+                        name: "the platform",
+                        access: .platform,
+                        opening: [PlatformScope.statement]
+                    ),
+                ]
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import Testing
+
+@Suite("infra/postgres/schema.sql", .timeLimit(.minutes(60)))
+struct SchemaTests {
+    @Test("It shows the tables as the migrations make them")
+    func upToDate() throws {
+        let check = try FinishedProcess(
+            running: BuiltProduct.packageRoot + "/infra/schema",
+            ["--check"],
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"]
+        )
+        #expect(check.exit == .code(0), "\(check.outputText)\(check.errorText)")
+    }
+}

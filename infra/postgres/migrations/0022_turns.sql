@@ -1,0 +1,278 @@
+-- Which channels send next.
+--
+-- Senders have places for a limited number of channels. A channel is served in turn: the one that
+-- waited longest goes first, and one with an answer or a Message 2 to send as if it had waited a
+-- minute longer. So no channel starves, however many there are, and none stays first.
+
+ALTER TABLE relais.channel_state
+    -- When a sender last gave the channel a place.
+    ADD COLUMN served_at timestamptz NOT NULL DEFAULT '-infinity',
+    -- How often in a row senders could not serve it: its row or its secret cannot be read, or the
+    -- database refuses what they write. Each time it rests twice as long.
+    ADD COLUMN obstacles smallint NOT NULL DEFAULT 0;
+
+-- The period that a quota counts in on that day, by the latest period that there is (NULL: none).
+-- A day of renewal that is moved never leads back to a period before the latest. A period that
+-- begins within a month of the latest carries over what that one has used.
+CREATE FUNCTION relais.quota_standing(
+    day date, renews_on integer, latest date, latest_carried integer, latest_used integer
+)
+    RETURNS TABLE (starts_on date, carried integer, used integer)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT greatest(calendar.start, latest),
+        CASE
+            WHEN latest IS NULL THEN 0
+            WHEN latest >= calendar.start THEN latest_carried
+            WHEN latest + interval '1 month' > day THEN latest_carried + latest_used
+            ELSE 0
+        END,
+        CASE WHEN latest >= calendar.start THEN latest_used ELSE 0 END
+    FROM (SELECT relais.period_start(day, renews_on) AS start) AS calendar;
+END;
+
+-- How each channel stands that has something to send, now or later. Whoever asks whether there is
+-- work for senders asks here.
+--
+--   due        messages that are due, counted up to `most`
+--   room       how many of them the channel's rate, its day and its workspace's month let go now
+--   opens_at   from when anything may go; infinity when only a person or the next month can tell
+--   since      since when the oldest of them could have gone
+--   next_due   when the next message falls due
+--   priority   of the most urgent one that is due
+--   served_at  when a sender last gave the channel a place
+--
+-- The work is looked up lane by lane in subqueries with a limit: see 0011_queues.sql.
+CREATE FUNCTION relais.channel_standings(most integer)
+    RETURNS TABLE (
+        channel uuid, workspace uuid, due integer, room integer, opens_at timestamptz,
+        since timestamptz, next_due timestamptz, priority smallint, served_at timestamptz
+    )
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    WITH lane AS MATERIALIZED (
+        SELECT open.channel, open.workspace, open.id
+        FROM (
+            SELECT channel.id AS channel, channel.workspace, channel.id FROM relais.channel
+            WHERE channel.status = 'active'
+            UNION ALL
+            SELECT campaign.channel, campaign.workspace, campaign.id FROM relais.campaign
+            JOIN relais.channel ON channel.workspace = campaign.workspace
+                AND channel.id = campaign.channel AND channel.status = 'active'
+            WHERE campaign.status = 'running'
+        ) AS open
+        CROSS JOIN LATERAL (
+            SELECT FROM relais.outbox
+            WHERE outbox.workspace = open.workspace AND outbox.lane = open.id
+                AND outbox.lease_until IS NULL
+            ORDER BY outbox.priority, outbox.due_at LIMIT 1
+        ) AS waiting
+    ), work AS MATERIALIZED (
+        SELECT lane.channel, least(sum(now.due), most)::integer AS due, min(now.since) AS since,
+            min(now.priority) AS priority, min(later.next_due) AS next_due
+        FROM lane
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS due, min(message.due_at) AS since,
+                min(message.priority) AS priority
+            FROM (
+                SELECT first.due_at, class.priority
+                FROM (VALUES (0::smallint), (1::smallint), (2::smallint)) AS class (priority)
+                CROSS JOIN LATERAL (
+                    SELECT outbox.due_at FROM relais.outbox
+                    WHERE outbox.workspace = lane.workspace AND outbox.lane = lane.id
+                        AND outbox.priority = class.priority AND outbox.lease_until IS NULL
+                        AND outbox.due_at <= statement_timestamp()
+                    ORDER BY outbox.due_at LIMIT most
+                ) AS first
+                LIMIT most
+            ) AS message
+        ) AS now
+        CROSS JOIN LATERAL (
+            SELECT min(first.due_at) AS next_due
+            FROM (VALUES (0::smallint), (1::smallint), (2::smallint)) AS class (priority)
+            CROSS JOIN LATERAL (
+                SELECT outbox.due_at FROM relais.outbox
+                WHERE outbox.workspace = lane.workspace AND outbox.lane = lane.id
+                    AND outbox.priority = class.priority AND outbox.lease_until IS NULL
+                    AND outbox.due_at > statement_timestamp()
+                ORDER BY outbox.due_at LIMIT 1
+            ) AS first
+        ) AS later
+        GROUP BY lane.channel
+    )
+    SELECT channel.id, channel.workspace, work.due,
+        least(tokens.count, allowance.day, allowance.month)::integer,
+        CASE
+            WHEN allowance.month <= 0 THEN 'infinity'
+            ELSE greatest(pace.held_until, tokens.at,
+                relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
+                    channel.timezone),
+                CASE WHEN allowance.day <= 0
+                    THEN (allowance.today + 1)::timestamp AT TIME ZONE channel.timezone END)
+        END,
+        greatest(work.since, pace.held_until, tokens.at), work.next_due, work.priority,
+        pace.served_at
+    FROM work
+    JOIN relais.channel ON channel.id = work.channel
+    JOIN relais.workspace ON workspace.id = channel.workspace
+    JOIN relais.channel_state AS pace ON pace.channel = channel.id
+    LEFT JOIN relais.rate_bucket AS bucket
+        ON bucket.workspace = channel.workspace AND bucket.key = 'channel:' || channel.id
+    CROSS JOIN LATERAL (
+        SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
+            bucket.theoretical_arrival - (bucket.burst - 1) * bucket.interval_us AS first
+    ) AS clock
+    -- As relais.take_tokens counts them. A channel without a bucket gets one from its sender.
+    CROSS JOIN LATERAL (
+        SELECT coalesce(CASE WHEN clock.first > clock.now THEN 0
+            ELSE least(bucket.burst, (clock.now - clock.first) / bucket.interval_us + 1)
+            END, 1) AS count,
+            'epoch'::timestamptz + clock.first * interval '1 microsecond' AS at
+    ) AS tokens
+    LEFT JOIN LATERAL (
+        SELECT period.starts_on, period.carried, period.used FROM relais.quota_period AS period
+        WHERE period.workspace = channel.workspace
+        ORDER BY period.starts_on DESC LIMIT 1
+    ) AS latest ON true
+    -- As senders take from it.
+    CROSS JOIN LATERAL relais.quota_standing(
+        (statement_timestamp() AT TIME ZONE workspace.timezone)::date,
+        workspace.quota_renews_on::integer, latest.starts_on, latest.carried, latest.used
+    ) AS period
+    CROSS JOIN LATERAL (
+        SELECT today,
+            channel.daily_cap - coalesce((
+                SELECT counter.used FROM relais.counter
+                WHERE counter.workspace = channel.workspace
+                    AND counter.key = 'channel:' || channel.id AND counter.day = today
+            ), 0) AS day,
+            workspace.monthly_message_quota - period.carried - period.used AS month
+        FROM (
+            SELECT (statement_timestamp() AT TIME ZONE channel.timezone)::date AS today
+        ) AS calendar
+    ) AS allowance;
+END;
+
+-- The same for those who call functions and do not serve channels.
+CREATE OR REPLACE FUNCTION relais.channel_prospects(most integer)
+    RETURNS TABLE (
+        channel uuid, workspace uuid, due integer, room integer, opens_at timestamptz,
+        since timestamptz, next_due timestamptz
+    )
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    SELECT standing.channel, standing.workspace, standing.due, standing.room, standing.opens_at,
+        standing.since, standing.next_due
+    FROM relais.channel_standings(most) AS standing;
+END;
+
+-- A sender's look: how the channels stand that it has (`held`), and others whose turn it is. Of
+-- these it is told as many as it has places `free`, if they may send within a minute, and `more`
+-- that may send at once: for these it makes room. All are marked as served, so that another sender
+-- finds others. A channel that somebody takes from at this moment is not waited for.
+--
+--   due   messages that are due, counted up to `most`
+--   wait  the seconds until the channel may send
+DROP FUNCTION relais.channels_with_work(integer, integer);
+CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer)
+    RETURNS TABLE (channel uuid, workspace uuid, due integer, wait double precision)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    WITH prospect AS MATERIALIZED (
+        SELECT standing.channel, standing.workspace, standing.due, standing.priority,
+            standing.served_at, standing.channel = ANY (held) AS is_held,
+            extract(epoch FROM greatest(standing.opens_at, statement_timestamp())
+                - statement_timestamp())::float8 AS wait
+        FROM relais.channel_standings(most) AS standing
+        WHERE relais.is_platform() AND standing.due > 0
+            AND standing.opens_at < statement_timestamp() + interval '1 minute'
+    ), line AS MATERIALIZED (
+        -- Senders that look at the same time find the same order: chance parts them.
+        SELECT prospect.channel, prospect.wait,
+            row_number() OVER (
+                ORDER BY prospect.wait > 1,
+                    prospect.served_at + random() * interval '1 second'
+                        - CASE WHEN prospect.priority < 2 THEN interval '1 minute'
+                            ELSE interval '0' END,
+                    prospect.priority, random()
+            ) AS place
+        FROM prospect WHERE NOT prospect.is_held
+    ), chosen AS MATERIALIZED (
+        SELECT line.channel FROM line
+        WHERE line.place <= free OR line.place <= free + more AND line.wait <= 1
+    ), unlocked AS MATERIALIZED (
+        SELECT state.channel FROM relais.channel_state AS state
+        WHERE state.channel = ANY (ARRAY (SELECT chosen.channel FROM chosen))
+        FOR UPDATE SKIP LOCKED
+    ), marked AS (
+        UPDATE relais.channel_state AS state SET served_at = statement_timestamp()
+        FROM unlocked WHERE state.channel = unlocked.channel
+    )
+    SELECT prospect.channel, prospect.workspace, prospect.due, prospect.wait
+    FROM prospect
+    WHERE prospect.is_held OR prospect.channel IN (SELECT chosen.channel FROM chosen);
+END;
+
+-- How many messages could go now, on other channels than these.
+CREATE FUNCTION relais.messages_to_send(most integer, others_than uuid[])
+    RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    SELECT coalesce(sum(least(standing.due, standing.room)), 0)
+    FROM relais.channel_standings(most) AS standing
+    WHERE relais.is_platform() AND standing.due > 0
+        AND standing.opens_at <= statement_timestamp()
+        AND NOT standing.channel = ANY (others_than);
+END;
+
+-- What else of these lanes waits to be sent to these people. As a function of the owner it finds
+-- their messages in the index alone; under the policies each would be fetched from the table, old
+-- ones from the disk. It tells a workspace about itself only.
+--
+-- Ids are in the order of time. No message of a campaign is older than its campaign, so what these
+-- people were sent before the oldest of these lanes began is not looked at. In the lane of a
+-- channel the oldest message that waits says how far back to look.
+CREATE OR REPLACE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[])
+    RETURNS TABLE (message uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    WITH oldest AS MATERIALIZED (
+        SELECT candidate.id
+        FROM (
+            SELECT coalesce(campaign.id, waiting.message) AS id
+            FROM unnest(lanes) AS lane (id)
+            LEFT JOIN LATERAL (
+                SELECT campaign.id FROM relais.campaign WHERE campaign.id = lane.id LIMIT 1
+            ) AS campaign ON true
+            LEFT JOIN LATERAL (
+                SELECT outbox.message FROM relais.outbox
+                WHERE campaign.id IS NULL AND outbox.lane = lane.id
+                    AND outbox.workspace = (SELECT relais.current_workspace())
+                    AND outbox.lease_until IS NULL
+                ORDER BY outbox.priority, outbox.due_at LIMIT 1000
+            ) AS waiting ON true
+        ) AS candidate
+        WHERE candidate.id IS NOT NULL
+        ORDER BY candidate.id LIMIT 1
+    )
+    SELECT waiting.message
+    FROM oldest
+    CROSS JOIN unnest(contacts) AS person (id)
+    CROSS JOIN LATERAL (
+        SELECT message.id, message.workspace FROM relais.message
+        WHERE message.workspace = (SELECT relais.current_workspace())
+            AND message.contact = person.id AND message.id >= oldest.id
+        ORDER BY message.id DESC LIMIT 1000
+    ) AS said
+    CROSS JOIN LATERAL (
+        SELECT outbox.message FROM relais.outbox
+        WHERE outbox.message = said.id AND outbox.workspace = said.workspace
+            AND outbox.lane = ANY (lanes) AND outbox.lease_until IS NULL
+        LIMIT 1
+    ) AS waiting
+    WHERE (SELECT relais.sees_workspace());
+END;
+
+REVOKE EXECUTE ON FUNCTION relais.channel_standings, relais.take_turns, relais.messages_to_send
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.take_turns, relais.messages_to_send TO relais_function;
