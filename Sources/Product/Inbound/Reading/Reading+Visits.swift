@@ -72,7 +72,8 @@ extension Reading {
                 )
                 guard try !transaction.query(note).isEmpty else { continue }
                 changes.set(preference.allowsMarketing, of: encounter.contact, at: at)
-            case .identityChanged, .moved, .amended, .template, .channel, .nothing, .unknown: continue
+            case .identityChanged, .moved, .amended, .template, .channel, .nothing, .unknown:
+                continue
             }
         }
         let answers = try Answers.record(spoken.map(\.interaction), in: transaction)
