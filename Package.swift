@@ -210,10 +210,10 @@ let functions: [Target] = [
     function("link-redirect", "Inbound", "Campaigns", "Database"),
     function("health-check", "Insight"),
     function("send-batch", "Sending", "Database", "HTTPClient", "Networks", "Security"),
-    function("campaign-control", "Campaigns", "Database", "Messages"),
+    function("campaign-control", "Campaigns", "Database", "Messages", "Work"),
     function("quota-reset", "Database", "Work"),
-    function("recover-stalled", "Campaigns", "Database", "Work"),
-    function("clean-up", "Database", "Work"),
+    function("recover-stalled", "Campaigns", "Messages", "Database", "Work"),
+    function("clean-up", "Inbound", "Messages", "Database", "Work"),
 ]
 
 /// `local-runner` is a library with a `main` of one line, so that tests can look inside.

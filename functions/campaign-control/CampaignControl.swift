@@ -3,36 +3,33 @@ import Database
 import FunctionContract
 import FunctionRuntime
 import Messages
+import Work
 
 @main struct CampaignControl {
     static func main() {
         serve(
             starting: { try Connection(environment: $0.variables) },
-            schedule: control,
+            schedule: { try control($1, $2) },
+            queue: { try control($1, $2) },
             manifest: PackageResources.function_json
         )
     }
 }
 
-/// What the clock does to campaigns: it starts those that are due and completes those that are
-/// done.
-func control(
-    _ event: ScheduleEvent,
-    _ context: Context,
-    _ connection: inout Connection
-) throws(CampaignError) -> BatchReply {
-    connection.deadline = .now + context.remaining
-    let clock = CampaignClock(connection)
-    let started = try clock.startDue()
-    for failure in started.failures { context.log.warning(failure) }
-    let completed = try clock.complete()
-    do throws(DatabaseError) {
-        try MessageCounts(connection).fold(until: .now + context.remaining / 2)
-    } catch {
-        throw .database(error)
+/// Starts campaigns that are due and completes those that are done. Each is a task of its own: the
+/// queue starts a campaign at its hour, and every minute finds what the queue does not know of.
+func control(_ context: Context, _ connection: Connection) throws(DatabaseError) -> BatchReply {
+    let end = context.end
+    connection.deadline = end
+    let report = try CampaignClock(connection, name: context.worker).control(until: end)
+    var counts = Sweep()
+    try counts.attempt("counts of messages") { (_) throws(DatabaseError) in
+        try MessageCounts(connection).fold(until: end - (end - .now) / 2)
     }
+    context.warn(report.problems + counts.problems)
     return BatchReply(
-        processed: started.campaigns.count + completed.count,
-        wake: started.campaigns.isEmpty ? [] : ["send"]
+        processed: report.started.count + report.completed.count,
+        remaining: report.hasMore ? 1 : 0,
+        wake: report.started.isEmpty ? [] : ["send"]
     )
 }

@@ -1,6 +1,8 @@
 import Database
 import FunctionContract
 import FunctionRuntime
+import Inbound
+import Messages
 import Work
 
 @main struct CleanUp {
@@ -13,28 +15,25 @@ import Work
     }
 }
 
-/// Batch by batch, so that no lock is held for long; what time does not suffice for is left to the
-/// next run.
+/// Deletes what is past its time, by the rules that each module has for its own tables. What time
+/// does not suffice for is left to the next run.
 func cleanUp(
     _ event: ScheduleEvent,
     _ context: Context,
     _ connection: inout Connection
 ) throws(DatabaseError) -> BatchReply {
-    connection.deadline = .now + context.remaining
-    let retention = Retention(connection)
-    var deleted = 0
-    for rule in Retention.rules {
-        while context.remaining > reserve {
-            let count = try retention.apply(rule, limit: batchLimit)
-            deleted += count
-            if count < batchLimit { break }
-        }
+    let end = context.end
+    connection.deadline = end
+    let deleted = try Retention(connection).apply(retentionRules, until: end - reserve)
+    if deleted.count > 0 {
+        context.log.info("deleted \(deleted.count) rows that were past their time")
     }
-    if deleted > 0 { context.log.info("deleted \(deleted) rows that were past their time") }
-    return BatchReply(processed: deleted)
+    context.warn(deleted.problems)
+    return BatchReply(processed: deleted.count)
 }
 
-private let batchLimit = 5_000
+/// What is deleted when; nothing else ever is.
+let retentionRules = Retention.rules + Retention.ofWebhooks + Retention.ofDeliveries
 
 /// One batch must fit into what is left.
 private let reserve = Duration.seconds(15)

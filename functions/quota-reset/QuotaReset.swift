@@ -21,11 +21,12 @@ func reset(
     _ context: Context,
     _ connection: inout Connection
 ) throws(DatabaseError) -> BatchReply {
-    connection.deadline = .now + context.remaining
+    connection.deadline = context.end
     let days = try Counters(connection).closeDays()
     let months = try Quotas(connection).renew()
-    if days + months > 0 {
-        context.log.info("closed \(days) days and \(months) months")
+    if days.count + months.count > 0 {
+        context.log.info("closed \(days.count) days and \(months.count) months")
     }
-    return BatchReply(processed: days + months)
+    context.warn(days.problems + months.problems)
+    return BatchReply(processed: days.count + months.count)
 }

@@ -19,23 +19,32 @@ import Work
 /// A lease that ran out is taken over by the next claim of its queue. What no claim would ever
 /// meet is settled here, and so are messages whose sender is gone: they are not just sent again.
 func recover(_ context: Context, _ connection: Connection) throws -> BatchReply {
-    connection.deadline = .now + context.remaining
-    let expired = try Tasks(connection).sweep()
-    try Schedules(connection).sweep()
-    if expired > 0 { context.log.warning("\(expired) tasks expired unworked; see `dead list`") }
+    connection.deadline = context.end
+    var sweep = try Tasks(connection).sweep()
+    if sweep.count > 0 {
+        context.log.warning("\(sweep.count) tasks expired unworked; see `dead list`")
+    }
+    try sweep.attempt("schedules that were given up") { (_) throws(DatabaseError) in
+        try Schedules(connection).sweep()
+    }
+    context.warn(sweep.problems)
     var reply = try settle(context, connection)
-    reply.processed += expired
+    reply.processed += sweep.count
     return reply
 }
 
 func settle(_ context: Context, _ connection: Connection) throws -> BatchReply {
-    connection.deadline = .now + context.remaining
-    let messages = try CampaignClock(connection).settle()
+    let end = context.end
+    connection.deadline = end
+    let report = try CampaignClock(connection, name: context.worker).settle(until: end)
+    context.warn(report.problems)
+    let messages = report.settlement
     if messages.unknown > 0 {
         context.log.warning("\(messages.unknown) messages were in hand when their sender died")
     }
     return BatchReply(
         processed: messages.unknown + messages.parked + messages.resent,
+        remaining: report.hasMore ? 1 : 0,
         wake: messages.resent > 0 ? ["send"] : []
     )
 }

@@ -30,13 +30,18 @@ struct Outgoing {
     }
 }
 
-/// Nobody has to say that there is a number to ask for: a look at the contacts finds it.
+/// Asks for numbers that nobody has asked for yet. A look at the contacts finds them.
 func verify(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) -> BatchReply {
-    let end = ContinuousClock.now + context.remaining
+    let end = context.end
     outgoing.connection.deadline = end
-    let checker = NumberChecker(outgoing.connection, outgoing.client, outgoing.secrets)
-    let report = try checker.run(until: end - .seconds(2))
-    for problem in report.problems { context.log.warning(problem) }
+    let checker = NumberChecker(
+        outgoing.connection,
+        outgoing.client,
+        outgoing.secrets,
+        name: context.worker
+    )
+    let report = try checker.run(until: end)
+    context.warn(report.problems)
     return BatchReply(
         processed: report.answered + report.unsure,
         remaining: report.remaining

@@ -16,9 +16,17 @@ CREATE TYPE relais.message_status AS ENUM (
     'played'
 );
 
-CREATE FUNCTION relais.is_platform() RETURNS boolean
+CREATE FUNCTION relais.current_member_role() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((current_setting('relais.scope'::text, true) = 'platform'::text), false);
+    RETURN NULLIF(current_setting('relais.role'::text, true), ''::text);
+
+CREATE FUNCTION relais.current_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (current_setting('relais.role'::text, true) = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'operator'::text, 'reader'::text, 'service'::text])) THEN (NULLIF(current_setting('relais.workspace_id'::text, true), ''::text))::uuid ELSE NULL::uuid END;
+
+CREATE FUNCTION relais.sees_workspace() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((relais.current_member_role() = ANY (ARRAY['super_admin'::text, 'manager'::text, 'operator'::text, 'reader'::text, 'service'::text])), false);
 
 CREATE TABLE relais.campaign (
     id uuid NOT NULL,
@@ -47,6 +55,7 @@ CREATE TABLE relais.campaign (
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_count bigint DEFAULT 0 NOT NULL,
     CONSTRAINT campaign_answer_window_seconds_check CHECK ((answer_window_seconds > 0)),
     CONSTRAINT campaign_check CHECK (((template IS NULL) <> (message_1 IS NULL))),
     CONSTRAINT campaign_check1 CHECK (((status <> 'scheduled'::text) OR (scheduled_at IS NOT NULL))),
@@ -60,6 +69,87 @@ CREATE TABLE relais.campaign (
     CONSTRAINT campaign_variables_check CHECK ((jsonb_typeof(variables) = 'object'::text))
 );
 
+CREATE TABLE relais.outbox (
+    message uuid NOT NULL,
+    workspace uuid NOT NULL,
+    lane uuid NOT NULL,
+    priority smallint NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    was_unknown boolean DEFAULT false NOT NULL,
+    CONSTRAINT outbox_check CHECK (((state = 'ready'::text) = (lease_until IS NULL))),
+    CONSTRAINT outbox_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'unknown'::text, 'parked'::text])))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
+
+CREATE FUNCTION relais.awaits_names(sought uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (( SELECT relais.sees_workspace() AS sees_workspace) AND (EXISTS ( SELECT
+            FROM (( SELECT awaits_names.sought AS id
+                 UNION ALL
+                  SELECT campaign.id
+                    FROM relais.campaign
+                   WHERE ((campaign.channel = awaits_names.sought) AND ((campaign.completed_at IS NULL) OR (campaign.completed_at > (statement_timestamp() - '01:00:00'::interval))) AND (campaign.workspace = ( SELECT relais.current_workspace() AS current_workspace)))) lane
+              CROSS JOIN LATERAL ( SELECT
+                    FROM relais.outbox
+                   WHERE ((outbox.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (outbox.lane = lane.id) AND (outbox.state = ANY (ARRAY['sending'::text, 'unknown'::text])))
+                  LIMIT 1) taken))));
+END;
+
+CREATE FUNCTION relais.is_platform() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((current_setting('relais.scope'::text, true) = 'platform'::text), false);
+
+CREATE TABLE relais.task (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    priority smallint DEFAULT 2 NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    workspace uuid,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer NOT NULL,
+    lease_token bigint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    expires_at timestamp with time zone,
+    dedupe_key text,
+    again boolean DEFAULT false NOT NULL,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    worker text,
+    CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
+    CONSTRAINT task_priority_check CHECK (((priority >= 0) AND (priority <= 3)))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
+
+CREATE FUNCTION relais.campaigns_to_complete(most integer) RETURNS TABLE(campaign uuid, workspace uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT campaign.id,
+     campaign.workspace
+    FROM relais.campaign
+   WHERE (relais.is_platform() AND (campaign.status = 'running'::text) AND (( SELECT count(*) AS count
+            FROM ( SELECT
+                    FROM relais.outbox
+                   WHERE ((outbox.workspace = campaign.workspace) AND (outbox.lane = campaign.id) AND (outbox.lease_until IS NULL))
+                   ORDER BY outbox.priority, outbox.due_at
+                  LIMIT 1) waiting) = 0) AND (( SELECT count(*) AS count
+            FROM ( SELECT
+                    FROM relais.outbox
+                   WHERE ((outbox.workspace = campaign.workspace) AND (outbox.lane = campaign.id) AND (outbox.state = ANY (ARRAY['sending'::text, 'unknown'::text])))
+                  LIMIT 1) taken) = 0) AND (( SELECT count(*) AS count
+            FROM relais.task
+           WHERE ((task.workspace = campaign.workspace) AND (task.queue = 'campaigns'::text) AND (task.dedupe_key = ('complete '::text || campaign.id)))) = 0))
+  LIMIT campaigns_to_complete.most;
+END;
+
 CREATE FUNCTION relais.campaigns_to_start(most integer) RETURNS TABLE(campaign uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -67,7 +157,9 @@ CREATE FUNCTION relais.campaigns_to_start(most integer) RETURNS TABLE(campaign u
  SELECT campaign.id,
      campaign.workspace
     FROM relais.campaign
-   WHERE (relais.is_platform() AND (campaign.status = 'scheduled'::text) AND (campaign.scheduled_at <= statement_timestamp()))
+   WHERE (relais.is_platform() AND (campaign.status = 'scheduled'::text) AND (campaign.scheduled_at <= statement_timestamp()) AND (( SELECT count(*) AS count
+            FROM relais.task
+           WHERE ((task.workspace = campaign.workspace) AND (task.queue = 'campaigns'::text) AND (task.dedupe_key = ('start '::text || campaign.id)))) = 0))
    ORDER BY campaign.scheduled_at
   LIMIT campaigns_to_start.most;
 END;
@@ -90,6 +182,23 @@ CREATE FUNCTION relais.period_start(day date, renews_on integer) RETURNS date
 CREATE FUNCTION relais.quiet_end(moment timestamp with time zone, quiet_from time without time zone, quiet_until time without time zone, timezone text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (SELECT CASE WHEN ((quiet_end.quiet_from < quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from)) THEN (((wall.day + 1) + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) ELSE NULL::timestamp with time zone END AS "case" FROM (SELECT ((quiet_end.moment AT TIME ZONE quiet_end.timezone))::date AS day, ((quiet_end.moment AT TIME ZONE quiet_end.timezone))::time without time zone AS at) wall);
+
+CREATE FUNCTION relais.quota_standing(day date, renews_on integer, latest date, latest_carried integer, latest_used integer) RETURNS TABLE(starts_on date, carried integer, used integer)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT GREATEST(calendar.start, quota_standing.latest) AS "greatest",
+         CASE
+             WHEN (quota_standing.latest IS NULL) THEN 0
+             WHEN (quota_standing.latest >= calendar.start) THEN quota_standing.latest_carried
+             WHEN ((quota_standing.latest + '1 mon'::interval) > quota_standing.day) THEN (quota_standing.latest_carried + quota_standing.latest_used)
+             ELSE 0
+         END AS "case",
+         CASE
+             WHEN (quota_standing.latest >= calendar.start) THEN quota_standing.latest_used
+             ELSE 0
+         END AS "case"
+    FROM ( SELECT relais.period_start(quota_standing.day, quota_standing.renews_on) AS start) calendar;
+END;
 
 CREATE TABLE relais.channel (
     id uuid NOT NULL,
@@ -119,6 +228,10 @@ CREATE TABLE relais.channel (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     news_at timestamp with time zone,
+    messaging_limit text,
+    warning jsonb,
+    noted_at timestamp with time zone,
+    marketing_api boolean DEFAULT false NOT NULL,
     CONSTRAINT channel_burst_check CHECK (((burst >= 1) AND (burst <= 100000))),
     CONSTRAINT channel_check CHECK (((lot_size IS NULL) = (lot_pause_us IS NULL))),
     CONSTRAINT channel_check1 CHECK (((quiet_from IS NULL) = (quiet_until IS NULL))),
@@ -130,7 +243,6 @@ CREATE TABLE relais.channel (
     CONSTRAINT channel_lot_size_check CHECK ((lot_size > 0)),
     CONSTRAINT channel_name_check CHECK ((name <> ''::text)),
     CONSTRAINT channel_pair_gap_seconds_check CHECK ((pair_gap_seconds >= 0)),
-    CONSTRAINT channel_provider_check CHECK ((provider = ANY (ARRAY['meta'::text, 'respondio'::text, 'wassenger'::text, 'waha'::text, 'evolution'::text]))),
     CONSTRAINT channel_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text]))),
     CONSTRAINT channel_timezone_check CHECK (relais.is_timezone(timezone))
 );
@@ -141,7 +253,9 @@ CREATE TABLE relais.channel_state (
     held_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     held_reason jsonb,
     lot_sent integer DEFAULT 0 NOT NULL,
-    failures integer DEFAULT 0 NOT NULL
+    failures integer DEFAULT 0 NOT NULL,
+    served_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    obstacles smallint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
 
@@ -158,22 +272,6 @@ CREATE TABLE relais.counter (
     CONSTRAINT counter_used_check CHECK ((used >= 0))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
-
-CREATE TABLE relais.outbox (
-    message uuid NOT NULL,
-    workspace uuid NOT NULL,
-    lane uuid NOT NULL,
-    priority smallint NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'ready'::text NOT NULL,
-    attempt integer DEFAULT 0 NOT NULL,
-    lease_until timestamp with time zone,
-    was_unknown boolean DEFAULT false NOT NULL,
-    CONSTRAINT outbox_check CHECK (((state = 'ready'::text) = (lease_until IS NULL))),
-    CONSTRAINT outbox_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'unknown'::text, 'parked'::text])))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
 
 CREATE TABLE relais.quota_period (
     workspace uuid NOT NULL,
@@ -215,7 +313,7 @@ CREATE TABLE relais.workspace (
     CONSTRAINT workspace_timezone_check CHECK (relais.is_timezone(timezone))
 );
 
-CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone)
+CREATE FUNCTION relais.channel_standings(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone, priority smallint, served_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
@@ -242,20 +340,23 @@ CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uui
                   LIMIT 1) waiting)
          ), work AS MATERIALIZED (
           SELECT lane.channel,
-             (LEAST(sum(now.due), (channel_prospects.most)::numeric))::integer AS due,
+             (LEAST(sum(now.due), (channel_standings.most)::numeric))::integer AS due,
              min(now.since) AS since,
+             min(now.priority) AS priority,
              min(later.next_due) AS next_due
             FROM ((lane
               CROSS JOIN LATERAL ( SELECT count(*) AS due,
-                     min(message.due_at) AS since
-                    FROM ( SELECT first.due_at
+                     min(message.due_at) AS since,
+                     min(message.priority) AS priority
+                    FROM ( SELECT first.due_at,
+                             class.priority
                             FROM (( VALUES ((0)::smallint), ((1)::smallint), ((2)::smallint)) class(priority)
                               CROSS JOIN LATERAL ( SELECT outbox.due_at
                                     FROM relais.outbox
                                    WHERE ((outbox.workspace = lane.workspace) AND (outbox.lane = lane.id) AND (outbox.priority = class.priority) AND (outbox.lease_until IS NULL) AND (outbox.due_at <= statement_timestamp()))
                                    ORDER BY outbox.due_at
-                                  LIMIT channel_prospects.most) first)
-                          LIMIT channel_prospects.most) message) now)
+                                  LIMIT channel_standings.most) first)
+                          LIMIT channel_standings.most) message) now)
               CROSS JOIN LATERAL ( SELECT min(first.due_at) AS next_due
                     FROM (( VALUES ((0)::smallint), ((1)::smallint), ((2)::smallint)) class(priority)
                       CROSS JOIN LATERAL ( SELECT outbox.due_at
@@ -278,8 +379,10 @@ CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uui
              END)
          END AS "greatest",
      GREATEST(work.since, pace.held_until, tokens.at) AS "greatest",
-     work.next_due
-    FROM (((((((work
+     work.next_due,
+     work.priority,
+     pace.served_at
+    FROM (((((((((work
       JOIN relais.channel ON ((channel.id = work.channel)))
       JOIN relais.workspace ON ((workspace.id = channel.workspace)))
       JOIN relais.channel_state pace ON ((pace.channel = channel.id)))
@@ -292,14 +395,34 @@ CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uui
                      ELSE LEAST((bucket.burst)::bigint, (((clock.now - clock.first) / bucket.interval_us) + 1))
                  END, (1)::bigint) AS count,
              ('1970-01-01 00:00:00+00'::timestamp with time zone + ((clock.first)::double precision * '00:00:00.000001'::interval)) AS at) tokens)
+      LEFT JOIN LATERAL ( SELECT period_1.starts_on,
+             period_1.carried,
+             period_1.used
+            FROM relais.quota_period period_1
+           WHERE (period_1.workspace = channel.workspace)
+           ORDER BY period_1.starts_on DESC
+          LIMIT 1) latest ON (true))
+      CROSS JOIN LATERAL relais.quota_standing(((statement_timestamp() AT TIME ZONE workspace.timezone))::date, (workspace.quota_renews_on)::integer, latest.starts_on, latest.carried, latest.used) period(starts_on, carried, used))
       CROSS JOIN LATERAL ( SELECT calendar.today,
              (channel.daily_cap - COALESCE(( SELECT counter.used
                     FROM relais.counter
                    WHERE ((counter.workspace = channel.workspace) AND (counter.key = ('channel:'::text || channel.id)) AND (counter.day = calendar.today))), 0)) AS day,
-             (workspace.monthly_message_quota - COALESCE(( SELECT period.used
-                    FROM relais.quota_period period
-                   WHERE ((period.workspace = workspace.id) AND (period.starts_on = relais.period_start(((statement_timestamp() AT TIME ZONE workspace.timezone))::date, (workspace.quota_renews_on)::integer)))), 0)) AS month
+             ((workspace.monthly_message_quota - period.carried) - period.used) AS month
             FROM ( SELECT ((statement_timestamp() AT TIME ZONE channel.timezone))::date AS today) calendar) allowance);
+END;
+
+CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT standing.channel,
+     standing.workspace,
+     standing.due,
+     standing.room,
+     standing.opens_at,
+     standing.since,
+     standing.next_due
+    FROM relais.channel_standings(channel_prospects.most) standing(channel, workspace, due, room, opens_at, since, next_due, priority, served_at);
 END;
 
 CREATE TABLE relais.message (
@@ -345,33 +468,113 @@ CREATE FUNCTION relais.channels_to_ask(providers text[]) RETURNS TABLE(channel u
    WHERE (relais.is_platform() AND (outbox.state = 'unknown'::text) AND (outbox.due_at <= statement_timestamp()) AND (channel.provider = ANY (channels_to_ask.providers)));
 END;
 
-CREATE FUNCTION relais.channels_with_work(most integer, channels integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, wait double precision)
+CREATE TABLE relais.contact (
+    workspace uuid NOT NULL,
+    id uuid NOT NULL,
+    phone text,
+    first_name text,
+    last_name text,
+    email text,
+    language text,
+    segment text DEFAULT 'new'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    opted_in_at timestamp with time zone,
+    opt_in_source text,
+    status text DEFAULT 'active'::text NOT NULL,
+    status_changed_at timestamp with time zone,
+    whatsapp_verified boolean,
+    verified_at timestamp with time zone,
+    last_activity_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    merged_into uuid,
+    CONSTRAINT contact_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+    CONSTRAINT contact_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT contact_segment_check CHECK ((segment = ANY (ARRAY['active'::text, 'inactive'::text, 'new'::text, 'premium'::text]))),
+    CONSTRAINT contact_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'blocked'::text])))
+);
+
+CREATE FUNCTION relais.channels_to_verify(providers text[]) RETURNS TABLE(channel uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT prospect.channel,
-     prospect.workspace,
-     prospect.due,
-     prospect.room,
-     hold.wait
-    FROM (relais.channel_prospects(channels_with_work.most) prospect(channel, workspace, due, room, opens_at, since, next_due)
-      CROSS JOIN LATERAL ( SELECT GREATEST((0)::double precision, (EXTRACT(epoch FROM (prospect.opens_at - statement_timestamp())))::double precision) AS wait) hold)
-   WHERE (relais.is_platform() AND (prospect.due > 0) AND (prospect.opens_at < (statement_timestamp() + '00:01:00'::interval)))
-   ORDER BY hold.wait, (random())
-  LIMIT channels_with_work.channels;
+ SELECT channel.id,
+     channel.workspace
+    FROM relais.channel
+   WHERE (relais.is_platform() AND (channel.status = 'active'::text) AND (channel.provider = ANY (channels_to_verify.providers)) AND (( SELECT count(*) AS count
+            FROM ( SELECT
+                    FROM relais.contact
+                   WHERE ((contact.workspace = channel.workspace) AND (contact.whatsapp_verified IS NULL) AND (contact.phone IS NOT NULL) AND (contact.status = 'active'::text))
+                   ORDER BY contact.id
+                  LIMIT 1) unverified) > 0) AND (( SELECT count(*) AS count
+            FROM relais.task
+           WHERE ((task.workspace = channel.workspace) AND (task.queue = 'verify'::text) AND (task.dedupe_key = (channel.id)::text))) = 0));
 END;
 
 CREATE FUNCTION relais.current_member() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('relais.user_id'::text, true), ''::text))::uuid;
 
-CREATE FUNCTION relais.current_member_role() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('relais.role'::text, true), ''::text);
-
-CREATE FUNCTION relais.current_workspace() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN (current_setting('relais.role'::text, true) = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'operator'::text, 'reader'::text, 'service'::text])) THEN (NULLIF(current_setting('relais.workspace_id'::text, true), ''::text))::uuid ELSE NULL::uuid END;
+CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+    folded integer;
+BEGIN
+    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
+    THEN
+        RETURN 0;
+    END IF;
+    WITH taken AS MATERIALIZED (
+        DELETE FROM relais.message_move
+        WHERE ctid = ANY (ARRAY (SELECT ctid FROM relais.message_move LIMIT most))
+        RETURNING *
+    ), change AS (
+        SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
+        WHERE became IS NOT NULL
+        UNION ALL
+        SELECT workspace, campaign, step, was, reason, -messages FROM taken WHERE was IS NOT NULL
+    ), counted AS (
+        INSERT INTO relais.campaign_count AS kept (workspace, campaign, step, status, messages)
+        SELECT change.workspace, campaign, step, change.status, sum(messages)
+        FROM change JOIN relais.campaign ON campaign.workspace = change.workspace
+            AND campaign.id = change.campaign
+        GROUP BY change.workspace, campaign, step, change.status
+        ON CONFLICT (workspace, campaign, step, status) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), failed AS (
+        INSERT INTO relais.campaign_failure AS kept
+            (workspace, campaign, code, french, reason, messages)
+        SELECT change.workspace, campaign, change.reason ->> 'code', change.reason ->> 'fr',
+            min(change.reason::text)::jsonb, sum(messages)
+        FROM change JOIN relais.campaign ON campaign.workspace = change.workspace
+            AND campaign.id = change.campaign
+        WHERE change.status = 'failed'
+        GROUP BY change.workspace, campaign, change.reason ->> 'code', change.reason ->> 'fr'
+        ON CONFLICT (workspace, campaign, code, french) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), moved AS (
+        INSERT INTO relais.channel_day AS kept (workspace, channel, day, was, became, messages)
+        SELECT workspace, channel, day, was, became, sum(messages)
+        FROM taken WHERE messages > 0
+        GROUP BY workspace, channel, day, was, became
+        ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
+        SET messages = kept.messages + excluded.messages
+    ), answered AS (
+        UPDATE relais.campaign SET answered_count = answered_count + first.answers
+        FROM (
+            SELECT workspace, campaign, sum(answers) AS answers FROM taken
+            WHERE answers > 0 GROUP BY workspace, campaign
+        ) AS first
+        WHERE campaign.workspace = first.workspace AND campaign.id = first.campaign
+    )
+    SELECT count(*) INTO folded FROM taken;
+    RETURN folded;
+END
+$$;
 
 CREATE TABLE relais.webhook_inbox (
     id uuid NOT NULL,
@@ -390,37 +593,41 @@ CREATE TABLE relais.webhook_inbox (
     lease_token integer DEFAULT 0 NOT NULL,
     event_count integer,
     unknown_count integer,
+    read_count integer DEFAULT 0 NOT NULL,
+    failed_count integer DEFAULT 0 NOT NULL,
+    claims smallint DEFAULT 0 NOT NULL,
     CONSTRAINT webhook_inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'delayed'::text, 'done'::text, 'failed'::text])))
 )
-WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000');
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', fillfactor='50');
 
 CREATE FUNCTION relais.inbox_lines() RETURNS TABLE(channel uuid, held_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- WITH RECURSIVE line(channel) AS (
-         ( SELECT inbox.channel
+ WITH RECURSIVE line(workspace, channel, lease_until) AS (
+         ( SELECT inbox.workspace,
+             inbox.channel,
+             inbox.lease_until
             FROM relais.webhook_inbox inbox
            WHERE (inbox.state = 'received'::text)
-           ORDER BY inbox.channel
+           ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id
           LIMIT 1)
          UNION ALL
-          SELECT ( SELECT inbox.channel
+          SELECT next.workspace,
+             next.channel,
+             next.lease_until
+            FROM (line line_1
+              CROSS JOIN LATERAL ( SELECT inbox.workspace,
+                     inbox.channel,
+                     inbox.lease_until
                     FROM relais.webhook_inbox inbox
-                   WHERE ((inbox.state = 'received'::text) AND (inbox.channel > line_1.channel))
-                   ORDER BY inbox.channel
-                  LIMIT 1) AS channel
-            FROM line line_1
-           WHERE (line_1.channel IS NOT NULL)
+                   WHERE ((inbox.state = 'received'::text) AND (ROW(inbox.workspace, inbox.channel) > ROW(line_1.workspace, line_1.channel)))
+                   ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id
+                  LIMIT 1) next)
          )
   SELECT line.channel,
-     head.lease_until
-    FROM (line
-      CROSS JOIN LATERAL ( SELECT inbox.lease_until
-            FROM relais.webhook_inbox inbox
-           WHERE ((inbox.state = 'received'::text) AND (inbox.channel = line.channel))
-           ORDER BY inbox.received_at, inbox.id
-          LIMIT 1) head);
+     line.lease_until
+    FROM line;
 END;
 
 CREATE FUNCTION relais.is_service() RETURNS boolean
@@ -431,6 +638,8 @@ CREATE FUNCTION relais.keep_webhooks(ids uuid[], workspaces uuid[], channels uui
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     AS $_$
+DECLARE
+    added integer;
 BEGIN
     IF NOT relais.is_platform() THEN
         RAISE insufficient_privilege USING MESSAGE = 'only the platform keeps webhooks';
@@ -441,7 +650,27 @@ BEGIN
     FROM unnest($1, $2, $3, $4, $5, $6)
         AS kept (id, workspace, channel, provider, dedupe_key, body)
     ORDER BY kept.channel, kept.dedupe_key
-    ON CONFLICT ON CONSTRAINT webhook_inbox_channel_dedupe_key_key DO NOTHING;
+    ON CONFLICT ON CONSTRAINT webhook_inbox_once DO NOTHING;
+    GET DIAGNOSTICS added = ROW_COUNT;
+    IF added = cardinality(ids) THEN
+        RETURN;
+    END IF;
+    -- DO UPDATE instead would wait for whoever reads the first delivery.
+    UPDATE relais.webhook_inbox AS inbox
+    SET id = again.new_id, received_at = statement_timestamp(), state = 'received', attempts = 0,
+        claims = 0, read_count = 0, failed_count = 0, lease_until = NULL, processed_at = NULL,
+        error = NULL
+    FROM (
+        SELECT past.workspace, past.id, kept.id AS new_id
+        FROM unnest($1, $2, $3, $5) AS kept (id, workspace, channel, dedupe_key)
+        JOIN relais.webhook_inbox AS past
+            ON past.workspace = kept.workspace AND past.channel = kept.channel
+                AND past.dedupe_key = kept.dedupe_key
+        WHERE past.state IN ('done', 'failed')
+            AND past.received_at < statement_timestamp() - interval '30 minutes'
+        ORDER BY past.channel, past.dedupe_key FOR UPDATE OF past
+    ) AS again
+    WHERE inbox.workspace = again.workspace AND inbox.id = again.id;
 END
 $_$;
 
@@ -475,20 +704,43 @@ CREATE FUNCTION relais.may_write() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((relais.current_member_role() = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'service'::text])), false);
 
-CREATE FUNCTION relais.sees_workspace() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((relais.current_member_role() = ANY (ARRAY['super_admin'::text, 'manager'::text, 'operator'::text, 'reader'::text, 'service'::text])), false);
+CREATE FUNCTION relais.messages_to_send(most integer, others_than uuid[]) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT COALESCE(sum(LEAST(standing.due, standing.room)), (0)::bigint) AS "coalesce"
+    FROM relais.channel_standings(messages_to_send.most) standing(channel, workspace, due, room, opens_at, since, next_due, priority, served_at)
+   WHERE (relais.is_platform() AND (standing.due > 0) AND (standing.opens_at <= statement_timestamp()) AND (NOT (standing.channel = ANY (messages_to_send.others_than))));
+END;
 
 CREATE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) RETURNS TABLE(message uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT waiting.message
-    FROM ((unnest(messages_waiting.contacts) person(id)
+ WITH oldest AS MATERIALIZED (
+          SELECT candidate.id
+            FROM ( SELECT COALESCE(campaign.id, waiting_1.message) AS id
+                    FROM ((unnest(messages_waiting.lanes) lane(id)
+                      LEFT JOIN LATERAL ( SELECT campaign_1.id
+                            FROM relais.campaign campaign_1
+                           WHERE (campaign_1.id = lane.id)
+                          LIMIT 1) campaign ON (true))
+                      LEFT JOIN LATERAL ( SELECT outbox.message
+                            FROM relais.outbox
+                           WHERE ((campaign.id IS NULL) AND (outbox.lane = lane.id) AND (outbox.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (outbox.lease_until IS NULL))
+                           ORDER BY outbox.priority, outbox.due_at
+                          LIMIT 1000) waiting_1 ON (true))) candidate
+           WHERE (candidate.id IS NOT NULL)
+           ORDER BY candidate.id
+          LIMIT 1
+         )
+  SELECT waiting.message
+    FROM (((oldest
+      CROSS JOIN unnest(messages_waiting.contacts) person(id))
       CROSS JOIN LATERAL ( SELECT message.id,
              message.workspace
             FROM relais.message
-           WHERE ((message.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (message.contact = person.id))
+           WHERE ((message.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (message.contact = person.id) AND (message.id >= oldest.id))
            ORDER BY message.id DESC
           LIMIT 1000) said)
       CROSS JOIN LATERAL ( SELECT outbox.message
@@ -497,6 +749,85 @@ CREATE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) RETURNS T
           LIMIT 1) waiting)
    WHERE ( SELECT relais.sees_workspace() AS sees_workspace);
 END;
+
+CREATE FUNCTION relais.note_first_answers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move (workspace, channel, campaign, step, day, messages, answers)
+    SELECT first.workspace, min(channel::text)::uuid, campaign, 1,
+        (now() AT TIME ZONE timezone)::date, 0, count(DISTINCT contact)
+    FROM heard AS first JOIN relais.workspace ON workspace.id = first.workspace
+    WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
+        AND NOT EXISTS (
+            SELECT FROM relais.interaction AS earlier
+            WHERE earlier.workspace = first.workspace AND earlier.contact = first.contact
+                AND earlier.campaign = first.campaign
+                AND earlier.kind IN ('reply', 'choice', 'reaction')
+                AND earlier.id NOT IN (SELECT id FROM heard)
+        )
+    GROUP BY first.workspace, campaign, timezone;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_gone_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, was, reason, messages)
+    SELECT gone.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
+        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
+    FROM gone JOIN relais.workspace ON workspace.id = gone.workspace
+    GROUP BY gone.workspace, channel, campaign, step, timezone, status,
+        CASE status WHEN 'failed' THEN reason ->> 'code' END,
+        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_moved_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, was, became, reason, messages)
+    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
+        became, min(reason::text)::jsonb, count(*)
+    FROM (
+        SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
+            after.status AS became,
+            CASE WHEN after.status = 'failed' THEN after.reason
+                WHEN before.status = 'failed' THEN before.reason END AS reason
+        FROM before JOIN after ON after.id = before.id
+        WHERE after.status <> before.status
+    ) AS move JOIN relais.workspace ON workspace.id = move.workspace
+    GROUP BY move.workspace, channel, campaign, step, timezone, was, became, reason ->> 'code',
+        reason ->> 'fr';
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION relais.note_new_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    INSERT INTO relais.message_move
+        (workspace, channel, campaign, step, day, became, reason, messages)
+    SELECT made.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
+        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
+    FROM made JOIN relais.workspace ON workspace.id = made.workspace
+    GROUP BY made.workspace, channel, campaign, step, timezone, status,
+        CASE status WHEN 'failed' THEN reason ->> 'code' END,
+        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    RETURN NULL;
+END
+$$;
 
 CREATE TABLE relais.interaction (
     id uuid NOT NULL,
@@ -509,8 +840,7 @@ CREATE TABLE relais.interaction (
     content text,
     provider_id text,
     created_by uuid,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT interaction_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'choice'::text, 'reaction'::text, 'click'::text, 'opt_out'::text, 'opt_in'::text])))
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
 CREATE TABLE relais.link_click (
@@ -548,7 +878,11 @@ CREATE FUNCTION relais.open_link(sought uuid, place smallint, counts boolean, cl
                      target_1.contact,
                      "left"(open_link.agent, 512) AS "left"
                     FROM target target_1
-                   WHERE open_link.counts
+                   WHERE (open_link.counts AND (( SELECT count(*) AS count
+                            FROM ( SELECT
+                                    FROM relais.link_click earlier_1
+                                   WHERE ((earlier_1.message = target_1.id) AND (earlier_1."position" = open_link.place))
+                                  LIMIT 100) earlier) < 100))
          ), noted AS (
           INSERT INTO relais.interaction (id, workspace, channel, contact, campaign, message, kind, content, provider_id, created_by)  SELECT open_link.interaction AS interaction,
                      target_1.workspace,
@@ -576,34 +910,6 @@ BEGIN
         ' USING ((SELECT relais.is_platform()))', relation);
 END
 $$;
-
-CREATE TABLE relais.contact (
-    workspace uuid NOT NULL,
-    id uuid NOT NULL,
-    phone text,
-    first_name text,
-    last_name text,
-    email text,
-    language text,
-    segment text DEFAULT 'new'::text NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    opted_in_at timestamp with time zone,
-    opt_in_source text,
-    status text DEFAULT 'active'::text NOT NULL,
-    status_changed_at timestamp with time zone,
-    whatsapp_verified boolean,
-    verified_at timestamp with time zone,
-    last_activity_at timestamp with time zone,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    merged_into uuid,
-    CONSTRAINT contact_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
-    CONSTRAINT contact_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
-    CONSTRAINT contact_segment_check CHECK ((segment = ANY (ARRAY['active'::text, 'inactive'::text, 'new'::text, 'premium'::text]))),
-    CONSTRAINT contact_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'blocked'::text])))
-);
 
 CREATE FUNCTION relais.phones_taken(phones text[]) RETURNS TABLE(phone text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -762,6 +1068,54 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, wait double precision)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ WITH prospect AS MATERIALIZED (
+          SELECT standing.channel,
+             standing.workspace,
+             standing.due,
+             standing.priority,
+             standing.served_at,
+             (standing.channel = ANY (take_turns.held)) AS is_held,
+             (EXTRACT(epoch FROM (GREATEST(standing.opens_at, statement_timestamp()) - statement_timestamp())))::double precision AS wait
+            FROM relais.channel_standings(take_turns.most) standing(channel, workspace, due, room, opens_at, since, next_due, priority, served_at)
+           WHERE (relais.is_platform() AND (standing.due > 0) AND (standing.opens_at < (statement_timestamp() + '00:01:00'::interval)))
+         ), line AS MATERIALIZED (
+          SELECT prospect_1.channel,
+             prospect_1.wait,
+             row_number() OVER (ORDER BY (prospect_1.wait > (1)::double precision), ((prospect_1.served_at + (random() * '00:00:01'::interval)) -
+                 CASE
+                     WHEN (prospect_1.priority < 2) THEN '00:01:00'::interval
+                     ELSE '00:00:00'::interval
+                 END), prospect_1.priority, (random())) AS place
+            FROM prospect prospect_1
+           WHERE (NOT prospect_1.is_held)
+         ), chosen AS MATERIALIZED (
+          SELECT line.channel
+            FROM line
+           WHERE ((line.place <= take_turns.free) OR ((line.place <= (take_turns.free + take_turns.more)) AND (line.wait <= (1)::double precision)))
+         ), unlocked AS MATERIALIZED (
+          SELECT state.channel
+            FROM relais.channel_state state
+           WHERE (state.channel = ANY (ARRAY( SELECT chosen.channel
+                    FROM chosen)))
+          FOR UPDATE OF state SKIP LOCKED
+         ), marked AS (
+          UPDATE relais.channel_state state SET served_at = statement_timestamp()
+            FROM unlocked
+           WHERE (state.channel = unlocked.channel)
+         )
+  SELECT prospect.channel,
+     prospect.workspace,
+     prospect.due,
+     prospect.wait
+    FROM prospect
+   WHERE (prospect.is_held OR (prospect.channel IN ( SELECT chosen.channel
+            FROM chosen)));
+END;
+
 CREATE TABLE relais.orphan_status (
     workspace uuid NOT NULL,
     channel uuid NOT NULL,
@@ -776,23 +1130,46 @@ CREATE FUNCTION relais.workspaces_to_settle() RETURNS TABLE(workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT DISTINCT found.workspace
-    FROM ( SELECT outbox.workspace
+ WITH RECURSIVE taken(workspace) AS (
+         ( SELECT outbox.workspace
             FROM relais.outbox
-           WHERE (outbox.lease_until <= statement_timestamp())
+           WHERE (outbox.lease_until IS NOT NULL)
+           ORDER BY outbox.workspace
+          LIMIT 1)
          UNION ALL
-          SELECT orphan_status.workspace
-            FROM relais.orphan_status) found
-   WHERE relais.is_platform();
-END;
-
-CREATE FUNCTION relais.workspaces_with_campaigns() RETURNS TABLE(workspace uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    BEGIN ATOMIC
- SELECT DISTINCT campaign.workspace
-    FROM relais.campaign
-   WHERE (relais.is_platform() AND (campaign.status = 'running'::text));
+          SELECT ( SELECT outbox.workspace
+                    FROM relais.outbox
+                   WHERE ((outbox.lease_until IS NOT NULL) AND (outbox.workspace > taken.workspace))
+                   ORDER BY outbox.workspace
+                  LIMIT 1) AS workspace
+            FROM taken
+           WHERE (taken.workspace IS NOT NULL)
+         ), told(workspace) AS (
+         ( SELECT orphan_status.workspace
+            FROM relais.orphan_status
+           ORDER BY orphan_status.workspace
+          LIMIT 1)
+         UNION ALL
+          SELECT ( SELECT orphan_status.workspace
+                    FROM relais.orphan_status
+                   WHERE (orphan_status.workspace > told.workspace)
+                   ORDER BY orphan_status.workspace
+                  LIMIT 1) AS workspace
+            FROM told
+           WHERE (told.workspace IS NOT NULL)
+         )
+  SELECT taken.workspace
+    FROM (taken
+      CROSS JOIN LATERAL ( SELECT
+            FROM relais.outbox
+           WHERE ((outbox.workspace = taken.workspace) AND (outbox.lease_until <= statement_timestamp()))
+           ORDER BY outbox.lease_until
+          LIMIT 1) due)
+   WHERE relais.is_platform()
+ UNION
+  SELECT told.workspace
+    FROM told
+   WHERE (relais.is_platform() AND (told.workspace IS NOT NULL));
 END;
 
 CREATE TABLE relais.campaign_category (
@@ -801,6 +1178,15 @@ CREATE TABLE relais.campaign_category (
     category uuid NOT NULL
 );
 
+CREATE TABLE relais.campaign_count (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    step smallint NOT NULL,
+    status relais.message_status NOT NULL,
+    messages bigint NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE relais.campaign_exclusion (
     workspace uuid NOT NULL,
     campaign uuid NOT NULL,
@@ -808,6 +1194,15 @@ CREATE TABLE relais.campaign_exclusion (
     reason text NOT NULL,
     detail text,
     CONSTRAINT campaign_exclusion_reason_check CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'blocked'::text, 'no_opt_in'::text, 'no_identity'::text, 'not_on_whatsapp'::text, 'duplicate'::text, 'window_closed'::text, 'missing_value'::text, 'too_long'::text])))
+);
+
+CREATE TABLE relais.campaign_failure (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    code text,
+    french text,
+    reason jsonb,
+    messages bigint NOT NULL
 );
 
 CREATE TABLE relais.category (
@@ -827,6 +1222,16 @@ CREATE TABLE relais.category_member (
     contact uuid NOT NULL,
     added_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE relais.channel_day (
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    day date NOT NULL,
+    was relais.message_status,
+    became relais.message_status,
+    messages bigint NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE relais.contact_identity (
     workspace uuid NOT NULL,
@@ -856,6 +1261,33 @@ CREATE TABLE relais.counter_history (
     closed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE relais.idempotency (
+    workspace uuid NOT NULL,
+    caller text NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    token integer DEFAULT 1 NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    status smallint,
+    headers jsonb,
+    body bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_body_check CHECK ((octet_length(body) <= 6291456)),
+    CONSTRAINT idempotency_caller_check CHECK (((caller <> ''::text) AND (length(caller) <= 200))),
+    CONSTRAINT idempotency_check CHECK ((((status IS NULL) = (body IS NULL)) AND ((status IS NULL) = (headers IS NULL)))),
+    CONSTRAINT idempotency_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT idempotency_key_check CHECK (((key <> ''::text) AND (length(key) <= 255))),
+    CONSTRAINT idempotency_status_check CHECK (((status >= 100) AND (status <= 599)))
+);
+
+CREATE TABLE relais.inbox_turn (
+    workspace uuid NOT NULL,
+    line uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
+
 CREATE TABLE relais.message_amendment (
     workspace uuid NOT NULL,
     channel uuid NOT NULL,
@@ -866,6 +1298,20 @@ CREATE TABLE relais.message_amendment (
     CONSTRAINT message_amendment_kind_check CHECK ((kind = ANY (ARRAY['edited'::text, 'revoked'::text]))),
     CONSTRAINT message_amendment_provider_id_check CHECK ((provider_id <> ''::text))
 );
+
+CREATE TABLE relais.message_move (
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    campaign uuid,
+    step smallint NOT NULL,
+    day date NOT NULL,
+    was relais.message_status,
+    became relais.message_status,
+    reason jsonb,
+    messages integer NOT NULL,
+    answers integer DEFAULT 0 NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
 
 CREATE TABLE relais.message_reference (
     workspace uuid NOT NULL,
@@ -908,28 +1354,6 @@ CREATE TABLE relais.schedule_instant (
     error text,
     CONSTRAINT schedule_instant_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
 );
-
-CREATE TABLE relais.task (
-    id uuid NOT NULL,
-    queue text NOT NULL,
-    priority smallint DEFAULT 2 NOT NULL,
-    run_at timestamp with time zone NOT NULL,
-    workspace uuid,
-    kind text NOT NULL,
-    payload jsonb NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    max_attempts integer NOT NULL,
-    lease_token bigint DEFAULT 0 NOT NULL,
-    lease_until timestamp with time zone,
-    expires_at timestamp with time zone,
-    dedupe_key text,
-    again boolean DEFAULT false NOT NULL,
-    last_error text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
-    CONSTRAINT task_priority_check CHECK (((priority >= 0) AND (priority <= 3)))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
 
 CREATE TABLE relais.task_dead (
     id uuid NOT NULL,
@@ -997,8 +1421,14 @@ CREATE TABLE relais.template (
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_pkey PRIMARY KEY (workspace, campaign, category);
 
+ALTER TABLE ONLY relais.campaign_count
+    ADD CONSTRAINT campaign_count_pkey PRIMARY KEY (workspace, campaign, step, status);
+
 ALTER TABLE ONLY relais.campaign_exclusion
     ADD CONSTRAINT campaign_exclusion_pkey PRIMARY KEY (workspace, campaign, contact);
+
+ALTER TABLE ONLY relais.campaign_failure
+    ADD CONSTRAINT campaign_failure_workspace_campaign_code_french_key UNIQUE NULLS NOT DISTINCT (workspace, campaign, code, french);
 
 ALTER TABLE ONLY relais.campaign
     ADD CONSTRAINT campaign_pkey PRIMARY KEY (id);
@@ -1018,8 +1448,14 @@ ALTER TABLE ONLY relais.category
 ALTER TABLE ONLY relais.category
     ADD CONSTRAINT category_workspace_id_key UNIQUE (workspace, id);
 
+ALTER TABLE ONLY relais.channel_day
+    ADD CONSTRAINT channel_day_workspace_channel_day_was_became_key UNIQUE NULLS NOT DISTINCT (workspace, channel, day, was, became);
+
 ALTER TABLE ONLY relais.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
+
+ALTER TABLE relais.channel
+    ADD CONSTRAINT channel_provider_check CHECK ((provider = ANY (ARRAY['meta'::text, 'respondio'::text, 'wassenger'::text, 'waha'::text, 'evolution'::text, 'twilio'::text]))) NOT VALID;
 
 ALTER TABLE ONLY relais.channel_state
     ADD CONSTRAINT channel_state_pkey PRIMARY KEY (channel);
@@ -1044,6 +1480,15 @@ ALTER TABLE ONLY relais.counter_history
 
 ALTER TABLE ONLY relais.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (workspace, key, day);
+
+ALTER TABLE ONLY relais.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (workspace, caller, key);
+
+ALTER TABLE ONLY relais.inbox_turn
+    ADD CONSTRAINT inbox_turn_pkey PRIMARY KEY (workspace, line);
+
+ALTER TABLE relais.interaction
+    ADD CONSTRAINT interaction_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'choice'::text, 'reaction'::text, 'click'::text, 'call'::text, 'opt_out'::text, 'opt_in'::text]))) NOT VALID;
 
 ALTER TABLE ONLY relais.interaction
     ADD CONSTRAINT interaction_pkey PRIMARY KEY (id);
@@ -1106,15 +1551,17 @@ ALTER TABLE ONLY relais.template
     ADD CONSTRAINT template_workspace_id_key UNIQUE (workspace, id);
 
 ALTER TABLE ONLY relais.webhook_inbox
-    ADD CONSTRAINT webhook_inbox_channel_dedupe_key_key UNIQUE (channel, dedupe_key);
+    ADD CONSTRAINT webhook_inbox_once UNIQUE (workspace, channel, dedupe_key);
 
 ALTER TABLE ONLY relais.webhook_inbox
-    ADD CONSTRAINT webhook_inbox_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT webhook_inbox_pkey PRIMARY KEY (workspace, id);
 
 ALTER TABLE ONLY relais.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 
 CREATE INDEX campaign_category_category ON relais.campaign_category USING btree (workspace, category);
+
+CREATE INDEX campaign_channel ON relais.campaign USING btree (workspace, channel, completed_at);
 
 CREATE INDEX campaign_exclusion_contact ON relais.campaign_exclusion USING btree (workspace, contact);
 
@@ -1136,7 +1583,11 @@ CREATE INDEX contact_tags ON relais.contact USING gin (tags);
 
 CREATE INDEX contact_unasked ON relais.contact USING btree (workspace, id) WHERE ((whatsapp_verified IS NULL) AND (phone IS NOT NULL) AND (status = 'active'::text));
 
+CREATE INDEX counter_day ON relais.counter USING btree (timezone, day);
+
 CREATE INDEX counter_history_workspace ON relais.counter_history USING btree (workspace, day);
+
+CREATE INDEX idempotency_age ON relais.idempotency USING btree (expires_at);
 
 CREATE INDEX interaction_campaign ON relais.interaction USING btree (workspace, campaign, id) WHERE (campaign IS NOT NULL);
 
@@ -1146,6 +1597,8 @@ CREATE INDEX interaction_message ON relais.interaction USING btree (message) WHE
 
 CREATE UNIQUE INDEX interaction_once ON relais.interaction USING btree (workspace, channel, provider_id, kind) WHERE (provider_id IS NOT NULL);
 
+CREATE INDEX link_click_age ON relais.link_click USING btree (clicked_at);
+
 CREATE INDEX link_click_contact ON relais.link_click USING btree (workspace, contact);
 
 CREATE INDEX link_click_link ON relais.link_click USING btree (workspace, campaign, "position", id);
@@ -1153,6 +1606,8 @@ CREATE INDEX link_click_link ON relais.link_click USING btree (workspace, campai
 CREATE INDEX link_click_message ON relais.link_click USING btree (message);
 
 CREATE INDEX message_contact ON relais.message USING btree (workspace, contact, id);
+
+CREATE INDEX message_move_campaign ON relais.message_move USING btree (workspace, campaign) WHERE (campaign IS NOT NULL);
 
 CREATE UNIQUE INDEX message_of_workspace ON relais.message USING btree (workspace, id);
 
@@ -1166,9 +1621,13 @@ CREATE INDEX outbox_lease ON relais.outbox USING btree (lease_until) WHERE (leas
 
 CREATE INDEX outbox_ready ON relais.outbox USING btree (workspace, lane, priority, due_at, message) WHERE (lease_until IS NULL);
 
+CREATE INDEX outbox_settle ON relais.outbox USING btree (workspace, lease_until) WHERE (lease_until IS NOT NULL);
+
 CREATE INDEX outbox_unknown ON relais.outbox USING btree (due_at) WHERE (state = 'unknown'::text);
 
 CREATE INDEX outbox_unsettled ON relais.outbox USING btree (workspace, lane) WHERE (state = ANY (ARRAY['sending'::text, 'unknown'::text]));
+
+CREATE INDEX quota_period_start ON relais.quota_period USING btree (starts_on);
 
 CREATE INDEX schedule_instant_age ON relais.schedule_instant USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
@@ -1184,11 +1643,25 @@ CREATE UNIQUE INDEX task_dedupe ON relais.task USING btree (workspace, queue, de
 
 CREATE INDEX task_expiry ON relais.task USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
+CREATE INDEX task_failing ON relais.task USING btree (queue) WHERE (last_error IS NOT NULL);
+
+CREATE INDEX task_total_age ON relais.task_total USING btree (hour);
+
+CREATE INDEX task_turn ON relais.task USING btree (queue, COALESCE(workspace, '00000000-0000-0000-0000-000000000000'::uuid), priority, run_at, id);
+
 CREATE INDEX webhook_inbox_age ON relais.webhook_inbox USING btree (processed_at) WHERE (processed_at IS NOT NULL);
 
 CREATE INDEX webhook_inbox_delayed ON relais.webhook_inbox USING btree (lease_until, id) WHERE (state = 'delayed'::text);
 
-CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox USING btree (channel, received_at, id) WHERE (state = 'received'::text);
+CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox USING btree (workspace, channel, received_at, id) WHERE (state = 'received'::text);
+
+CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction REFERENCING NEW TABLE AS heard FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
+
+CREATE TRIGGER note_gone AFTER DELETE ON relais.message REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION relais.note_gone_messages();
+
+CREATE TRIGGER note_moved AFTER UPDATE ON relais.message REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION relais.note_moved_messages();
+
+CREATE TRIGGER note_new AFTER INSERT ON relais.message REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION relais.note_new_messages();
 
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
@@ -1196,11 +1669,17 @@ ALTER TABLE ONLY relais.campaign_category
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_workspace_category_fkey FOREIGN KEY (workspace, category) REFERENCES relais.category(workspace, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY relais.campaign_count
+    ADD CONSTRAINT campaign_count_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY relais.campaign_exclusion
     ADD CONSTRAINT campaign_exclusion_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY relais.campaign_exclusion
     ADD CONSTRAINT campaign_exclusion_workspace_contact_fkey FOREIGN KEY (workspace, contact) REFERENCES relais.contact(workspace, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY relais.campaign_failure
+    ADD CONSTRAINT campaign_failure_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY relais.campaign
     ADD CONSTRAINT campaign_relaunch_of_fkey FOREIGN KEY (workspace, relaunch_of) REFERENCES relais.campaign(workspace, id) ON DELETE SET NULL (relaunch_of);
@@ -1289,9 +1768,17 @@ CREATE POLICY add ON relais.campaign_category FOR INSERT TO relais_function WITH
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
 
+CREATE POLICY add ON relais.campaign_count FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY add ON relais.campaign_exclusion FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
+
+CREATE POLICY add ON relais.campaign_failure FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY add ON relais.category FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
@@ -1302,6 +1789,8 @@ CREATE POLICY add ON relais.category_member FOR INSERT TO relais_function WITH C
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact)))))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY add ON relais.channel FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure)));
+
+CREATE POLICY add ON relais.channel_day FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY add ON relais.channel_state FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true AND true));
 
@@ -1330,6 +1819,10 @@ CREATE POLICY add ON relais.link_click FOR INSERT TO relais_function WITH CHECK 
 CREATE POLICY add ON relais.message FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY add ON relais.message_amendment FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
+CREATE POLICY add ON relais.message_move FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY add ON relais.message_reference FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
@@ -1361,7 +1854,11 @@ ALTER TABLE relais.campaign ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.campaign_category ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.campaign_count ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.campaign_exclusion ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE relais.campaign_failure ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.category ENABLE ROW LEVEL SECURITY;
 
@@ -1373,9 +1870,21 @@ CREATE POLICY change ON relais.campaign_category FOR UPDATE TO relais_function U
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
 
+CREATE POLICY change ON relais.campaign_count FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY change ON relais.campaign_exclusion FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
+
+CREATE POLICY change ON relais.campaign_failure FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.category FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
@@ -1386,6 +1895,8 @@ CREATE POLICY change ON relais.category_member FOR UPDATE TO relais_function USI
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact)))))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY change ON relais.channel FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure)));
+
+CREATE POLICY change ON relais.channel_day FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.channel_state FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true AND true));
 
@@ -1415,6 +1926,12 @@ CREATE POLICY change ON relais.message FOR UPDATE TO relais_function USING (((wo
 
 CREATE POLICY change ON relais.message_amendment FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
+CREATE POLICY change ON relais.message_move FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY change ON relais.message_reference FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.number_check FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
@@ -1441,6 +1958,8 @@ CREATE POLICY change ON relais.webhook_inbox FOR UPDATE TO relais_function USING
 
 ALTER TABLE relais.channel ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.channel_day ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.channel_state ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.contact ENABLE ROW LEVEL SECURITY;
@@ -1453,6 +1972,10 @@ ALTER TABLE relais.counter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.counter_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE relais.inbox_turn ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.interaction ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.link ENABLE ROW LEVEL SECURITY;
@@ -1463,6 +1986,8 @@ ALTER TABLE relais.message ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.message_amendment ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.message_move ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.message_reference ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.number_check ENABLE ROW LEVEL SECURITY;
@@ -1471,11 +1996,17 @@ ALTER TABLE relais.orphan_status ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.outbox ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own ON relais.idempotency TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) OR ( SELECT relais.is_platform() AS is_platform)));
+
 CREATE POLICY platform ON relais.channel FOR SELECT TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter_history TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.inbox_turn TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.link_click TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.orphan_status TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
@@ -1513,9 +2044,17 @@ CREATE POLICY remove ON relais.campaign_category FOR DELETE TO relais_function U
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
 
+CREATE POLICY remove ON relais.campaign_count FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
+
 CREATE POLICY remove ON relais.campaign_exclusion FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
+
+CREATE POLICY remove ON relais.campaign_failure FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
 
 CREATE POLICY remove ON relais.category FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
@@ -1526,6 +2065,8 @@ CREATE POLICY remove ON relais.category_member FOR DELETE TO relais_function USI
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact)))))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY remove ON relais.channel FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure)));
+
+CREATE POLICY remove ON relais.channel_day FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true));
 
 CREATE POLICY remove ON relais.channel_state FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.may_configure() AS may_configure) AND true));
 
@@ -1554,6 +2095,10 @@ CREATE POLICY remove ON relais.link_click FOR DELETE TO relais_function USING ((
 CREATE POLICY remove ON relais.message FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write)));
 
 CREATE POLICY remove ON relais.message_amendment FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true));
+
+CREATE POLICY remove ON relais.message_move FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
 
 CREATE POLICY remove ON relais.message_reference FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace) AND ( SELECT relais.is_service() AS is_service) AND true));
 
@@ -1587,9 +2132,17 @@ CREATE POLICY see ON relais.campaign_category FOR SELECT TO relais_function USIN
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign))))));
 
+CREATE POLICY see ON relais.campaign_count FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_count.campaign))))));
+
 CREATE POLICY see ON relais.campaign_exclusion FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_exclusion.campaign))))));
+
+CREATE POLICY see ON relais.campaign_failure FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_failure.campaign))))));
 
 CREATE POLICY see ON relais.category FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member)))));
 
@@ -1600,6 +2153,8 @@ CREATE POLICY see ON relais.category_member FOR SELECT TO relais_function USING 
   WHERE ((contact.workspace = category_member.workspace) AND (contact.id = category_member.contact))))))));
 
 CREATE POLICY see ON relais.channel FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true));
+
+CREATE POLICY see ON relais.channel_day FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
 
 CREATE POLICY see ON relais.channel_state FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true));
 
@@ -1630,6 +2185,10 @@ CREATE POLICY see ON relais.link_click FOR SELECT TO relais_function USING (((wo
 CREATE POLICY see ON relais.message FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member)))));
 
 CREATE POLICY see ON relais.message_amendment FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
+
+CREATE POLICY see ON relais.message_move FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = message_move.campaign))))));
 
 CREATE POLICY see ON relais.message_reference FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
 
@@ -1675,6 +2234,16 @@ GRANT USAGE ON SCHEMA relais TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign TO relais_function;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.outbox TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.awaits_names(sought uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.awaits_names(sought uuid) TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.campaigns_to_complete(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.campaigns_to_complete(most integer) TO relais_function;
+
 REVOKE ALL ON FUNCTION relais.campaigns_to_start(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.campaigns_to_start(most integer) TO relais_function;
 
@@ -1684,13 +2253,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.channel_state TO relais_functi
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.counter TO relais_function;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.outbox TO relais_function;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.quota_period TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.rate_bucket TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.workspace TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.channel_standings(most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION relais.channel_prospects(most integer) FROM PUBLIC;
 
@@ -1699,8 +2268,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message TO relais_function;
 REVOKE ALL ON FUNCTION relais.channels_to_ask(providers text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.channels_to_ask(providers text[]) TO relais_function;
 
-REVOKE ALL ON FUNCTION relais.channels_with_work(most integer, channels integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION relais.channels_with_work(most integer, channels integer) TO relais_function;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.contact TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.channels_to_verify(providers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.channels_to_verify(providers text[]) TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.fold_message_moves(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.fold_message_moves(most integer) TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.webhook_inbox TO relais_function;
 
@@ -1714,8 +2288,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.link TO relais_function;
 REVOKE ALL ON FUNCTION relais.link_target(sought uuid, place smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.link_target(sought uuid, place smallint) TO relais_function;
 
+REVOKE ALL ON FUNCTION relais.messages_to_send(most integer, others_than uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.messages_to_send(most integer, others_than uuid[]) TO relais_function;
+
 REVOKE ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.note_first_answers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.note_gone_messages() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.note_moved_messages() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.note_new_messages() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.interaction TO relais_function;
 
@@ -1725,8 +2310,6 @@ REVOKE ALL ON FUNCTION relais.open_link(sought uuid, place smallint, counts bool
 GRANT ALL ON FUNCTION relais.open_link(sought uuid, place smallint, counts boolean, click uuid, interaction uuid, agent text) TO relais_function;
 
 REVOKE ALL ON PROCEDURE relais.open_to_platform(IN relation regclass) FROM PUBLIC;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.contact TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.phones_taken(phones text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.phones_taken(phones text[]) TO relais_function;
@@ -1739,21 +2322,27 @@ GRANT ALL ON FUNCTION relais.queues_to_call() TO relais_function;
 REVOKE ALL ON FUNCTION relais.queue_backlogs(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.queue_backlogs(most integer) TO relais_function;
 
+REVOKE ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.orphan_status TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.workspaces_to_settle() FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.workspaces_to_settle() TO relais_function;
 
-REVOKE ALL ON FUNCTION relais.workspaces_with_campaigns() FROM PUBLIC;
-GRANT ALL ON FUNCTION relais.workspaces_with_campaigns() TO relais_function;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_category TO relais_function;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_count TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_exclusion TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_failure TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.category TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.category_member TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.channel_day TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.contact_identity TO relais_function;
 
@@ -1761,7 +2350,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.conversation TO relais_functio
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.counter_history TO relais_function;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.idempotency TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.inbox_turn TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_amendment TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_move TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_reference TO relais_function;
 
@@ -1772,8 +2367,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.quota_history TO relais_functi
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.schedule TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.schedule_instant TO relais_function;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task_dead TO relais_function;
 

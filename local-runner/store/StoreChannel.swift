@@ -40,7 +40,7 @@ extension StoreState {
 
     private func baseURL(_ text: String) throws(Rejection) -> String {
         do {
-            return try BaseURL(text, under: egress).text
+            return try GatewayURL(text, under: egress).text
         } catch {
             throw .badRequest("--url \(text) cannot be used: \(error.description)")
         }

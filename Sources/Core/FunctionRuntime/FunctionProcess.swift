@@ -135,10 +135,10 @@ extension FunctionProcess {
         if let traceparent { log = log.with("traceparent", .string(traceparent)) }
         if let traceID = call.traceID { log = log.with("traceId", .string(traceID)) }
         let now = clock()
-        let end = call.deadline ?? event.deadline ?? now.advanced(by: timeLimit)
+        let end = call.deadline ?? event.deadline ?? now + timeLimit
         return Context(
             requestID: requestID,
-            deadline: end.earlier(by: Self.margin(from: now, to: end)),
+            deadline: end - Self.margin(from: now, to: end),
             traceparent: traceparent,
             environment: call.environment ?? environment,
             log: log,
@@ -148,20 +148,8 @@ extension FunctionProcess {
 
     /// A function ends this much before its host ends it, so that what it says then still arrives:
     /// a tenth of the time, a second at most.
-    private static func margin(from now: Timestamp, to end: Timestamp) -> Int64 {
-        guard end > now else { return 0 }
-        let (left, overflow) = end.milliseconds.subtractingReportingOverflow(now.milliseconds)
-        return overflow ? 1000 : min(left / 10, 1000)
-    }
-}
-
-extension Timestamp {
-    func advanced(by duration: Duration) -> Timestamp {
-        Timestamp(milliseconds: milliseconds + Int64(duration / .milliseconds(1)))
-    }
-
-    fileprivate func earlier(by margin: Int64) -> Timestamp {
-        Timestamp(milliseconds: milliseconds - margin)
+    private static func margin(from now: Timestamp, to end: Timestamp) -> Duration {
+        max(.zero, min(.seconds(1), end.since(now) / 10))
     }
 }
 

@@ -19,7 +19,7 @@ struct WatchdogHost {
             return try finish(.failure(.bodyTooLarge))
         }
         var writer = JSONWriter(reserving: 1024)
-        let call = HostCall(deadline: process.startedAt.advanced(by: timeLimit))
+        let call = HostCall(deadline: process.startedAt + timeLimit)
         let reply = process.answer(.http(event(body)), with: function, call: call)
         return try finish(reply.withinLimit(&writer))
     }

@@ -5,7 +5,7 @@ extension Connection {
     /// Runs the statements for the platform itself, across workspaces, in one round trip. They take
     /// effect together or not at all; the scope ends with them.
     @discardableResult
-    func platform(_ statements: Statement...) throws(DatabaseError) -> [Rows] {
+    package func platform(_ statements: Statement...) throws(DatabaseError) -> [Rows] {
         Array(try pipeline([PlatformScope.statement] + statements).dropFirst())
     }
 }

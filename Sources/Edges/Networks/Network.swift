@@ -14,7 +14,9 @@ package struct Network: Hashable, Sendable {
             }
         var length = longest
         if parts.count == 2 {
-            guard (1...3).contains(parts[1].utf8.count), let given = UInt8(parts[1]) else {
+            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                (1...3).contains(parts[1].utf8.count), let given = UInt8(parts[1])
+            else {
                 return nil
             }
             length = Int(given)

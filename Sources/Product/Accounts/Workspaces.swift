@@ -52,7 +52,7 @@ package struct Workspaces {
 
     private func platform(_ statement: Statement) throws(AccountError) -> Rows {
         try AccountError.wrap { () throws(DatabaseError) in
-            try connection.pipeline([PlatformScope.statement, statement])[1]
+            try connection.platform(statement)[0]
         }
     }
 }

@@ -4,13 +4,10 @@ internal import Providers
 
 /// The statements about numbers that nobody has asked for yet.
 enum NumberCheckSQL {
-    /// The channels that can ask, of every workspace.
+    /// The channels that can ask, of every workspace in which there is somebody to ask for.
     static func channels(_ providers: [Provider]) -> Statement {
         Statement(
-            """
-            SELECT id, workspace FROM relais.channel
-            WHERE provider = ANY ($1) AND status = 'active' ORDER BY id
-            """,
+            "SELECT channel, workspace FROM relais.channels_to_verify($1)",
             .texts(providers.map(\.rawValue))
         )
     }

@@ -28,16 +28,15 @@ struct SendQueue {
         more: Int,
         besides held: [UUID]
     ) throws(DatabaseError) -> [Work] {
-        let rows = try connection.pipeline([
-            PlatformScope.statement,
+        let rows = try connection.platform(
             Statement(
                 "SELECT channel, workspace, due, wait FROM relais.take_turns($1, $2, $3, $4)",
                 .int32(Int32(Self.countLimit)),
                 .uuids(held),
                 .int32(Int32(free)),
                 .int32(Int32(more))
-            ),
-        ])[1]
+            )
+        )[0]
         return try rows.map { (row) throws(DatabaseError) in
             Work(
                 channel: try row.get("channel"),

@@ -66,8 +66,10 @@ struct CampaignsCommandTests {
         let changed = try desk.json("schedule Soldes --at 2126-03-13T19:00:00Z")
         #expect(changed["scheduledAt"]?.string?.hasPrefix("2126-03-13T19:00:00") == true)
         #expect(changed["orders"] == ["schedule", "start", "stop"])
-        _ = try tenant.read("UPDATE relais.campaign SET scheduled_at = now()")
-        #expect(try CampaignClock(tenant.connection).startDue().campaigns == [id])
+        let task = "SELECT FROM relais.task WHERE dedupe_key = 'start ' || $1 AND run_at = $2"
+        let hour = try #require(try tenant.campaigns.find(id)?.scheduledAt)
+        #expect(try tenant.count(task, .text(id.description), .timestamp(hour)) == 1)
+        try tenant.campaigns.start(id)
         try desk.expectRefusal(
             "schedule Soldes --at 2126-03-14T19:00:00Z",
             "a campaign that is running cannot schedule; it can pause, stop"
@@ -253,7 +255,7 @@ extension CampaignsCommandTests {
                 "UPDATE relais.outbox SET lease_until = now() WHERE state = $1",
                 .text(state)
             )
-            _ = try CampaignClock(tenant.connection).settle()
+            try tenant.settle()
         }
     }
 }

@@ -1,5 +1,4 @@
 import Accounts
-import Campaigns
 import Database
 import FunctionContract
 import Messages

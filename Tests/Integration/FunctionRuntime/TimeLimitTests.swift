@@ -1,4 +1,3 @@
-import Campaigns
 import FunctionContract
 import FunctionRuntime
 import Messages

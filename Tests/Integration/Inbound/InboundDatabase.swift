@@ -124,6 +124,29 @@ struct InboundWorld {
         return id
     }
 
+    /// A message of which nobody knows whether it went out: a receipt of a message without a name may
+    /// be its.
+    @discardableResult
+    func addUnknownMessage() throws -> UUID {
+        let message = try addMessage(
+            nil,
+            to: addContact("+22990099999"),
+            of: addCampaign(),
+            status: "unknown"
+        )
+        try owner.query(
+            """
+            INSERT INTO relais.outbox (message, workspace, lane, priority, due_at, state, attempt,
+                lease_until)
+            SELECT id, workspace, campaign, 2, now() + interval '1 hour', 'unknown', 1,
+                now() + interval '1 hour'
+            FROM relais.message WHERE id = $1
+            """,
+            .uuid(message)
+        )
+        return message
+    }
+
     /// Message 1 to a contact, accepted by the provider under that name.
     @discardableResult
     func addMessage(

@@ -14,6 +14,7 @@ struct InboundIsolationTests {
     func workspaces() throws {
         let post = try Postman()
         let stranger = try InboundWorld(in: post.world.database)
+        try post.world.addUnknownMessage()
         try post.bring(
             post.meta.text("wamid.a", from: "22990000001", "Bonjour"),
             post.meta.status("wamid.x", "read"),

@@ -70,6 +70,7 @@ struct InboundReceiptTests {
 
     @Test("A receipt that comes before its message waits for it")
     func orphans() throws {
+        try post.world.addUnknownMessage()
         try post.bring(post.meta.status("wamid.later", "delivered"))
         #expect(try post.world.count("SELECT count(*) FROM relais.orphan_status") == 1)
         let late = try post.world.addMessage(
@@ -84,6 +85,36 @@ struct InboundReceiptTests {
         }
         #expect(try post.status(of: late) == "delivered")
         #expect(try post.world.count("SELECT count(*) FROM relais.orphan_status") == 0)
+    }
+
+    @Test("Nothing is kept of what somebody writes on the phone")
+    func strangers() throws {
+        let orphans = "SELECT count(*) FROM relais.orphan_status"
+        try post.bring(post.meta.status("wamid.phone", "delivered"))
+        #expect(try post.world.count(orphans) == 0)
+        try post.world.addUnknownMessage()
+        let echo =
+            #""message_echoes":[{"id":"wamid.typed","from":"15550783881","to":"22990000001","#
+            + #""timestamp":"1763600000","type":"text","text":{"body":"Salut"}}]"#
+        try post.bring(post.meta.body(echo, field: "smb_message_echoes"))
+        #expect(try post.world.count(orphans) == 0)
+        try post.bring(post.meta.status("wamid.phone", "read"))
+        #expect(try post.world.count(orphans) == 1)
+    }
+
+    @Test("Of a channel only so many statuses wait for their message")
+    func bounded() throws {
+        try post.world.addUnknownMessage()
+        try post.world.owner.query(
+            """
+            INSERT INTO relais.orphan_status (workspace, channel, provider_id, status, occurred_at)
+            SELECT $1, $2, 'wamid.' || place, 'read', now() FROM generate_series(1, 5000) AS place
+            """,
+            .uuid(post.world.workspace),
+            .uuid(post.world.channel.id)
+        )
+        try post.bring(post.meta.status("wamid.more", "read"))
+        #expect(try post.world.count("SELECT count(*) FROM relais.orphan_status") == 5000)
     }
 
     @Test("A failure says why, in words, and what it means for the contact")

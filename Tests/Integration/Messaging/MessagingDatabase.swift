@@ -16,7 +16,7 @@ final class MessagingDatabase: Sendable {
         self.init(try PlatformDatabase(ownerURL: url))
     }
 
-    private init(_ database: PlatformDatabase) {
+    init(_ database: PlatformDatabase) {
         self.database = database
         url = database.url
     }

@@ -29,6 +29,9 @@ struct MessagingIsolationTests {
         let category = Category(name: "À eux")
         try theirs.categories.add(category)
         try theirs.categories.join([contact], to: category.id)
+        _ = try theirs.read(
+            "UPDATE relais.outbox SET state = 'sending', lease_until = now() + interval '1 hour'"
+        )
         try theirs.transaction { (transaction) throws(DatabaseError) in
             _ = try Answers.record(
                 Interaction(.reply, from: contact, on: channel, at: .now, providerID: "m1"),
@@ -40,6 +43,7 @@ struct MessagingIsolationTests {
                 in: transaction
             )
         }
+        _ = try theirs.read("UPDATE relais.outbox SET state = 'ready', lease_until = NULL")
     }
 
     @Test("without an identity nothing can be read")

@@ -52,12 +52,23 @@ struct HealthCheckTests {
                 (gen_random_uuid(), 'new', now() - interval '1 minute', 'k', '{}', 1)
             """
         )
+        try database.query(
+            """
+            INSERT INTO relais.task (id, queue, run_at, kind, payload, attempts, max_attempts,
+                last_error)
+            VALUES (gen_random_uuid(), 'bad', now() + interval '1 hour', 'k', '{}', 3, 9, 'oops'),
+                (gen_random_uuid(), 'bad', now() + interval '1 hour', 'k', '{}', 1, 9, 'once')
+            """
+        )
         try database.query("INSERT INTO relais.schedule VALUES ('s', now() - interval '1 hour')")
         let found = try look(database)
         #expect(found.status == 200)
         #expect(found.body == ["status": "ok"])
-        #expect(found.complaints == 3)
-        for words in ["queue old: work has waited for 6", "schedules are 36", "1 dead letter:"] {
+        #expect(found.complaints == 4)
+        for words in [
+            "queue old: work has waited for 6", "schedules are 36", "1 dead letter:",
+            "queue bad: 1 task fails again and again, as with: oops",
+        ] {
             #expect(found.warnings.contains(words), "\(words)")
         }
     }

@@ -30,9 +30,14 @@ struct KeyTests {
             """
         )
         // The nil channel stands for all; a status may come for a channel that is gone; a lane is a
-        // campaign or a channel, and is looked up with the workspace.
+        // campaign or a channel; a line is a channel or the workspace. Counts are written by
+        // triggers, from the message itself. All are looked up with the workspace.
         #expect(
-            loose == ["contact_identity.channel", "orphan_status.channel", "outbox.lane"]
+            loose == [
+                "channel_day.channel", "contact_identity.channel", "inbox_turn.line",
+                "message_move.campaign", "message_move.channel", "orphan_status.channel",
+                "outbox.lane",
+            ]
         )
     }
 

@@ -34,7 +34,7 @@ final class PlatformDatabase: Sendable {
     }
 
     /// Migrated once: a copy costs a fraction of it.
-    private static let template = Result {
+    static let template = Result {
         let database = try TestDatabase()
         try Migrations(folder: migrations).apply(on: Connection(database.directURL))
         return database

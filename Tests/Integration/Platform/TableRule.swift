@@ -223,11 +223,19 @@ extension TableRule {
             VALUES (:w, :w, :w, :w, 'reply', :m)
             """
         ),
-        shared(
+        TableRule(
             "link_click",
             """
             (id, workspace, campaign, position, message, contact) VALUES (:w, :w, :w, 0, :w, :w)
-            """
+            """,
+            reads: [.viewers, .maker, .platform],
+            writes: [.writers, .maker, .platform]
+        ),
+        TableRule(
+            "inbox_turn",
+            "(workspace, line, served_at) VALUES (:w, :w, now())",
+            reads: .platform,
+            writes: .platform
         ),
         found(
             "message_reference",
@@ -250,6 +258,31 @@ extension TableRule {
             """
         ),
         found("number_check", "(workspace, contact, next_at) VALUES (:w, :w, now())"),
+        TableRule(
+            "message_move",
+            """
+            (workspace, channel, campaign, step, day, messages)
+            VALUES (:w, :w, :w, 1, '2000-01-01', 1)
+            """,
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        TableRule(
+            "campaign_count",
+            "(workspace, campaign, step, status, messages) VALUES (:w, :w, 1, 'sent', 1)",
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        TableRule(
+            "campaign_failure",
+            "(workspace, campaign, messages) VALUES (:w, :w, 1)",
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        found(
+            "channel_day",
+            "(workspace, channel, day, messages) VALUES (:w, :w, '2000-01-01', 1)"
+        ),
         TableRule(
             "webhook_inbox",
             """

@@ -106,6 +106,6 @@ struct KilledSenderTests {
         _ = try tenant.read(
             "UPDATE relais.outbox SET lease_until = now() WHERE state = 'sending'"
         )
-        _ = try CampaignClock(tenant.connection).settle()
+        try tenant.settle()
     }
 }

@@ -213,7 +213,7 @@ struct StoreQueueTests {
         #expect((30_000...90_001).contains(held.next ?? 0))
         _ = try tenant.read("UPDATE relais.outbox SET lease_until = now()")
         #expect(try look("settle").ready == 1)
-        _ = try CampaignClock(tenant.connection).settle()
+        try tenant.settle()
         #expect(try look("settle").ready == 0)
         _ = try tenant.read("UPDATE relais.outbox SET state = 'parked', lease_until = 'infinity'")
         #expect(try look("settle") == (0, nil))

@@ -87,7 +87,10 @@ struct IsolationTests {
         let tasks = [
             TaskSQL.enqueue([same], .replace), TaskSQL.enqueue([same], .keep),
             TaskSQL.enqueue([NewTask(queue: queue, kind: "theirs", workspace: theirs)], .keep),
-            TaskSQL.claim(queue, 10, .seconds(60), from: ClaimFront().positions(at: .now)),
+            TaskSQL.claim(queue, 10, .seconds(60), .line(ClaimFront().positions), worker: "us"),
+            TaskSQL.claim(queue, 10, .seconds(60), .turns(after: ours), worker: "us"),
+            TaskSQL.held(limit: 10), TaskSQL.expired(limit: 10), TaskSQL.expire(leased.id),
+            TaskSQL.wait([TaskSQL.Wait(lease: leased.lease, pause: .zero)]),
             TaskSQL.extend(leases, by: .seconds(600)), TaskSQL.release(leases),
             TaskSQL.done(leases), TaskSQL.retry(failures), TaskSQL.bury(failures, .exhausted),
             TaskSQL.bury(failures, .refused), TaskSQL.runAgain(leases), TaskSQL.queues,
@@ -104,11 +107,11 @@ struct IsolationTests {
             RateSQL.hold(theirKey, .seconds(9)), CounterSQL.take(1, theirCounter),
             CounterSQL.take(1, ourCounter), CounterSQL.record(1, ourCounter),
             CounterSQL.giveBack(1, "2000-01-01", theirCounter),
-            CounterSQL.usage(of: ourCounter), CounterSQL.closeDays,
+            CounterSQL.usage(of: ourCounter), CounterSQL.timezones,
+            CounterSQL.over(in: "UTC", limit: 9), CounterSQL.close(in: "UTC", limit: 9),
             ScheduleSQL.follow([schedule]), ScheduleSQL.due(schedule),
             ScheduleSQL.lock(queue, upTo: .now), ScheduleSQL.start(.now, schedule, "us"),
             ScheduleSQL.history(queue, 10), ScheduleSQL.giveUp,
-            ScheduleSQL.forget(olderThan: .zero),
         ]
         return tasks + others
     }

@@ -49,8 +49,8 @@ struct LongTransactionTests {
     }
 
     /// What the server does for one claim, and how many pages it touches; nothing is claimed.
-    private func plan(from positions: [ClaimFront.Position]) throws -> (text: String, pages: Int) {
-        let claim = TaskSQL.claim(queue, 50, .seconds(60), from: positions)
+    private func plan(_ search: ClaimFront.Search) throws -> (text: String, pages: Int) {
+        let claim = TaskSQL.claim(queue, 50, .seconds(60), search, worker: nil)
         let lines = try connection.transaction { (transaction) throws(DatabaseError) -> [String] in
             transaction.abandon()
             return try transaction.pipeline([
@@ -70,10 +70,11 @@ struct LongTransactionTests {
             try enqueue(1000)
             let claimed = try tasks.claim(queue, limit: 50, lease: .seconds(60), front: &front)
             #expect(claimed.tasks.count == 50)
-            let fresh = try plan(from: ClaimFront().positions(at: .now))
-            let going = try plan(from: front.positions)
-            for plan in [fresh, going] {
-                #expect(plan.text.contains("Index Scan using task_claim on task"))
+            let fresh = try plan(.line(ClaimFront().positions))
+            let turns = try plan(ClaimFront().search(at: .now))
+            let going = try plan(.line(front.positions))
+            for (plan, index) in [(fresh, "claim"), (turns, "turn"), (going, "claim")] {
+                #expect(plan.text.contains("Index Scan using task_\(index) on task"))
                 #expect(!plan.text.contains("Seq Scan"))
             }
             #expect(going.pages < 1000)
@@ -94,12 +95,12 @@ struct LongTransactionTests {
         return try reader.query(Statement(sql))[0].get("number")
     }
 
-    /// Entries of the claim's index that were read so far, live and dead.
+    /// Entries of the claims' indexes that were read so far, live and dead.
     private func entriesRead() throws -> Int {
         try counted(
             """
-            SELECT idx_tup_read AS number FROM pg_stat_user_indexes
-            WHERE indexrelname = 'task_claim'
+            SELECT sum(idx_tup_read)::bigint AS number FROM pg_stat_user_indexes
+            WHERE indexrelname IN ('task_claim', 'task_turn')
             """
         )
     }

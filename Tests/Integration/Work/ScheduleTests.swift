@@ -125,14 +125,4 @@ struct ScheduleTests {
         try schedules.sweep()
         #expect(try schedules.history(of: schedule.name).map(\.state) == [.failed, .failed])
     }
-
-    @Test func historyIsForgottenAfterItsTime() throws {
-        let instant = ScheduledInstant(name: schedule.name, instant: .now - .seconds(7200))
-        #expect(try schedules.start(instant.instant, of: schedule, runner: "a") == .run)
-        try schedules.finish(instant, error: nil)
-        try schedules.sweep(retention: .seconds(3 * 3600))
-        #expect(try schedules.history(of: schedule.name).count == 1)
-        try schedules.sweep(retention: .seconds(3600))
-        #expect(try schedules.history(of: schedule.name).isEmpty)
-    }
 }

@@ -32,76 +32,115 @@ struct ClaimFrontTests {
         Position(priority: priority, runAt: .distantPast, id: firstID)
     }
 
-    @Test func theFirstClaimLooksFromTheStart() {
-        let front = ClaimFront()
-        #expect(front.positions(at: clock(0)) == (0...3).map { start($0) })
+    private static let firstTenant = UUID(high: 7, low: 0)
+    private let tenant = UUID(high: 9, low: 9)
+
+    /// A front that has looked by turns from 0 to 10 ms.
+    private func front() -> ClaimFront {
+        var front = ClaimFront(after: Self.firstTenant)
+        advance(&front, by: .turns(after: Self.firstTenant), [], from: 0, to: 10)
+        return front
+    }
+
+    private func advance(
+        _ front: inout ClaimFront,
+        by search: ClaimFront.Search,
+        _ found: [Position],
+        of tenants: [UUID] = [],
+        isFull: Bool = false,
+        isLap: Bool = false,
+        from began: Int,
+        to ended: Int
+    ) {
+        front.advance(
+            by: search,
+            over: ClaimFront.Found(
+                positions: found,
+                tenants: tenants,
+                isLap: isLap,
+                isFull: isFull
+            ),
+            serverTime: server(began),
+            began: clock(began),
+            ended: clock(ended)
+        )
+    }
+
+    @Test func theFirstClaimIsByTurns() {
+        #expect(
+            ClaimFront(after: Self.firstTenant).search(at: clock(0))
+                == .turns(after: Self.firstTenant)
+        )
+        #expect(ClaimFront().search(at: clock(0)).isByTurns)
     }
 
     @Test func afterAFullClaimTheNextGoesOnBehindItsLastTask() {
-        var front = ClaimFront()
+        var front = ClaimFront(after: Self.firstTenant)
         let found = [task(1, -5000), task(2, -4000), task(2, -3000)]
-        front.advance(
-            over: found,
-            isFull: true,
-            serverTime: server(0),
-            began: clock(0),
-            ended: clock(10)
-        )
+        advance(&front, by: .line(front.positions), found, isFull: true, from: 0, to: 10)
         #expect(
-            front.positions(at: clock(11)) == [
+            front.positions == [
                 settled(0, at: 0), settled(1, at: 0), task(2, -3000), start(3),
             ]
         )
     }
 
-    @Test func afterAShortClaimEverythingDueIsBehind() {
-        var front = ClaimFront()
-        front.advance(
-            over: [task(2, -3000)],
-            isFull: false,
-            serverTime: server(0),
-            began: clock(0),
-            ended: clock(10)
-        )
-        #expect(front.positions(at: clock(11)) == (0...3).map { settled($0, at: 0) })
+    @Test(arguments: [true, false])
+    func afterAShortClaimEverythingDueIsBehind(isByTurns: Bool) {
+        var front = ClaimFront(after: Self.firstTenant)
+        let search: ClaimFront.Search =
+            isByTurns ? .turns(after: Self.firstTenant) : .line(front.positions)
+        advance(&front, by: search, [task(2, -3000)], from: 0, to: 10)
+        #expect(front.positions == (0...3).map { settled($0, at: 0) })
     }
 
     @Test func itNeverComesCloseToThePresent() {
-        var front = ClaimFront()
-        front.advance(
-            over: [task(2, -10)],
-            isFull: true,
-            serverTime: server(0),
-            began: clock(0),
-            ended: clock(10)
-        )
-        #expect(front.positions(at: clock(11))[2] == settled(2, at: 0))
+        var front = ClaimFront(after: Self.firstTenant)
+        advance(&front, by: .line(front.positions), [task(2, -10)], isFull: true, from: 0, to: 10)
+        #expect(front.positions[2] == settled(2, at: 0))
     }
 
-    @Test func looksFromTheStartTakeOneFiftiethOfTheTime() {
-        var front = ClaimFront()
-        front.advance(
-            over: [],
-            isFull: false,
-            serverTime: server(0),
-            began: clock(0),
-            ended: clock(10)
+    @Test func aFullLookTakesTheLineBackToWhatItFound() {
+        var front = front()
+        #expect(front.positions == (0...3).map { settled($0, at: 0) })
+        let found = [task(2, -4000), task(2, -5000), task(3, 50)]
+        let search = ClaimFront.Search.turns(after: Self.firstTenant)
+        advance(&front, by: search, found, of: [tenant], isFull: true, from: 20, to: 30)
+        #expect(
+            front.positions == [
+                settled(0, at: 0), settled(1, at: 0), task(2, -5000), settled(3, at: 0),
+            ]
         )
-        #expect(front.positions(at: clock(509)) != (0...3).map { start($0) })
-        #expect(front.positions(at: clock(510)) == (0...3).map { start($0) })
     }
 
-    @Test func aClaimFromTheFrontDoesNotPutOffTheNextLook() {
-        var front = ClaimFront()
-        for (began, ended) in [(0, 10), (400, 405)] {
-            front.advance(
-                over: [],
-                isFull: false,
-                serverTime: server(began),
-                began: clock(began),
-                ended: clock(ended)
-            )
-        }
-        #expect(front.positions(at: clock(510)) == (0...3).map { start($0) })
+    @Test func afterALookAtAllTenantsTheLineBeginsWithTheFirstTaskFound() {
+        var front = ClaimFront(after: Self.firstTenant)
+        let search = ClaimFront.Search.turns(after: Self.firstTenant)
+        let found = [task(2, -4000), task(2, -5000)]
+        advance(&front, by: search, found, isFull: true, isLap: true, from: 0, to: 10)
+        #expect(front.positions == [start(0), start(1), task(2, -5000), start(3)])
+    }
+
+    @Test func looksTakeOneFiftiethOfTheTime() {
+        let front = front()
+        #expect(front.search(at: clock(509)) == .line(front.positions))
+        #expect(front.search(at: clock(510)).isByTurns)
+    }
+
+    @Test func aClaimInLineDoesNotPutOffTheNextLook() {
+        var front = front()
+        advance(&front, by: .line(front.positions), [], from: 400, to: 405)
+        #expect(front.search(at: clock(510)).isByTurns)
+        front.lookNext()
+        #expect(front.search(at: clock(11)).isByTurns)
+    }
+
+    @Test func turnsGoOnWithTheNextTenant() {
+        var front = front()
+        let search = ClaimFront.Search.turns(after: Self.firstTenant)
+        let tenants = [UUID(high: 8, low: 0), tenant]
+        let found = [task(2, -2), task(2, -1)]
+        advance(&front, by: search, found, of: tenants, isFull: true, from: 510, to: 511)
+        #expect(front.search(at: clock(2000)) == .turns(after: tenant))
     }
 }

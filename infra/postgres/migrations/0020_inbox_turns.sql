@@ -24,9 +24,11 @@ CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox (workspace, channel, 
     WHERE state = 'received';
 
 -- When something of a line was last claimed. A line is a channel's, and the workspace's own id
--- stands for all its lines together. Who was served longest ago is next.
+-- stands for all its lines together. Who was served longest ago is next. No foreign key leads to
+-- the workspace: it would lock its row. What stays of one that is gone is a few rows that nobody
+-- reads.
 CREATE TABLE relais.inbox_turn (
-    workspace uuid NOT NULL REFERENCES relais.workspace ON DELETE CASCADE,
+    workspace uuid NOT NULL,
     line uuid NOT NULL,
     served_at timestamptz NOT NULL,
     PRIMARY KEY (workspace, line)

@@ -52,9 +52,42 @@ package struct Counters {
     }
 
     /// Moves the days that are over, where they count, into history. Doing it twice, or at once,
-    /// changes nothing; returns how many were closed.
+    /// changes nothing. A time zone or a counter that cannot be closed keeps no other open.
     @discardableResult
-    package func closeDays() throws(DatabaseError) -> Int {
-        try connection.platform(CounterSQL.closeDays)[0].affected
+    package func closeDays() throws(DatabaseError) -> Sweep {
+        var sweep = Sweep()
+        for row in try connection.platform(CounterSQL.timezones)[0] {
+            let timezone: String = try row.get("timezone")
+            try sweep.attempt("the day in \(timezone)") { (sweep) throws(DatabaseError) in
+                try closeDays(in: timezone, &sweep)
+            }
+        }
+        return sweep
     }
+
+    private func closeDays(in timezone: String, _ sweep: inout Sweep) throws(DatabaseError) {
+        try sweep.together(
+            limit: Self.batchLimit,
+            { (limit) throws(DatabaseError) in
+                try connection.platform(CounterSQL.close(in: timezone, limit: limit))[0].affected
+            },
+            items: { (limit) throws(DatabaseError) in
+                try connection.platform(CounterSQL.over(in: timezone, limit: limit))[0]
+            },
+            name: { (row) throws(DatabaseError) in
+                "the day \(try row.get("name", as: String.self)) of "
+                    + (try row.get("key", as: String.self))
+            },
+            one: { (row) throws(DatabaseError) in
+                let statement = CounterSQL.close(
+                    try row.get("key"),
+                    try row.get("name"),
+                    of: try row.get("workspace")
+                )
+                return try connection.platform(statement)[0].affected
+            }
+        )
+    }
+
+    private static let batchLimit = 1000
 }

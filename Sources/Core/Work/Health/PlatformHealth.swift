@@ -25,6 +25,11 @@ package struct PlatformHealth: Sendable, Equatable {
                 complaints.append("queue \(queue.queue): work has waited for \(seconds) s")
             }
         }
+        for queue in queues where queue.failing > 0 {
+            let tasks = queue.failing == 1 ? "1 task fails" : "\(queue.failing) tasks fail"
+            let error = queue.failure.map { ", as with: \($0)" } ?? ""
+            complaints.append("queue \(queue.queue): \(tasks) again and again\(error)")
+        }
         if let scheduleLag, scheduleLag > Self.patience {
             let seconds = scheduleLag.components.seconds
             complaints.append("schedules are \(seconds) s behind: does a runner run?")

@@ -16,7 +16,12 @@ package struct QueueStatistics: Sendable, Equatable {
     /// When more of it will be ready.
     package let nextAt: Timestamp?
     package let dead: Int
+    /// What failed again and again and is still tried, and one of its errors.
+    package var failing = 0
+    package var failure: String?
 
+    /// From so many attempts on a task fails again and again.
+    package static let failureLimit = 3
     package static let countLimit = 10_000
 }
 
@@ -30,6 +35,8 @@ extension QueueStatistics {
         oldestReadyAge = try row.get("oldest_age", as: Double?.self).map { .seconds($0) }
         nextAt = try row.get("next_at")
         dead = try row.get("dead")
+        failing = try row.get("failing")
+        failure = try row.get("failure")
     }
 }
 

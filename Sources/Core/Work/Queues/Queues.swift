@@ -45,6 +45,7 @@ package struct Queues {
         let backlogs = Statement(
             """
             SELECT queue, ready, leased, waiting, is_capped, next_at, 0 AS dead,
+                0 AS failing, NULL AS failure,
                 extract(epoch FROM statement_timestamp() - since)::float8 AS oldest_age
             FROM relais.queue_backlogs($1)
             WHERE ready + leased + waiting > 0

@@ -52,14 +52,37 @@ enum QuotaSQL {
         )
     }
 
-    /// DELETE moves a row once. The row stays for a month, in case the next period carries it over.
-    /// What is taken in the last moment of a period, and committed after the move, makes the row
-    /// anew; the next move adds it.
-    static let renew = Statement(
+    /// Periods that may be over: a month has 28 days at least, and no calendar is more than a day
+    /// ahead. Of each workspace by itself, so that one with a calendar that nobody knows stops none.
+    static func candidates(limit: Int) -> Statement {
+        Statement("SELECT workspace, starts_on::text AS name \(candidates)", .int(limit))
+    }
+
+    /// A row is moved once, because DELETE takes it, and stays for a month in case the next period
+    /// has to carry it. What is taken in the last moment of a period
+    /// and committed after the move makes the row anew; the next move adds it.
+    static func renew(limit: Int) -> Statement {
+        Statement("WITH due AS MATERIALIZED (SELECT workspace \(candidates)), \(move)", .int(limit))
+    }
+
+    static func renew(_ workspace: UUID) -> Statement {
+        Statement(
+            "WITH due AS MATERIALIZED (SELECT $1 AS workspace), \(move)",
+            .uuid(workspace)
+        )
+    }
+
+    private static let candidates = """
+        FROM relais.quota_period
+        WHERE starts_on <= (clock_timestamp() AT TIME ZONE 'UTC')::date - 27
+        ORDER BY starts_on LIMIT $1
         """
-        WITH over AS (
+
+    private static let move = """
+        over AS (
             DELETE FROM relais.quota_period AS period USING relais.workspace
-            WHERE workspace.id = period.workspace
+            WHERE period.workspace = ANY (ARRAY (SELECT workspace FROM due))
+                AND workspace.id = period.workspace
                 AND period.starts_on < relais.period_start(
                     (clock_timestamp() AT TIME ZONE workspace.timezone)::date,
                     workspace.quota_renews_on)
@@ -71,5 +94,4 @@ enum QuotaSQL {
         SELECT workspace, starts_on, used, quota FROM over ORDER BY workspace, starts_on
         ON CONFLICT (workspace, starts_on) DO UPDATE SET used = history.used + excluded.used
         """
-    )
 }

@@ -55,11 +55,29 @@ package struct Quotas {
     }
 
     /// Moves every period that is over into history. Doing it twice, at once or days late gives the
-    /// same; returns how many were moved.
+    /// same. A workspace whose month cannot be closed keeps no other open.
     @discardableResult
-    package func renew() throws(DatabaseError) -> Int {
-        try connection.platform(QuotaSQL.renew)[0].affected
+    package func renew() throws(DatabaseError) -> Sweep {
+        var sweep = Sweep()
+        do throws(DatabaseError) {
+            sweep.count = try connection.platform(QuotaSQL.renew(limit: Self.batchLimit))[0]
+                .affected
+            return sweep
+        } catch {
+            if error.code.concernsEveryItem { throw error }
+        }
+        for row in try connection.platform(QuotaSQL.candidates(limit: Self.batchLimit))[0] {
+            let workspace: UUID = try row.get("workspace")
+            let name = "the month \(try row.get("name", as: String.self)) of workspace \(workspace)"
+            try sweep.attempt(name) { (sweep) throws(DatabaseError) in
+                sweep.count += try connection.platform(QuotaSQL.renew(workspace))[0].affected
+            }
+        }
+        return sweep
     }
+
+    /// More than there are workspaces whose months may end within days.
+    private static let batchLimit = 10_000
 }
 
 /// How a workspace's month stands.

@@ -125,14 +125,4 @@ enum ScheduleSQL {
         WHERE state = 'running' AND lease_until <= statement_timestamp()
         """
     )
-
-    static func forget(olderThan retention: Duration) -> Statement {
-        Statement(
-            """
-            DELETE FROM relais.schedule_instant
-            WHERE finished_at < statement_timestamp() - make_interval(secs => $1)
-            """,
-            .double(retention.seconds)
-        )
-    }
 }

@@ -72,9 +72,9 @@ package struct Schedules {
         return try rows.map { (row) throws(DatabaseError) in try ScheduleRecord(row) }
     }
 
-    /// Marks as failed what its runner gave up, and forgets what is older than `retention`. To be
-    /// called now and then, by anybody.
-    package func sweep(retention: Duration = .seconds(30 * 86_400)) throws(DatabaseError) {
-        try connection.platform(ScheduleSQL.giveUp, ScheduleSQL.forget(olderThan: retention))
+    /// Marks as failed what its runner gave up. To be called now and then, by anybody. What is old
+    /// goes by the rules of `Retention`.
+    package func sweep() throws(DatabaseError) {
+        try connection.platform(ScheduleSQL.giveUp)
     }
 }

@@ -5,6 +5,7 @@ internal import FunctionContract
 struct Finish {
     private let leases: [ClaimedTask.Lease]
     private var done: [ClaimedTask.Lease] = []
+    private var waits: [TaskSQL.Wait] = []
     private var failed: [TaskSQL.Failure] = []
     private var refused: [TaskSQL.Failure] = []
 
@@ -14,6 +15,8 @@ struct Finish {
             switch item.outcome {
             case .done:
                 done.append(item.lease)
+            case .again(let pause):
+                waits.append(TaskSQL.Wait(lease: item.lease, pause: pause))
             case .retry(let pause, let error):
                 failed.append(TaskSQL.Failure(lease: item.lease, error: error, pause: pause))
             case .refused(let error):
@@ -54,6 +57,7 @@ struct Finish {
     private var steps: [Step] {
         var steps: [Step] = []
         if !done.isEmpty { steps.append(Step(statement: TaskSQL.done(done), count: \.done)) }
+        if !waits.isEmpty { steps.append(Step(statement: TaskSQL.wait(waits), count: \.done)) }
         if !failed.isEmpty {
             steps.append(Step(statement: TaskSQL.retry(failed), count: \.retried))
             steps.append(Step(statement: TaskSQL.bury(failed, .exhausted), count: \.dead))

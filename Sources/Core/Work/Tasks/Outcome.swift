@@ -4,6 +4,8 @@ package import FunctionContract
 /// How the work on a task ended.
 package enum Outcome: Sendable, Equatable {
     case done
+    /// Well done, and due again after a pause. Attempts count anew.
+    case again(after: Duration)
     /// To be tried again after a pause; a dead letter if that was its last attempt.
     case retry(after: Duration, error: String)
     /// No attempt can succeed: a dead letter at once.

@@ -28,7 +28,7 @@ extension TaskSQL {
             """
             WITH returned AS (
                 UPDATE relais.task
-                SET lease_until = NULL, last_error = ($3)[array_position($1, id)],
+                SET lease_until = NULL, worker = NULL, last_error = ($3)[array_position($1, id)],
                     run_at = statement_timestamp()
                         + make_interval(secs => ($4)[array_position($1, id)])
                 WHERE \(isHeld) AND NOT again AND attempts < max_attempts
@@ -42,6 +42,35 @@ extension TaskSQL {
             """,
             failures.parameters + [.doubles(failures.map(\.pause.seconds))]
         )
+    }
+
+    /// Well done, and to be done again: nothing of what was counts any more.
+    static func wait(_ waits: [Wait]) -> Statement {
+        Statement(
+            """
+            WITH returned AS (
+                UPDATE relais.task
+                SET lease_until = NULL, worker = NULL, attempts = 0, last_error = NULL,
+                    run_at = statement_timestamp()
+                        + make_interval(secs => ($3)[array_position($1, id)])
+                WHERE \(isHeld) AND NOT again
+                RETURNING id, queue
+            ), tally AS (
+                INSERT INTO relais.task_tally (queue, hour, done, retried, dead)
+                SELECT queue, date_trunc('hour', statement_timestamp(), 'UTC'), count(*), 0, 0
+                FROM returned GROUP BY queue
+            )
+            SELECT id FROM returned
+            """,
+            .uuids(waits.map(\.lease.id)),
+            .ints(waits.map(\.lease.token)),
+            .doubles(waits.map(\.pause.seconds))
+        )
+    }
+
+    struct Wait {
+        let lease: ClaimedTask.Lease
+        let pause: Duration
     }
 
     /// Among the dead letters: `exhausted` those without an attempt left, `refused` all.
@@ -64,7 +93,7 @@ extension TaskSQL {
         Statement(
             """
             UPDATE relais.task
-            SET lease_until = NULL, attempts = 0, last_error = NULL, again = false
+            SET lease_until = NULL, worker = NULL, attempts = 0, last_error = NULL, again = false
             WHERE \(isHeld) AND again
             RETURNING id
             """,

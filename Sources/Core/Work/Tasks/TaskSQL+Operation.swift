@@ -27,7 +27,7 @@ extension TaskSQL {
     static func statistics(of queues: [String], upTo limit: Int) -> Statement {
         Statement(
             """
-            SELECT name AS queue, ready, leased, waiting, next_at, dead,
+            SELECT name AS queue, ready, leased, waiting, next_at, dead, failing, failure,
                 greatest(ready + leased, waiting) >= $2 AS is_capped,
                 extract(epoch FROM statement_timestamp() - oldest)::float8 AS oldest_age
             FROM unnest($1) AS name
@@ -61,31 +61,62 @@ extension TaskSQL {
                 SELECT count(*) AS dead
                 FROM (SELECT FROM relais.task_dead WHERE queue = name LIMIT $2) AS letter
             ) AS letters
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS failing, max(last_error) AS failure
+                FROM (
+                    SELECT last_error FROM relais.task
+                    WHERE queue = name AND last_error IS NOT NULL AND attempts >= $4 LIMIT $2
+                ) AS task
+            ) AS failures
             ORDER BY name
             """,
             .texts(queues),
             .int(limit),
-            .int32s(NewTask.Priority.allCases.map(\.rawValue))
+            .int32s(NewTask.Priority.allCases.map(\.rawValue)),
+            .int(QueueStatistics.failureLimit)
         )
     }
 
-    static func expire(limit: Int) -> Statement {
+    /// What is in hand, the longest held first.
+    static func held(limit: Int) -> Statement {
         Statement(
             """
-            WITH late AS MATERIALIZED (
-                SELECT id FROM relais.task
-                WHERE expires_at <= statement_timestamp()
-                    AND (lease_until IS NULL OR lease_until <= statement_timestamp())
-                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
-            ), removed AS (
-                DELETE FROM relais.task WHERE id = ANY (ARRAY (SELECT id FROM late))
-                RETURNING *, 'expired' AS reason, last_error AS error
-            ), \(burial)
-            SELECT id FROM removed
+            SELECT id, queue, kind, workspace, worker, attempts, lease_until
+            FROM relais.task WHERE lease_until > statement_timestamp()
+            ORDER BY queue, lease_until, id LIMIT $1
             """,
             .int(limit)
         )
     }
+
+    /// Tasks that came too late and that nobody has in hand, the latest last.
+    static func expired(limit: Int) -> Statement { Statement(expired, .int(limit)) }
+
+    static func expire(limit: Int) -> Statement {
+        Statement("WITH late AS MATERIALIZED (\(expired)), \(expiry)", .int(limit))
+    }
+
+    static func expire(_ task: UUID) -> Statement {
+        Statement("WITH late AS MATERIALIZED (SELECT $1 AS id), \(expiry)", .uuid(task))
+    }
+
+    private static let expired = """
+        SELECT id FROM relais.task
+        WHERE expires_at <= statement_timestamp()
+            AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+        ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        """
+
+    private static let expiry = """
+        removed AS (
+            DELETE FROM relais.task
+            WHERE id = ANY (ARRAY (SELECT id FROM late))
+                AND expires_at <= statement_timestamp()
+                AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+            RETURNING *, 'expired' AS reason, last_error AS error
+        ), \(burial)
+        SELECT id FROM removed
+        """
 
     static let addUp = Statement(
         """

@@ -46,70 +46,8 @@ enum TaskSQL {
         }
     }
 
-    /// Each priority is looked at by itself, from its own place on, urgent ones first: the nested
-    /// loop stops at the limit and has then locked no row more. `id = ANY (ARRAY (…))` keeps the
-    /// updates on the primary key whatever the planner believes the table holds.
-    ///
-    /// Measured with 100,000 dead entries that no vacuum may remove: 17 ms from the very start,
-    /// 0.3 ms from the front, for 50 tasks.
-    static func claim(
-        _ queue: String,
-        _ limit: Int,
-        _ lease: Duration,
-        from positions: [ClaimFront.Position]
-    ) -> Statement {
-        Statement(
-            claim,
-            .text(queue),
-            .int32s(positions.map(\.priority)),
-            .timestamps(positions.map(\.runAt)),
-            .uuids(positions.map(\.id)),
-            .int(limit),
-            .double(lease.seconds)
-        )
-    }
-
-    private static let claim = """
-        WITH due AS MATERIALIZED (
-            SELECT found.*
-            FROM unnest($2, $3, $4) AS front (priority, run_at, id)
-            CROSS JOIN LATERAL (
-                SELECT id,
-                    coalesce(expires_at <= statement_timestamp(), false)
-                        OR lease_until IS NOT NULL AND attempts >= max_attempts AS is_lost
-                FROM relais.task
-                WHERE queue = $1 AND priority = front.priority
-                    AND (run_at, id) > (front.run_at, front.id)
-                    AND run_at <= statement_timestamp()
-                    AND (lease_until IS NULL OR lease_until <= statement_timestamp())
-                ORDER BY run_at, id
-                LIMIT $5
-                FOR UPDATE SKIP LOCKED
-            ) AS found
-            LIMIT $5
-        ), removed AS (
-            DELETE FROM relais.task
-            WHERE id = ANY (ARRAY (SELECT id FROM due WHERE is_lost))
-            RETURNING *, CASE WHEN expires_at <= statement_timestamp() THEN 'expired'
-                ELSE 'exhausted' END AS reason, coalesce(last_error, 'the lease ran out') AS error
-        ), \(burial), claimed AS (
-            UPDATE relais.task
-            SET attempts = attempts + 1, lease_token = lease_token + 1, again = false,
-                lease_until = statement_timestamp() + make_interval(secs => $6)
-            WHERE id = ANY (ARRAY (SELECT id FROM due WHERE NOT is_lost))
-            RETURNING *
-        )
-        SELECT id, priority, run_at, workspace, kind, payload, attempts, max_attempts, lease_token,
-            last_error, created_at, true AS is_claimed
-        FROM claimed
-        UNION ALL
-        SELECT id, priority, run_at, workspace, kind, '{}', attempts, max_attempts, lease_token,
-            last_error, created_at, false
-        FROM removed
-        ORDER BY priority, run_at, id
-        """
-
-    /// Puts what the CTE `removed` holds, with a reason and an error, among the dead letters.
+    /// Puts what the CTE `removed` holds, with a reason and an error, among the dead letters. A task
+    /// that was enqueued again under the id of a dead letter takes its place when it dies as well.
     static let burial = """
         buried AS (
             INSERT INTO relais.task_dead (id, queue, priority, workspace, kind, payload, attempts,
@@ -117,6 +55,15 @@ enum TaskSQL {
             SELECT id, queue, priority, workspace, kind, payload, attempts, max_attempts,
                 lease_token, dedupe_key, reason, error, created_at
             FROM removed
+            ON CONFLICT (id) DO UPDATE
+            SET queue = excluded.queue, priority = excluded.priority,
+                workspace = excluded.workspace, kind = excluded.kind,
+                payload = excluded.payload, attempts = excluded.attempts,
+                max_attempts = excluded.max_attempts,
+                lease_token = greatest(task_dead.lease_token, excluded.lease_token),
+                dedupe_key = excluded.dedupe_key, reason = excluded.reason,
+                last_error = excluded.last_error, created_at = excluded.created_at,
+                died_at = clock_timestamp()
         ), tally AS (
             INSERT INTO relais.task_tally (queue, hour, done, retried, dead)
             SELECT queue, date_trunc('hour', statement_timestamp(), 'UTC'), 0, 0, count(*)
@@ -142,7 +89,8 @@ enum TaskSQL {
     static func release(_ leases: [ClaimedTask.Lease]) -> Statement {
         Statement(
             """
-            UPDATE relais.task SET lease_until = NULL, attempts = attempts - 1, again = false
+            UPDATE relais.task
+            SET lease_until = NULL, worker = NULL, attempts = attempts - 1, again = false
             WHERE \(isHeld)
             """,
             .uuids(leases.map(\.id)),

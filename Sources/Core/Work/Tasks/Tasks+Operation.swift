@@ -17,6 +17,12 @@ extension Tasks {
         return try rows.map { (row) throws(DatabaseError) in try QueueStatistics(row) }
     }
 
+    /// Which process has which task in hand.
+    package func held(limit: Int = 1000) throws(DatabaseError) -> [HeldTask] {
+        let rows = try connection.platform(TaskSQL.held(limit: limit))[0]
+        return try rows.map { (row) throws(DatabaseError) in try HeldTask(row) }
+    }
+
     /// How many tasks ended how, hour by hour; they are counted, not kept.
     package func totals(since: Timestamp) throws(DatabaseError) -> [QueueTotal] {
         let rows = try connection.platform(TaskSQL.totals(since: since))[0]
@@ -24,11 +30,28 @@ extension Tasks {
     }
 
     /// Makes dead letters of expired tasks in queues that nobody claims from, and adds up what
-    /// finished. To be called about once a minute, by anybody; returns how many expired.
+    /// finished. To be called about once a minute, by anybody. A task that cannot be buried keeps no
+    /// other.
     @discardableResult
-    package func sweep(limit: Int = 1000) throws(DatabaseError) -> Int {
-        let results = try connection.platform(TaskSQL.expire(limit: limit), TaskSQL.addUp)
-        return results[0].count
+    package func sweep(limit: Int = 1000) throws(DatabaseError) -> Sweep {
+        var sweep = Sweep()
+        try sweep.together(
+            limit: limit,
+            { (limit) throws(DatabaseError) in
+                try connection.platform(TaskSQL.expire(limit: limit))[0].count
+            },
+            items: { (limit) throws(DatabaseError) in
+                try connection.platform(TaskSQL.expired(limit: limit))[0]
+            },
+            name: { (row) throws(DatabaseError) in
+                "the expired task \(try row.get("id", as: UUID.self))"
+            },
+            one: { (row) throws(DatabaseError) in
+                try connection.platform(TaskSQL.expire(try row.get("id")))[0].count
+            }
+        )
+        try connection.platform(TaskSQL.addUp)
+        return sweep
     }
 
     /// The latest dead letters of a queue, or of all; older ones than `before` to turn the page.

@@ -5,9 +5,12 @@ package import FunctionContract
 /// workspace, and does each under the identity of its own.
 package struct Tasks {
     let connection: Connection
+    private let worker: String?
 
-    package init(_ connection: Connection) {
+    /// `worker` is the process that will hold what is claimed, for operators to read.
+    package init(_ connection: Connection, worker: String? = nil) {
         self.connection = connection
+        self.worker = worker
     }
 
     /// Enqueues in a transaction of its own and returns how many tasks are new or replaced.
@@ -19,8 +22,8 @@ package struct Tasks {
         try connection.platform(TaskSQL.enqueue(tasks, whenPresent))[0].affected
     }
 
-    /// Takes up to `limit` tasks that are due, urgent ones first, and holds them for `lease`. Keep
-    /// the front from claim to claim, one for each queue.
+    /// Takes up to `limit` tasks that are due, and holds them for `lease`: urgent ones first, and
+    /// every tenant in turn. Keep the front from claim to claim, one for each queue.
     package func claim(
         _ queue: String,
         limit: Int,
@@ -48,19 +51,16 @@ package struct Tasks {
     ) throws(DatabaseError) -> (settlement: Settlement, claim: Claim) {
         let finish = Finish(outcomes)
         let began = ContinuousClock.now
-        let claiming = TaskSQL.claim(queue, limit, lease, from: front.positions(at: began))
+        let search = front.search(at: began)
+        let claiming = TaskSQL.claim(queue, limit, lease, search, worker: worker)
         let results = try connection.pipeline(
             [PlatformScope.statement] + finish.statements + [claiming]
         )
         let rows = results[results.count - 1]
-        let found = try rows.map { (row) throws(DatabaseError) in try ClaimFront.Position(row) }
-        let isFull = found.count == limit
+        let claim = try Claim(rows, limit: limit, isByTurns: search.isByTurns)
         let now: Timestamp = try results[0][0].get("now")
-        front.advance(over: found, isFull: isFull, serverTime: now, began: began, ended: .now)
-        return (
-            try settlement(of: finish, results.dropFirst().dropLast()),
-            try Claim(rows, isFull: isFull)
-        )
+        front.advance(by: search, over: claim.found, serverTime: now, began: began, ended: .now)
+        return (try settlement(of: finish, results.dropFirst().dropLast()), claim)
     }
 
     private func settlement(
@@ -101,6 +101,14 @@ extension Tasks {
         try transaction.query(TaskSQL.enqueue(tasks, whenPresent)).affected
     }
 
+    /// The statement that enqueues, for a transaction that is sent as a whole.
+    package static func enqueueing(
+        _ tasks: [NewTask],
+        whenPresent: NewTask.WhenPresent = .keep
+    ) -> Statement {
+        TaskSQL.enqueue(tasks, whenPresent)
+    }
+
     /// Finishes together with what else the transaction does. A transaction with an identity can
     /// finish the tasks of its workspace only. When a task is stale, abandon the transaction.
     package static func finish(
@@ -112,16 +120,5 @@ extension Tasks {
         return try finish.settlement(results) { (statement) throws(DatabaseError) in
             try transaction.query(statement)
         }
-    }
-}
-
-extension Claim {
-    init(_ rows: Rows, isFull: Bool) throws(DatabaseError) {
-        var tasks: [ClaimedTask] = []
-        tasks.reserveCapacity(rows.count)
-        for row in rows where try row.get("is_claimed") { tasks.append(try ClaimedTask(row)) }
-        self.tasks = tasks
-        self.buried = rows.count - tasks.count
-        self.isFull = isFull
     }
 }

@@ -1,107 +1,243 @@
 package import Database
 package import FunctionContract
 package import Messages
-private import Work
+internal import Work
 
 /// What time does to campaigns, in all workspaces. Doing it twice, or at once, comes to the same.
+///
+/// Each campaign that is due is a task of the queue, and so is each workspace in which something is
+/// to be settled. One that fails, or takes long, delays nobody else.
 package struct CampaignClock {
-    /// What was started, and in words what could not be.
-    package struct Started: Sendable, Equatable {
-        package var campaigns: [UUID] = []
-        package var failures: [String] = []
+    /// Where campaigns wait for their start and their end.
+    package static let queue = "campaigns"
+    /// Where workspaces wait to be settled.
+    package static let settlingQueue = "settle"
+
+    /// What is to be done with a campaign.
+    enum Step: String {
+        case start, complete
     }
 
-    /// Campaigns that one run starts; the next run starts the others.
-    package static let startLimit = 100
+    /// What a run did.
+    package struct Report: Sendable, Equatable {
+        package var started: [UUID] = []
+        package var completed: [UUID] = []
+        package var settlement = SettledMessages()
+        /// In words, what could not be done.
+        package var problems: [String] = []
+        /// The time was over before everything was done.
+        package var hasMore = false
+    }
+
+    /// Campaigns that one look finds; the next look finds the others.
+    package static let lookLimit: Int32 = 1_000
+    /// To write down the largest audience takes minutes on a small server.
+    private static let startSlice: Duration = .seconds(540)
+    private static let settleSlice: Duration = .seconds(20)
+    /// Attempts to start a campaign whose database does not let it, over some minutes.
+    static let startLimit = 5
+    /// Somebody must find out: what cannot be done is tried for weeks, an hour apart.
+    private static let attemptLimit = 1_000
 
     private let connection: Connection
+    private let name: String?
 
-    package init(_ connection: Connection) {
+    /// `name` is this process, for operators to read.
+    package init(_ connection: Connection, name: String? = nil) {
         self.connection = connection
+        self.name = name
     }
 
-    /// Starts the campaigns whose hour has come. One that cannot start has failed, with the reason.
-    package func startDue() throws(CampaignError) -> Started {
-        var started = Started()
-        let due = try platform(
-            Statement(
-                "SELECT campaign, workspace FROM relais.campaigns_to_start($1)",
-                .int32(Int32(Self.startLimit))
-            )
+    /// Starts the campaigns whose hour has come and completes those that are done.
+    package func control(
+        until end: ContinuousClock.Instant
+    ) throws(DatabaseError) -> Report {
+        try look(.start, "relais.campaigns_to_start")
+        try look(.complete, "relais.campaigns_to_complete")
+        var report = Report()
+        var worker = Worker(
+            connection,
+            queue: Self.queue,
+            name: name,
+            slice: Self.startSlice,
+            backOff: BackOff(first: .seconds(30))
         )
-        for row in due {
-            let (id, workspace) = try CampaignError.wrap { () throws(DatabaseError) in
-                (try row.get("campaign", as: UUID.self), try row.get("workspace", as: UUID.self))
-            }
+        let work = try worker.drain(until: end) { (task, _) in
+            guard let step = Step(rawValue: task.kind), let id = task.campaign,
+                let workspace = task.workspace
+            else { return .refused(error: "this version does not know the task") }
             let campaigns = Campaigns(connection, as: Self.identity(workspace))
-            do throws(CampaignError) {
-                try campaigns.start(id)
-                started.campaigns.append(id)
-            } catch {
-                if case .database = error { throw error }
-                // Somebody else was faster.
-                if case .notAllowed = error { continue }
-                try campaigns.fail(id, because: .notStarted(error))
-                started.failures.append("campaign \(id): \(error)")
+            switch step {
+            case .start: return try start(id, task, campaigns, &report)
+            case .complete: return try complete(id, campaigns, &report)
             }
         }
-        return started
+        report.add(work)
+        return report
     }
 
     /// Settles what senders that are gone left behind, and what nobody heard of for too long.
-    package func settle() throws(CampaignError) -> SettledMessages {
-        var total = SettledMessages()
-        for workspace in try workspaces("relais.workspaces_to_settle") {
-            let settled = try CampaignError.wrap { () throws(DatabaseError) in
-                let options = TransactionOptions(identity: Self.identity(workspace))
-                return try connection.transaction(options) { (transaction) throws(DatabaseError) in
-                    try SettledMessages.run(now: .now, in: transaction)
-                }
+    package func settle(until end: ContinuousClock.Instant) throws(DatabaseError) -> Report {
+        let due = Statement("SELECT workspace FROM relais.workspaces_to_settle()")
+        try enqueue(
+            connection.platform(due)[0].map { (row) throws(DatabaseError) in
+                let workspace: UUID = try row.get("workspace")
+                var task = NewTask(queue: Self.settlingQueue, kind: "settle", workspace: workspace)
+                task.dedupeKey = workspace.description
+                task.maxAttempts = Self.attemptLimit
+                return task
             }
-            total.unknown += settled.unknown
-            total.parked += settled.parked
-            total.resent += settled.resent
+        )
+        var report = Report()
+        var worker = Worker(
+            connection,
+            queue: Self.settlingQueue,
+            name: name,
+            slice: Self.settleSlice
+        )
+        let work = try worker.drain(until: end) { (task, _) in
+            guard let workspace = task.workspace else {
+                return .refused(error: "the task names no workspace")
+            }
+            let options = TransactionOptions(identity: Self.identity(workspace))
+            let settled = try connection.transaction(options) {
+                (transaction) throws(DatabaseError) in
+                try SettledMessages.run(now: .now, in: transaction)
+            }
+            report.settlement.add(settled)
+            return settled.hasMore ? .again(after: .zero) : .done
         }
-        return total
+        report.add(work)
+        return report
     }
 
-    /// Completes the campaigns that have nothing left to do.
-    package func complete() throws(CampaignError) -> [UUID] {
-        var completed: [UUID] = []
-        for workspace in try workspaces("relais.workspaces_with_campaigns") {
-            let campaigns = Campaigns(connection, as: Self.identity(workspace))
-            completed += try campaigns.completeFinished()
-        }
-        return completed
-    }
-
-    private static func identity(_ workspace: UUID) -> Identity {
+    static func identity(_ workspace: UUID) -> Identity {
         .service(workspace)
     }
+}
 
-    private func workspaces(_ function: String) throws(CampaignError) -> [UUID] {
-        let rows = try platform(Statement("SELECT workspace FROM \(function)()"))
-        return try CampaignError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try row.get("workspace") }
-        }
+// MARK: - Tasks
+
+extension CampaignClock {
+    /// A task of a campaign; there is one at most for each step.
+    static func task(
+        _ step: Step,
+        of campaign: UUID,
+        in workspace: UUID,
+        at instant: Timestamp? = nil
+    ) -> NewTask {
+        let payload: JSON = ["campaign": .string(campaign.description)]
+        var task = NewTask(
+            queue: queue,
+            kind: step.rawValue,
+            payload: payload.text,
+            workspace: workspace
+        )
+        task.dedupeKey = "\(step.rawValue) \(campaign)"
+        task.maxAttempts = attemptLimit
+        task.runAt = instant
+        return task
     }
 
-    private func platform(_ statement: Statement) throws(CampaignError) -> Rows {
-        try CampaignError.wrap { () throws(DatabaseError) in
-            try connection.pipeline([PlatformScope.statement, statement])[1]
+    private func look(_ step: Step, _ function: String) throws(DatabaseError) {
+        let due = Statement(
+            "SELECT campaign, workspace FROM \(function)($1)",
+            .int32(Self.lookLimit)
+        )
+        try enqueue(
+            connection.platform(due)[0].map { (row) throws(DatabaseError) in
+                Self.task(step, of: try row.get("campaign"), in: try row.get("workspace"))
+            }
+        )
+    }
+
+    private func enqueue(_ tasks: [NewTask]) throws(DatabaseError) {
+        if tasks.isEmpty { return }
+        try Tasks(connection).enqueue(tasks)
+    }
+}
+
+extension CampaignClock.Report {
+    fileprivate mutating func add(_ work: Worker.Report) {
+        problems += work.problems
+        hasMore = work.hasMore
+    }
+}
+
+extension ClaimedTask {
+    fileprivate var campaign: UUID? {
+        let payload = try? JSONParser.parse(Array(payload.utf8))
+        return payload?["campaign"]?.string.flatMap { UUID($0) }
+    }
+}
+
+// MARK: - Campaigns
+
+extension CampaignClock {
+    /// What is wrong with the campaign fails it at once. What is wrong with the database is tried
+    /// again; the campaign says so meanwhile, and fails in the end.
+    private func start(
+        _ id: UUID,
+        _ task: ClaimedTask,
+        _ campaigns: Campaigns,
+        _ report: inout Report
+    ) throws -> Outcome {
+        guard task.attempt <= Self.startLimit else {
+            try campaigns.fail(id, because: .notStarted(task.lastError ?? "its process ended"))
+            return .done
+        }
+        do throws(CampaignError) {
+            try campaigns.start(id)
+            report.started.append(id)
+        } catch {
+            switch error {
+            case .notAllowed, .missing: break
+            case .database where task.attempt < Self.startLimit:
+                try? campaigns.note(.notYetStarted(error.description), on: id)
+                throw error
+            default:
+                try campaigns.fail(id, because: .notStarted(error.description))
+                report.problems.append("campaign \(id) has failed: \(error)")
+            }
+        }
+        return .done
+    }
+
+    private func complete(
+        _ id: UUID,
+        _ campaigns: Campaigns,
+        _ report: inout Report
+    ) throws(CampaignError) -> Outcome {
+        switch try campaigns.complete(id) {
+        case .ended:
+            report.completed.append(id)
+            return .done
+        case .waits(let pause): return .again(after: pause)
+        case .sends: return .done
         }
     }
 }
 
 extension Reason {
-    fileprivate static func notStarted(_ error: CampaignError) -> Reason {
+    fileprivate static func notStarted(_ detail: String) -> Reason {
         Reason(
             code: "not_started",
-            detail: error.description,
+            detail: detail,
             french: "La campagne n'a pas pu démarrer. Corrigez-la d'après le détail, puis "
                 + "relancez-la.",
             english: "The campaign could not be started. Correct it as the detail says, then "
                 + "relaunch it."
+        )
+    }
+
+    fileprivate static func notYetStarted(_ detail: String) -> Reason {
+        Reason(
+            code: "not_yet_started",
+            detail: detail,
+            french: "La campagne n'a pas encore pu démarrer : la base de données n'a pas répondu. "
+                + "Un nouvel essai suit dans quelques minutes ; vous n'avez rien à faire.",
+            english: "The campaign could not start yet: the database did not answer. It is tried "
+                + "again within minutes; there is nothing for you to do."
         )
     }
 }

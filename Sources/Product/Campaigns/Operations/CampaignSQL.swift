@@ -218,10 +218,11 @@ enum CampaignSQL {
         )
     }
 
-    /// Campaigns under way with nothing left to send or settle and no answer left to wait for. The
+    /// Ends a campaign that has nothing left to send or settle and no answer left to wait for. The
     /// search for an answer to wait for ends at the first one found.
-    static let complete = Statement(
-        """
+    static func complete(_ id: UUID) -> Statement { Statement(complete, .uuid(id)) }
+
+    private static let complete = """
         UPDATE relais.campaign
         SET completed_at = now(), updated_at = now(),
             status = CASE WHEN EXISTS (
@@ -229,17 +230,7 @@ enum CampaignSQL {
                 WHERE message.workspace = campaign.workspace AND message.campaign = campaign.id
                     AND status <> 'failed' AND status >= 'parked'
             ) THEN 'completed' ELSE 'failed' END
-        WHERE workspace = (SELECT relais.current_workspace()) AND status = 'running'
-            AND NOT EXISTS (
-                SELECT FROM relais.outbox
-                WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
-                    AND lease_until IS NULL
-            )
-            AND NOT EXISTS (
-                SELECT FROM relais.outbox
-                WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
-                    AND state IN ('sending', 'unknown')
-            )
+        WHERE id = $1 AND status = 'running' AND NOT \(isSending)
             AND (message_2 IS NULL OR NOT EXISTS (
                 SELECT FROM relais.message AS first
                 WHERE first.workspace = campaign.workspace AND first.campaign = campaign.id
@@ -255,7 +246,44 @@ enum CampaignSQL {
             ))
         RETURNING id
         """
-    )
+
+    /// For how long the campaign takes answers, if they are all that it waits for.
+    static func awaiting(_ id: UUID) -> Statement {
+        Statement(
+            """
+            SELECT answer_window_seconds FROM relais.campaign
+            WHERE id = $1 AND status = 'running' AND NOT \(isSending)
+            """,
+            .uuid(id)
+        )
+    }
+
+    /// What is parked waits for a person, and no campaign waits for that.
+    private static let isSending = """
+        (EXISTS (
+            SELECT FROM relais.outbox
+            WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
+                AND lease_until IS NULL
+            ORDER BY priority, due_at LIMIT 1
+        ) OR EXISTS (
+            SELECT FROM relais.outbox
+            WHERE outbox.workspace = campaign.workspace AND lane = campaign.id
+                AND state IN ('sending', 'unknown')
+            LIMIT 1
+        ))
+        """
+
+    /// Why a campaign that is due has not started yet.
+    static func note(_ reason: Reason, on id: UUID) -> Statement {
+        Statement(
+            """
+            UPDATE relais.campaign SET reason = $2, updated_at = now()
+            WHERE id = $1 AND status = 'scheduled'
+            """,
+            .uuid(id),
+            .json(reason.stored)
+        )
+    }
 }
 
 extension Campaign {

@@ -2,6 +2,7 @@ package import Database
 package import FunctionContract
 package import Messages
 internal import Providers
+private import Work
 
 /// The campaigns of a workspace, as `identity` may see and change them.
 package struct Campaigns {
@@ -51,7 +52,13 @@ package struct Campaigns {
         now: Timestamp
     ) throws(CampaignError) {
         guard instant > now else { throw .scheduledInThePast }
-        try follow(.schedule, id, after: [CampaignSQL.schedule(id, at: instant)])
+        let task = CampaignClock.task(.start, of: id, in: identity.workspace, at: instant)
+        try follow(
+            .schedule,
+            id,
+            after: [CampaignSQL.schedule(id, at: instant)],
+            and: [Tasks.enqueueing([task], whenPresent: .replace)]
+        )
     }
 
     /// Stops claims at once; what is in hand is still heard of.
@@ -111,13 +118,29 @@ package struct Campaigns {
         try follow(.fail, id, reason: reason)
     }
 
-    /// Completes what has nothing left to do; returns the campaigns that ended.
-    @discardableResult
-    package func completeFinished() throws(CampaignError) -> [UUID] {
-        let rows = try run([CampaignSQL.complete])[0]
-        return try CampaignError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try row.get("id") }
+    /// Whether a campaign has come to its end.
+    package enum Completion: Sendable, Equatable {
+        case ended
+        /// It waits for answers and nothing else; to be looked at again after the pause.
+        case waits(Duration)
+        /// It is not under way, or still sends.
+        case sends
+    }
+
+    /// Ends the campaign if it has nothing left to do.
+    package func complete(_ id: UUID) throws(CampaignError) -> Completion {
+        let results = try run([CampaignSQL.complete(id), CampaignSQL.awaiting(id)])
+        if !results[0].isEmpty { return .ended }
+        guard let row = results[1].first else { return .sends }
+        let window = try CampaignError.wrap { () throws(DatabaseError) in
+            try row.get("answer_window_seconds", as: Int.self)
         }
+        return .waits(min(max(.seconds(window) / 100, .seconds(60)), .seconds(900)))
+    }
+
+    /// Says on a campaign that is due why it has not started yet.
+    func note(_ reason: Reason, on id: UUID) throws(CampaignError) {
+        try run([CampaignSQL.note(reason, on: id)])
     }
 
     var options: TransactionOptions { TransactionOptions(identity: identity) }
@@ -169,6 +192,7 @@ package struct Campaigns {
         }
     }
 
+    @discardableResult
     func run(_ statements: [Statement]) throws(CampaignError) -> [Rows] {
         try CampaignError.wrap { () throws(DatabaseError) in
             try connection.transaction(options, statements)

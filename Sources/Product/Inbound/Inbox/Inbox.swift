@@ -56,6 +56,6 @@ struct Inbox {
 
     @discardableResult
     private func platform(_ statement: Statement) throws(DatabaseError) -> Rows {
-        try connection.pipeline([PlatformScope.statement, statement])[1]
+        try connection.platform(statement)[0]
     }
 }

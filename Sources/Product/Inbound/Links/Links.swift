@@ -13,7 +13,7 @@ package enum Links {
         on connection: Connection
     ) throws(InboundError) -> WebLink? {
         let rows = try InboundError.wrap { () throws(DatabaseError) in
-            try connection.pipeline([PlatformScope.statement, statement(token, visitor)])[1]
+            try connection.platform(statement(token, visitor))[0]
         }
         return try InboundError.wrap { () throws(DatabaseError) in
             try rows.first.flatMap { (row) throws(DatabaseError) in

@@ -53,7 +53,7 @@ extension Meaning {
             update.at = update.at ?? event.occurredAt
             self = .moved(DeliveryNote(update, from: provider, now: received))
         case .echo(let echo):
-            var note = DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at)
+            var note = DeliveryNote(providerIDs: echo.id.all, status: .sent, at: at, isEcho: true)
             note.recipient = echo.recipient
             self = .moved(note)
         case .message(let message): self = .init(message, at)

@@ -69,7 +69,7 @@ package struct Reception {
     private func keep(_ webhooks: [ProvedWebhook]) -> [InboundError?] {
         guard !webhooks.isEmpty else { return [] }
         do {
-            _ = try connection.pipeline([PlatformScope.statement, InboxSQL.keep(webhooks)])
+            _ = try connection.platform(InboxSQL.keep(webhooks))
             return webhooks.map { _ in nil }
         } catch {
             guard webhooks.count > 1, error.isAboutRows else {

@@ -13,8 +13,12 @@ package enum Deliveries {
         package let status: MessageStatus
     }
 
-    /// Statuses older than this never found their message.
-    package static let orphanLimit: Duration = .seconds(7 * 24 * 3600)
+    /// Statuses older than this never found their message: by then the policy of an unknown message
+    /// has decided.
+    package static let orphanLimit: Duration = .seconds(30 * 60)
+    /// Statuses of unknown messages that are kept of a channel. Senders have some hundreds of
+    /// messages in hand, each with a few statuses.
+    static let orphanCount = 5_000
 
     /// Applies the notes in the transaction, whose identity is the channel's workspace.
     @discardableResult

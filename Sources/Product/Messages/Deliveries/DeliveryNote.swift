@@ -13,6 +13,9 @@ package struct DeliveryNote: Sendable, Equatable {
     /// person writes. Empty when a receipt names nobody.
     package var recipient = Party()
     package var reason: Reason?
+    /// A copy of what was sent from the number, by whomever. Of a message that we do not know it says
+    /// nothing: somebody wrote it on the phone.
+    package var isEcho: Bool
     package var consequence = Consequence.none
     /// What a failure asks for that need not be the end of its message.
     package var remedy: SendOutcome?
@@ -22,13 +25,15 @@ package struct DeliveryNote: Sendable, Equatable {
         reference: AttemptReference? = nil,
         status: MessageStatus,
         at: Timestamp,
-        reason: Reason? = nil
+        reason: Reason? = nil,
+        isEcho: Bool = false
     ) {
         self.providerIDs = providerIDs
         self.reference = reference
         self.status = status
         self.at = at
         self.reason = reason
+        self.isEcho = isEcho
     }
 
     /// A status as a provider tells it, heard of `now`.

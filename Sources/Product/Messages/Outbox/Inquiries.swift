@@ -35,9 +35,8 @@ package struct Inquiries {
         _ connection: Connection
     ) throws(DatabaseError) -> [(channel: UUID, workspace: UUID)] {
         let able = Provider.allCases.filter { $0.capabilities.contains(.messageSearch) }
-        return try connection.pipeline([
-            PlatformScope.statement, InquirySQL.channels(able.map(\.rawValue)),
-        ])[1].map { (row) throws(DatabaseError) in
+        let rows = try connection.platform(InquirySQL.channels(able.map(\.rawValue)))[0]
+        return try rows.map { (row) throws(DatabaseError) in
             (channel: try row.get("channel"), workspace: try row.get("workspace"))
         }
     }

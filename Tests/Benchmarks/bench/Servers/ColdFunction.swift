@@ -1,5 +1,3 @@
-import Campaigns
-import Database
 import FunctionContract
 import Measurement
 import Messages

@@ -1,7 +1,7 @@
 import Networks
 import Testing
 
-@Suite struct BaseURLTests {
+@Suite struct GatewayURLTests {
     @Test(
         arguments: [
             ("https://waha.example.org", "https://waha.example.org"),
@@ -16,7 +16,7 @@ import Testing
         ]
     )
     func takesAnAddress(_ given: String, _ text: String) throws {
-        #expect(try BaseURL(given, under: .publicOnly).text == text)
+        #expect(try GatewayURL(given, under: .publicOnly).text == text)
     }
 
     @Test(
@@ -55,10 +55,10 @@ import Testing
             ("https://[::]", .refused(.notPublic)),
             ("https://10.0.0.1.", .refused(.notPublic)),
             ("http://waha.example.org", .refused(.plain)), ("http://8.8.8.8", .refused(.plain)),
-        ] as [(String, BaseURLError)]
+        ] as [(String, GatewayURLError)]
     )
-    func refusesWhatCouldLeadElsewhere(_ text: String, _ problem: BaseURLError) {
-        #expect(throws: problem) { try BaseURL(text, under: .publicOnly) }
+    func refusesWhatCouldLeadElsewhere(_ text: String, _ problem: GatewayURLError) {
+        #expect(throws: problem) { try GatewayURL(text, under: .publicOnly) }
         #expect(!problem.description.isEmpty)
     }
 
@@ -67,18 +67,18 @@ import Testing
         for text in [
             "http://127.0.0.1:8090/waha", "https://localhost", "http://waha.internal:3000",
         ] {
-            #expect(try BaseURL(text, under: policy).text == text)
+            #expect(try GatewayURL(text, under: policy).text == text)
         }
-        #expect(throws: BaseURLError.refused(.notPublic)) {
-            try BaseURL("http://192.168.1.1", under: policy)
+        #expect(throws: GatewayURLError.refused(.notPublic)) {
+            try GatewayURL("http://192.168.1.1", under: policy)
         }
-        #expect(throws: BaseURLError.refused(.plain)) {
-            try BaseURL("http://8.8.8.8", under: policy)
+        #expect(throws: GatewayURLError.refused(.plain)) {
+            try GatewayURL("http://8.8.8.8", under: policy)
         }
     }
 
     @Test func refusesWhatIsTooLong() {
         let text = "https://example.org/" + String(repeating: "a", count: 2048)
-        #expect(throws: BaseURLError.tooLong(2048)) { try BaseURL(text, under: .publicOnly) }
+        #expect(throws: GatewayURLError.tooLong(2048)) { try GatewayURL(text, under: .publicOnly) }
     }
 }

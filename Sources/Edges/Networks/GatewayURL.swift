@@ -1,12 +1,12 @@
 /// Where a gateway's API begins, as a tenant names it: `https://waha.example.org/api`. Whatever is
 /// appended to it stays a path of that server.
-package struct BaseURL: Equatable, Sendable {
+package struct GatewayURL: Equatable, Sendable {
     /// Without a slash at the end.
     package let text: String
 
     /// Checks what can be told without asking for the name. The address behind the name is checked
     /// when a connection is made.
-    package init(_ text: String, under policy: EgressPolicy) throws(BaseURLError) {
+    package init(_ text: String, under policy: EgressPolicy) throws(GatewayURLError) {
         guard text.utf8.count <= Self.longest else { throw .tooLong(Self.longest) }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
             throw .characters
@@ -32,7 +32,7 @@ package struct BaseURL: Equatable, Sendable {
 
     private static func split(
         _ authority: Substring
-    ) throws(BaseURLError) -> (host: String, port: Int?) {
+    ) throws(GatewayURLError) -> (host: String, port: Int?) {
         let isBracketed = authority.hasPrefix("[")
         let end =
             isBracketed
@@ -61,7 +61,7 @@ package struct BaseURL: Equatable, Sendable {
         _ host: String,
         isPlain: Bool,
         _ policy: EgressPolicy
-    ) throws(BaseURLError) {
+    ) throws(GatewayURLError) {
         if let address = try address(of: host) {
             if let refusal = policy.refusal(of: address, isPlain: isPlain) {
                 throw .refused(refusal)
@@ -72,7 +72,7 @@ package struct BaseURL: Equatable, Sendable {
     }
 
     /// The address that a host is without asking anybody; nil for a name.
-    private static func address(of host: String) throws(BaseURLError) -> IPAddress? {
+    private static func address(of host: String) throws(GatewayURLError) -> IPAddress? {
         if host.hasPrefix("[") {
             guard case .v6(let address)? = IPAddress(host.dropFirst().dropLast()) else {
                 throw .host
@@ -112,7 +112,7 @@ package struct BaseURL: Equatable, Sendable {
 }
 
 /// Why an address cannot be where a gateway's API begins.
-package enum BaseURLError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum GatewayURLError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLong(Int)
     case characters
     case scheme
@@ -127,8 +127,8 @@ package enum BaseURLError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .tooLong(let limit): "it is longer than \(limit) characters"
         case .characters:
-            "it holds a space, a backslash or a character beyond ASCII; write a name with accents in"
-                + " its xn-- form"
+            "it holds a space, a backslash or a character beyond ASCII; write a name with accents"
+                + " in its xn-- form"
         case .scheme: "it does not begin with https://"
         case .userInformation: "it holds a user or a password; those go into the channel's token"
         case .queryOrFragment: "it holds a ? or a #; give only where the gateway's API begins"

@@ -1,0 +1,72 @@
+internal import Database
+
+enum IdempotencySQL {
+    /// Returns a token to whoever may do the request: the first, the first after the reply has
+    /// expired, and the first with the same request after the lease of a process that died.
+    ///
+    /// A conflict locks the row even where the condition leaves it as it is. So what `read` finds
+    /// afterwards in the same transaction is what the condition saw.
+    static func begin(
+        _ request: Idempotency.Request,
+        _ lease: Duration,
+        _ retention: Duration
+    ) -> Statement {
+        Statement(
+            """
+            INSERT INTO relais.idempotency AS kept
+                (workspace, caller, key, digest, lease_until, expires_at)
+            SELECT (SELECT relais.current_workspace()), $1, $2, $3,
+                clock_timestamp() + make_interval(secs => $4),
+                clock_timestamp() + make_interval(secs => $5)
+            ON CONFLICT (workspace, caller, key) DO UPDATE
+            SET token = CASE WHEN kept.expires_at <= clock_timestamp() THEN 1
+                    ELSE kept.token + 1 END,
+                digest = excluded.digest, lease_until = excluded.lease_until,
+                expires_at = excluded.expires_at, status = NULL, headers = NULL, body = NULL
+            WHERE kept.expires_at <= clock_timestamp()
+                OR kept.status IS NULL AND kept.lease_until <= clock_timestamp()
+                    AND kept.digest = excluded.digest
+            RETURNING token
+            """,
+            .text(request.caller),
+            .text(request.key),
+            .bytes(request.digest),
+            .double(lease.seconds),
+            .double(retention.seconds)
+        )
+    }
+
+    static func read(_ request: Idempotency.Request) -> Statement {
+        Statement(
+            """
+            SELECT digest, status, headers, body FROM relais.idempotency
+            WHERE workspace = (SELECT relais.current_workspace()) AND caller = $1 AND key = $2
+            """,
+            .text(request.caller),
+            .text(request.key)
+        )
+    }
+
+    static func finish(_ ticket: Idempotency.Ticket, _ reply: StoredReply) -> Statement {
+        Statement(
+            """
+            UPDATE relais.idempotency SET status = $4, headers = $5, body = $6
+            WHERE \(isOurs)
+            """,
+            ticket.parameters + [.int(reply.status), .json(reply.headers), .bytes(reply.body)]
+        )
+    }
+
+    static func forget(_ ticket: Idempotency.Ticket) -> Statement {
+        Statement("DELETE FROM relais.idempotency WHERE \(isOurs)", ticket.parameters)
+    }
+
+    private static let isOurs = """
+        workspace = (SELECT relais.current_workspace()) AND caller = $1 AND key = $2
+            AND token = $3 AND status IS NULL
+        """
+}
+
+extension Idempotency.Ticket {
+    fileprivate var parameters: [Parameter] { [.text(caller), .text(key), .int(token)] }
+}

@@ -1,0 +1,59 @@
+package import Database
+
+/// What a run over many items did. An item that fails is named in `problems`, and the run goes on.
+package struct Sweep: Sendable, Equatable {
+    package var count = 0
+    package var problems: [String] = []
+
+    package init() {}
+
+    /// Runs `body` for one item of many. What concerns the database as a whole ends the run.
+    package mutating func attempt(
+        _ item: String,
+        _ body: (inout Sweep) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
+        do throws(DatabaseError) {
+            try body(&self)
+        } catch {
+            if error.code.concernsEveryItem { throw error }
+            problems.append("\(item): \(error)")
+        }
+    }
+
+    /// Works on batches until one is not full. A batch that fails is worked on item by item, and ends
+    /// it: each run gets past the items of one batch that cannot be worked on.
+    mutating func together(
+        limit: Int,
+        _ batch: (Int) throws(DatabaseError) -> Int,
+        items: (Int) throws(DatabaseError) -> Rows,
+        name: (Row) throws(DatabaseError) -> String,
+        one: (Row) throws(DatabaseError) -> Int
+    ) throws(DatabaseError) {
+        do throws(DatabaseError) {
+            var done: Int
+            repeat {
+                done = try batch(limit)
+                count += done
+            } while done == limit
+            return
+        } catch {
+            if error.code.concernsEveryItem { throw error }
+        }
+        for row in try items(limit) {
+            try attempt(name(row)) { (sweep) throws(DatabaseError) in sweep.count += try one(row) }
+        }
+    }
+}
+
+extension DatabaseError.Code {
+    /// Not the fault of the item at hand: the next one would fail as well.
+    package var concernsEveryItem: Bool {
+        switch self {
+        case .configuration, .unreachable, .authentication, .connectionLost, .migration: true
+        case .timeout, .commitUnknown, .serialization, .deadlock, .uniqueViolation,
+            .foreignKeyViolation, .notNullViolation, .checkViolation, .exclusionViolation,
+            .invalidValue, .permission, .invalidStatement, .decoding, .other:
+            false
+        }
+    }
+}

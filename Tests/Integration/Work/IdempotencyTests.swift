@@ -1,0 +1,146 @@
+import Database
+import FunctionContract
+import Synchronization
+import Testing
+
+@testable import Work
+
+/// A request with a key takes effect once, whoever repeats it and whatever dies.
+@Suite("Idempotency keys", .timeLimit(.minutes(60)))
+struct IdempotencyTests {
+    private static let database = Result { try WorkDatabase() }
+
+    private let connection: Connection
+    private let owner: Connection
+    private let identity = Identity.member(.v7(), .admin, of: .v7())
+    private let lease = Duration.seconds(60)
+    private let reply = StoredReply(
+        status: 201,
+        headers: #"{"location": "/api/contacts/1"}"#,
+        body: Array("créé".utf8)
+    )
+
+    init() throws {
+        let database = try Self.database.get()
+        connection = database.connect()
+        owner = try database.connectAsOwner()
+    }
+
+    private var idempotency: Idempotency { Idempotency(connection, as: identity) }
+
+    private func request(
+        _ key: String = "k",
+        by caller: String = "member",
+        asking digest: UInt8 = 1
+    ) -> Idempotency.Request {
+        let digest = [UInt8](repeating: digest, count: 32)
+        return Idempotency.Request(caller: caller, key: key, digest: digest)
+    }
+
+    private func ticket(_ decision: Idempotency.Decision) throws -> Idempotency.Ticket {
+        guard case .perform(let ticket) = decision else {
+            throw DatabaseError(.other, "not to be performed: \(decision)")
+        }
+        return ticket
+    }
+
+    private func pass(_ column: String) throws {
+        try owner.query(
+            Statement(
+                "UPDATE relais.idempotency SET \(column) = now() WHERE workspace = $1",
+                .uuid(identity.workspace)
+            )
+        )
+    }
+
+    @Test("The second request gets the reply of the first; another body with the key is refused")
+    func replays() throws {
+        let first = try ticket(idempotency.begin(request(), lease: lease))
+        #expect(!first.isTakeover)
+        #expect(try idempotency.begin(request(), lease: lease) == .inFlight)
+        #expect(try idempotency.begin(request(asking: 2), lease: lease) == .otherRequest)
+        #expect(try idempotency.finish(first, reply))
+        #expect(try idempotency.begin(request(), lease: lease) == .replay(reply))
+        #expect(try idempotency.begin(request(asking: 2), lease: lease) == .otherRequest)
+        #expect(try !idempotency.finish(first, StoredReply(status: 500, body: [])))
+        #expect(try idempotency.begin(request(), lease: lease) == .replay(reply))
+    }
+
+    @Test("A key is its caller's and its workspace's own")
+    func scopes() throws {
+        _ = try ticket(idempotency.begin(request(), lease: lease))
+        _ = try ticket(idempotency.begin(request(by: "key 1"), lease: lease))
+        _ = try ticket(idempotency.begin(request("other"), lease: lease))
+        let stranger = Identity.member(.v7(), .admin, of: .v7())
+        let theirs = Idempotency(connection, as: stranger)
+        let ticket = try ticket(theirs.begin(request(asking: 9), lease: lease))
+        #expect(try theirs.finish(ticket, reply))
+        #expect(try idempotency.begin(request(), lease: lease) == .inFlight)
+    }
+
+    @Test(
+        "When the process that answers dies, the next takes over, and the dead can change nothing"
+    )
+    func takeover() throws {
+        let dead = try ticket(idempotency.begin(request(), lease: lease))
+        try pass("lease_until")
+        #expect(try idempotency.begin(request(asking: 2), lease: lease) == .otherRequest)
+        let next = try ticket(idempotency.begin(request(), lease: lease))
+        #expect(next.isTakeover)
+        #expect(try !idempotency.finish(dead, StoredReply(status: 500, body: [])))
+        try idempotency.forget(dead)
+        #expect(try idempotency.begin(request(), lease: lease) == .inFlight)
+        #expect(try idempotency.finish(next, reply))
+        #expect(try idempotency.begin(request(), lease: lease) == .replay(reply))
+    }
+
+    @Test("A process that dies in the transaction leaves neither the work nor the reply")
+    func together() throws {
+        let counter = DailyCounter(
+            key: UUID.v7().description,
+            workspace: identity.workspace,
+            timezone: "UTC",
+            cap: 100
+        )
+        let options = TransactionOptions(identity: identity)
+        let first = try ticket(idempotency.begin(request(), lease: lease))
+        for isKept in [false, true] {
+            try connection.transaction(options) { (transaction) throws(DatabaseError) in
+                _ = try Counters.take(1, from: counter, in: transaction)
+                guard try Idempotency.finish(first, reply, in: transaction), isKept else {
+                    return transaction.abandon()
+                }
+            }
+            let expected: Idempotency.Decision = isKept ? .replay(reply) : .inFlight
+            #expect(try idempotency.begin(request(), lease: lease) == expected)
+        }
+        #expect(try Counters(connection).usage(of: counter).used == 1)
+    }
+
+    @Test("A request that did nothing may be tried again, and a reply that expired is forgotten")
+    func ends() throws {
+        try idempotency.forget(ticket(idempotency.begin(request(), lease: lease)))
+        let again = try ticket(idempotency.begin(request(asking: 2), lease: lease))
+        #expect(try idempotency.finish(again, reply))
+        try pass("expires_at")
+        let anew = try ticket(idempotency.begin(request(asking: 3), lease: lease))
+        #expect(!anew.isTakeover)
+        #expect(try idempotency.begin(request(asking: 2), lease: lease) == .otherRequest)
+    }
+
+    @Test("Of many at once one performs the request")
+    func concurrently() throws {
+        let performed = Mutex(0)
+        let request = request()
+        let (identity, lease) = (identity, lease)
+        runTogether(8, on: try Self.database.get()) { _, connection in
+            let decision = try Idempotency(connection, as: identity).begin(request, lease: lease)
+            if case .perform = decision {
+                performed.withLock { $0 += 1 }
+            } else {
+                #expect(decision == .inFlight)
+            }
+        }
+        #expect(performed.withLock { $0 } == 1)
+    }
+}

@@ -1,0 +1,205 @@
+-- Who works on a task, whose turn it is, what timers look for, and requests that are answered once.
+
+-- The process that has the task in hand, such as `verify-numbers 4711@host`. NULL while nobody has.
+ALTER TABLE relais.task ADD COLUMN worker text;
+
+-- The tenants of a queue, and the tasks of each in the order in which they are claimed. A claim by
+-- turns goes from tenant to tenant here, one step down the index for each. Tasks of the platform
+-- itself are one tenant more, with the id of zeros.
+CREATE INDEX task_turn ON relais.task (
+    queue, coalesce(workspace, '00000000-0000-0000-0000-000000000000'), priority, run_at, id);
+
+-- Tasks whose last attempt failed. `last_error` changes only where `run_at` does, so that a claim
+-- still writes no index.
+CREATE INDEX task_failing ON relais.task (queue) WHERE last_error IS NOT NULL;
+
+-- Retention goes by age.
+CREATE INDEX task_total_age ON relais.task_total (hour);
+
+-- The days that are over, time zone by time zone. A taking changes neither column.
+CREATE INDEX counter_day ON relais.counter (timezone, day);
+
+-- The months that may be over.
+CREATE INDEX quota_period_start ON relais.quota_period (starts_on);
+
+-- A request that carries an idempotency key, and what it was answered. The second request with the
+-- same key gets the reply of the first.
+--
+-- `status` is NULL while the first is in flight. Its lease bounds that: when the process that
+-- answers dies, the next request with the key takes over once the lease has ended.
+CREATE TABLE relais.idempotency (
+    workspace uuid NOT NULL,
+    -- Who asks: a member or an API key. Two callers may choose the same key.
+    caller text NOT NULL CHECK (caller <> '' AND length(caller) <= 200),
+    key text NOT NULL CHECK (key <> '' AND length(key) <= 255),
+    -- SHA-256 of the request: the same key with another request is a mistake of the caller.
+    digest bytea NOT NULL CHECK (octet_length(digest) = 32),
+    -- Rises with every takeover: a finish that brings an older one changes nothing.
+    token integer NOT NULL DEFAULT 1,
+    lease_until timestamptz NOT NULL,
+    status smallint CHECK (status BETWEEN 100 AND 599),
+    headers jsonb,
+    body bytea CHECK (octet_length(body) <= 6291456),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (workspace, caller, key),
+    CHECK ((status IS NULL) = (body IS NULL) AND (status IS NULL) = (headers IS NULL))
+);
+
+CREATE INDEX idempotency_age ON relais.idempotency (expires_at);
+
+ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON relais.idempotency TO relais_function
+    USING (workspace = (SELECT relais.current_workspace()) OR (SELECT relais.is_platform()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON relais.idempotency TO relais_function;
+
+-- -------------------------------------------------------------------------------------- timers
+
+-- What the timers look for. Each look costs what is due, not what exists: it is a step down an
+-- index for each thing that may be due. None returns what already waits as a task, so that one which
+-- cannot be done keeps nobody else out of the first hundred.
+
+-- Campaigns whose hour has come and that nobody starts yet.
+CREATE OR REPLACE FUNCTION relais.campaigns_to_start(most integer)
+    RETURNS TABLE (campaign uuid, workspace uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    SELECT campaign.id, campaign.workspace FROM relais.campaign
+    WHERE relais.is_platform() AND campaign.status = 'scheduled'
+        AND campaign.scheduled_at <= statement_timestamp()
+        AND (
+            SELECT count(*) FROM relais.task
+            WHERE task.workspace = campaign.workspace AND task.queue = 'campaigns'
+                AND task.dedupe_key = 'start ' || campaign.id
+        ) = 0
+    ORDER BY campaign.scheduled_at
+    LIMIT most;
+END;
+
+-- Campaigns under way with nothing left to send or to settle, which nobody completes yet.
+--
+-- The subqueries are scalar on purpose. As NOT EXISTS they would be planned as joins by what is
+-- known of a table that a campaign has just filled, and that is nothing.
+CREATE FUNCTION relais.campaigns_to_complete(most integer)
+    RETURNS TABLE (campaign uuid, workspace uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    SELECT campaign.id, campaign.workspace FROM relais.campaign
+    WHERE relais.is_platform() AND campaign.status = 'running'
+        AND (
+            SELECT count(*) FROM (
+                SELECT FROM relais.outbox
+                WHERE outbox.workspace = campaign.workspace AND outbox.lane = campaign.id
+                    AND outbox.lease_until IS NULL
+                ORDER BY outbox.priority, outbox.due_at LIMIT 1
+            ) AS waiting
+        ) = 0
+        AND (
+            SELECT count(*) FROM (
+                SELECT FROM relais.outbox
+                WHERE outbox.workspace = campaign.workspace AND outbox.lane = campaign.id
+                    AND outbox.state IN ('sending', 'unknown')
+                LIMIT 1
+            ) AS taken
+        ) = 0
+        AND (
+            SELECT count(*) FROM relais.task
+            WHERE task.workspace = campaign.workspace AND task.queue = 'campaigns'
+                AND task.dedupe_key = 'complete ' || campaign.id
+        ) = 0
+    LIMIT most;
+END;
+
+DROP FUNCTION relais.workspaces_with_campaigns();
+
+-- Workspaces in which a lease ran out, a time of grace is over, or a status waits for its message.
+CREATE OR REPLACE FUNCTION relais.workspaces_to_settle()
+    RETURNS TABLE (workspace uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    WITH RECURSIVE taken (workspace) AS (
+        (SELECT outbox.workspace FROM relais.outbox
+        WHERE outbox.lease_until IS NOT NULL ORDER BY outbox.workspace LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT outbox.workspace FROM relais.outbox
+            WHERE outbox.lease_until IS NOT NULL AND outbox.workspace > taken.workspace
+            ORDER BY outbox.workspace LIMIT 1)
+        FROM taken WHERE taken.workspace IS NOT NULL
+    ), told (workspace) AS (
+        (SELECT orphan_status.workspace FROM relais.orphan_status
+        ORDER BY orphan_status.workspace LIMIT 1)
+        UNION ALL
+        SELECT (
+            SELECT orphan_status.workspace FROM relais.orphan_status
+            WHERE orphan_status.workspace > told.workspace
+            ORDER BY orphan_status.workspace LIMIT 1)
+        FROM told WHERE told.workspace IS NOT NULL
+    )
+    SELECT taken.workspace
+    FROM taken
+    CROSS JOIN LATERAL (
+        SELECT FROM relais.outbox
+        WHERE outbox.workspace = taken.workspace AND outbox.lease_until <= statement_timestamp()
+        ORDER BY outbox.lease_until LIMIT 1
+    ) AS due
+    WHERE relais.is_platform()
+    UNION
+    SELECT told.workspace FROM told
+    WHERE relais.is_platform() AND told.workspace IS NOT NULL;
+END;
+
+-- Active channels of these providers whose workspace has a number that nobody has asked for, and
+-- that no task asks for yet.
+CREATE FUNCTION relais.channels_to_verify(providers text[])
+    RETURNS TABLE (channel uuid, workspace uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    SELECT channel.id, channel.workspace FROM relais.channel
+    WHERE relais.is_platform() AND channel.status = 'active'
+        AND channel.provider = ANY (providers)
+        AND (
+            SELECT count(*) FROM (
+                SELECT FROM relais.contact
+                WHERE contact.workspace = channel.workspace AND contact.whatsapp_verified IS NULL
+                    AND contact.phone IS NOT NULL AND contact.status = 'active'
+                ORDER BY contact.id LIMIT 1
+            ) AS unverified
+        ) > 0
+        AND (
+            SELECT count(*) FROM relais.task
+            WHERE task.workspace = channel.workspace AND task.queue = 'verify'
+                AND task.dedupe_key = channel.id::text
+        ) = 0;
+END;
+
+-- Whether the channel has a message in hand, or one of which nobody knows whether it went out. Only
+-- then may a receipt of a message that we do not know be about one of ours.
+CREATE FUNCTION relais.awaits_names(sought uuid)
+    RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    SELECT (SELECT relais.sees_workspace()) AND EXISTS (
+        SELECT
+        FROM (
+            SELECT sought AS id
+            UNION ALL
+            SELECT campaign.id FROM relais.campaign
+            WHERE campaign.channel = sought
+                AND (campaign.completed_at IS NULL
+                    OR campaign.completed_at > statement_timestamp() - interval '1 hour')
+                AND campaign.workspace = (SELECT relais.current_workspace())
+        ) AS lane
+        CROSS JOIN LATERAL (
+            SELECT FROM relais.outbox
+            WHERE outbox.workspace = (SELECT relais.current_workspace())
+                AND outbox.lane = lane.id AND outbox.state IN ('sending', 'unknown')
+            LIMIT 1
+        ) AS taken
+    );
+END;
+
+REVOKE EXECUTE ON FUNCTION relais.campaigns_to_complete, relais.channels_to_verify,
+    relais.awaits_names FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.campaigns_to_complete, relais.channels_to_verify,
+    relais.awaits_names TO relais_function;
