@@ -143,7 +143,12 @@ struct SenderPoisonTests {
         var limits = SendLimits()
         // Nothing goes back because it is late.
         limits.lateness = .seconds(60)
-        let sender = try Sender(database.connect(), HTTPClient(egress: .loopback), Tenant.vault(), limits: limits)
+        let sender = try Sender(
+            database.connect(),
+            HTTPClient(egress: .loopback),
+            Tenant.vault(),
+            limits: limits
+        )
         let summary = try sender.run(until: .now + .seconds(120))
         #expect(summary.accepted == 8)
         #expect(try tenant.statuses(of: campaign) == [.accepted: 8, .unknown: 1])
