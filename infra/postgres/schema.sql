@@ -16,9 +16,17 @@ CREATE TYPE relais.message_status AS ENUM (
     'played'
 );
 
-CREATE FUNCTION relais.is_platform() RETURNS boolean
+CREATE FUNCTION relais.current_member_role() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((current_setting('relais.scope'::text, true) = 'platform'::text), false);
+    RETURN NULLIF(current_setting('relais.role'::text, true), ''::text);
+
+CREATE FUNCTION relais.current_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (current_setting('relais.role'::text, true) = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'operator'::text, 'reader'::text, 'service'::text])) THEN (NULLIF(current_setting('relais.workspace_id'::text, true), ''::text))::uuid ELSE NULL::uuid END;
+
+CREATE FUNCTION relais.sees_workspace() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((relais.current_member_role() = ANY (ARRAY['super_admin'::text, 'manager'::text, 'operator'::text, 'reader'::text, 'service'::text])), false);
 
 CREATE TABLE relais.campaign (
     id uuid NOT NULL,
@@ -61,6 +69,87 @@ CREATE TABLE relais.campaign (
     CONSTRAINT campaign_variables_check CHECK ((jsonb_typeof(variables) = 'object'::text))
 );
 
+CREATE TABLE relais.outbox (
+    message uuid NOT NULL,
+    workspace uuid NOT NULL,
+    lane uuid NOT NULL,
+    priority smallint NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'ready'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    was_unknown boolean DEFAULT false NOT NULL,
+    CONSTRAINT outbox_check CHECK (((state = 'ready'::text) = (lease_until IS NULL))),
+    CONSTRAINT outbox_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'unknown'::text, 'parked'::text])))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
+
+CREATE FUNCTION relais.awaits_names(sought uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT (( SELECT relais.sees_workspace() AS sees_workspace) AND (EXISTS ( SELECT
+            FROM (( SELECT awaits_names.sought AS id
+                 UNION ALL
+                  SELECT campaign.id
+                    FROM relais.campaign
+                   WHERE ((campaign.channel = awaits_names.sought) AND ((campaign.completed_at IS NULL) OR (campaign.completed_at > (statement_timestamp() - '01:00:00'::interval))) AND (campaign.workspace = ( SELECT relais.current_workspace() AS current_workspace)))) lane
+              CROSS JOIN LATERAL ( SELECT
+                    FROM relais.outbox
+                   WHERE ((outbox.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (outbox.lane = lane.id) AND (outbox.state = ANY (ARRAY['sending'::text, 'unknown'::text])))
+                  LIMIT 1) taken))));
+END;
+
+CREATE FUNCTION relais.is_platform() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((current_setting('relais.scope'::text, true) = 'platform'::text), false);
+
+CREATE TABLE relais.task (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    priority smallint DEFAULT 2 NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    workspace uuid,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer NOT NULL,
+    lease_token bigint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    expires_at timestamp with time zone,
+    dedupe_key text,
+    again boolean DEFAULT false NOT NULL,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    worker text,
+    CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
+    CONSTRAINT task_priority_check CHECK (((priority >= 0) AND (priority <= 3)))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
+
+CREATE FUNCTION relais.campaigns_to_complete(most integer) RETURNS TABLE(campaign uuid, workspace uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT campaign.id,
+     campaign.workspace
+    FROM relais.campaign
+   WHERE (relais.is_platform() AND (campaign.status = 'running'::text) AND (( SELECT count(*) AS count
+            FROM ( SELECT
+                    FROM relais.outbox
+                   WHERE ((outbox.workspace = campaign.workspace) AND (outbox.lane = campaign.id) AND (outbox.lease_until IS NULL))
+                   ORDER BY outbox.priority, outbox.due_at
+                  LIMIT 1) waiting) = 0) AND (( SELECT count(*) AS count
+            FROM ( SELECT
+                    FROM relais.outbox
+                   WHERE ((outbox.workspace = campaign.workspace) AND (outbox.lane = campaign.id) AND (outbox.state = ANY (ARRAY['sending'::text, 'unknown'::text])))
+                  LIMIT 1) taken) = 0) AND (( SELECT count(*) AS count
+            FROM relais.task
+           WHERE ((task.workspace = campaign.workspace) AND (task.queue = 'campaigns'::text) AND (task.dedupe_key = ('complete '::text || campaign.id)))) = 0))
+  LIMIT campaigns_to_complete.most;
+END;
+
 CREATE FUNCTION relais.campaigns_to_start(most integer) RETURNS TABLE(campaign uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -68,7 +157,9 @@ CREATE FUNCTION relais.campaigns_to_start(most integer) RETURNS TABLE(campaign u
  SELECT campaign.id,
      campaign.workspace
     FROM relais.campaign
-   WHERE (relais.is_platform() AND (campaign.status = 'scheduled'::text) AND (campaign.scheduled_at <= statement_timestamp()))
+   WHERE (relais.is_platform() AND (campaign.status = 'scheduled'::text) AND (campaign.scheduled_at <= statement_timestamp()) AND (( SELECT count(*) AS count
+            FROM relais.task
+           WHERE ((task.workspace = campaign.workspace) AND (task.queue = 'campaigns'::text) AND (task.dedupe_key = ('start '::text || campaign.id)))) = 0))
    ORDER BY campaign.scheduled_at
   LIMIT campaigns_to_start.most;
 END;
@@ -91,6 +182,23 @@ CREATE FUNCTION relais.period_start(day date, renews_on integer) RETURNS date
 CREATE FUNCTION relais.quiet_end(moment timestamp with time zone, quiet_from time without time zone, quiet_until time without time zone, timezone text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (SELECT CASE WHEN ((quiet_end.quiet_from < quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from)) THEN (((wall.day + 1) + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) ELSE NULL::timestamp with time zone END AS "case" FROM (SELECT ((quiet_end.moment AT TIME ZONE quiet_end.timezone))::date AS day, ((quiet_end.moment AT TIME ZONE quiet_end.timezone))::time without time zone AS at) wall);
+
+CREATE FUNCTION relais.quota_standing(day date, renews_on integer, latest date, latest_carried integer, latest_used integer) RETURNS TABLE(starts_on date, carried integer, used integer)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT GREATEST(calendar.start, quota_standing.latest) AS "greatest",
+         CASE
+             WHEN (quota_standing.latest IS NULL) THEN 0
+             WHEN (quota_standing.latest >= calendar.start) THEN quota_standing.latest_carried
+             WHEN ((quota_standing.latest + '1 mon'::interval) > quota_standing.day) THEN (quota_standing.latest_carried + quota_standing.latest_used)
+             ELSE 0
+         END AS "case",
+         CASE
+             WHEN (quota_standing.latest >= calendar.start) THEN quota_standing.latest_used
+             ELSE 0
+         END AS "case"
+    FROM ( SELECT relais.period_start(quota_standing.day, quota_standing.renews_on) AS start) calendar;
+END;
 
 CREATE TABLE relais.channel (
     id uuid NOT NULL,
@@ -120,6 +228,10 @@ CREATE TABLE relais.channel (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     news_at timestamp with time zone,
+    messaging_limit text,
+    warning jsonb,
+    noted_at timestamp with time zone,
+    marketing_api boolean DEFAULT false NOT NULL,
     CONSTRAINT channel_burst_check CHECK (((burst >= 1) AND (burst <= 100000))),
     CONSTRAINT channel_check CHECK (((lot_size IS NULL) = (lot_pause_us IS NULL))),
     CONSTRAINT channel_check1 CHECK (((quiet_from IS NULL) = (quiet_until IS NULL))),
@@ -131,7 +243,6 @@ CREATE TABLE relais.channel (
     CONSTRAINT channel_lot_size_check CHECK ((lot_size > 0)),
     CONSTRAINT channel_name_check CHECK ((name <> ''::text)),
     CONSTRAINT channel_pair_gap_seconds_check CHECK ((pair_gap_seconds >= 0)),
-    CONSTRAINT channel_provider_check CHECK ((provider = ANY (ARRAY['meta'::text, 'respondio'::text, 'wassenger'::text, 'waha'::text, 'evolution'::text]))),
     CONSTRAINT channel_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text]))),
     CONSTRAINT channel_timezone_check CHECK (relais.is_timezone(timezone))
 );
@@ -142,7 +253,9 @@ CREATE TABLE relais.channel_state (
     held_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     held_reason jsonb,
     lot_sent integer DEFAULT 0 NOT NULL,
-    failures integer DEFAULT 0 NOT NULL
+    failures integer DEFAULT 0 NOT NULL,
+    served_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    obstacles smallint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
 
@@ -159,22 +272,6 @@ CREATE TABLE relais.counter (
     CONSTRAINT counter_used_check CHECK ((used >= 0))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
-
-CREATE TABLE relais.outbox (
-    message uuid NOT NULL,
-    workspace uuid NOT NULL,
-    lane uuid NOT NULL,
-    priority smallint NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    state text DEFAULT 'ready'::text NOT NULL,
-    attempt integer DEFAULT 0 NOT NULL,
-    lease_until timestamp with time zone,
-    was_unknown boolean DEFAULT false NOT NULL,
-    CONSTRAINT outbox_check CHECK (((state = 'ready'::text) = (lease_until IS NULL))),
-    CONSTRAINT outbox_priority_check CHECK (((priority >= 0) AND (priority <= 2))),
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'unknown'::text, 'parked'::text])))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
 
 CREATE TABLE relais.quota_period (
     workspace uuid NOT NULL,
@@ -216,7 +313,7 @@ CREATE TABLE relais.workspace (
     CONSTRAINT workspace_timezone_check CHECK (relais.is_timezone(timezone))
 );
 
-CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone)
+CREATE FUNCTION relais.channel_standings(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone, priority smallint, served_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
@@ -243,20 +340,23 @@ CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uui
                   LIMIT 1) waiting)
          ), work AS MATERIALIZED (
           SELECT lane.channel,
-             (LEAST(sum(now.due), (channel_prospects.most)::numeric))::integer AS due,
+             (LEAST(sum(now.due), (channel_standings.most)::numeric))::integer AS due,
              min(now.since) AS since,
+             min(now.priority) AS priority,
              min(later.next_due) AS next_due
             FROM ((lane
               CROSS JOIN LATERAL ( SELECT count(*) AS due,
-                     min(message.due_at) AS since
-                    FROM ( SELECT first.due_at
+                     min(message.due_at) AS since,
+                     min(message.priority) AS priority
+                    FROM ( SELECT first.due_at,
+                             class.priority
                             FROM (( VALUES ((0)::smallint), ((1)::smallint), ((2)::smallint)) class(priority)
                               CROSS JOIN LATERAL ( SELECT outbox.due_at
                                     FROM relais.outbox
                                    WHERE ((outbox.workspace = lane.workspace) AND (outbox.lane = lane.id) AND (outbox.priority = class.priority) AND (outbox.lease_until IS NULL) AND (outbox.due_at <= statement_timestamp()))
                                    ORDER BY outbox.due_at
-                                  LIMIT channel_prospects.most) first)
-                          LIMIT channel_prospects.most) message) now)
+                                  LIMIT channel_standings.most) first)
+                          LIMIT channel_standings.most) message) now)
               CROSS JOIN LATERAL ( SELECT min(first.due_at) AS next_due
                     FROM (( VALUES ((0)::smallint), ((1)::smallint), ((2)::smallint)) class(priority)
                       CROSS JOIN LATERAL ( SELECT outbox.due_at
@@ -279,8 +379,10 @@ CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uui
              END)
          END AS "greatest",
      GREATEST(work.since, pace.held_until, tokens.at) AS "greatest",
-     work.next_due
-    FROM (((((((work
+     work.next_due,
+     work.priority,
+     pace.served_at
+    FROM (((((((((work
       JOIN relais.channel ON ((channel.id = work.channel)))
       JOIN relais.workspace ON ((workspace.id = channel.workspace)))
       JOIN relais.channel_state pace ON ((pace.channel = channel.id)))
@@ -293,14 +395,34 @@ CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uui
                      ELSE LEAST((bucket.burst)::bigint, (((clock.now - clock.first) / bucket.interval_us) + 1))
                  END, (1)::bigint) AS count,
              ('1970-01-01 00:00:00+00'::timestamp with time zone + ((clock.first)::double precision * '00:00:00.000001'::interval)) AS at) tokens)
+      LEFT JOIN LATERAL ( SELECT period_1.starts_on,
+             period_1.carried,
+             period_1.used
+            FROM relais.quota_period period_1
+           WHERE (period_1.workspace = channel.workspace)
+           ORDER BY period_1.starts_on DESC
+          LIMIT 1) latest ON (true))
+      CROSS JOIN LATERAL relais.quota_standing(((statement_timestamp() AT TIME ZONE workspace.timezone))::date, (workspace.quota_renews_on)::integer, latest.starts_on, latest.carried, latest.used) period(starts_on, carried, used))
       CROSS JOIN LATERAL ( SELECT calendar.today,
              (channel.daily_cap - COALESCE(( SELECT counter.used
                     FROM relais.counter
                    WHERE ((counter.workspace = channel.workspace) AND (counter.key = ('channel:'::text || channel.id)) AND (counter.day = calendar.today))), 0)) AS day,
-             (workspace.monthly_message_quota - COALESCE(( SELECT period.used
-                    FROM relais.quota_period period
-                   WHERE ((period.workspace = workspace.id) AND (period.starts_on = relais.period_start(((statement_timestamp() AT TIME ZONE workspace.timezone))::date, (workspace.quota_renews_on)::integer)))), 0)) AS month
+             ((workspace.monthly_message_quota - period.carried) - period.used) AS month
             FROM ( SELECT ((statement_timestamp() AT TIME ZONE channel.timezone))::date AS today) calendar) allowance);
+END;
+
+CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT standing.channel,
+     standing.workspace,
+     standing.due,
+     standing.room,
+     standing.opens_at,
+     standing.since,
+     standing.next_due
+    FROM relais.channel_standings(channel_prospects.most) standing(channel, workspace, due, room, opens_at, since, next_due, priority, served_at);
 END;
 
 CREATE TABLE relais.message (
@@ -346,33 +468,54 @@ CREATE FUNCTION relais.channels_to_ask(providers text[]) RETURNS TABLE(channel u
    WHERE (relais.is_platform() AND (outbox.state = 'unknown'::text) AND (outbox.due_at <= statement_timestamp()) AND (channel.provider = ANY (channels_to_ask.providers)));
 END;
 
-CREATE FUNCTION relais.channels_with_work(most integer, channels integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, wait double precision)
+CREATE TABLE relais.contact (
+    workspace uuid NOT NULL,
+    id uuid NOT NULL,
+    phone text,
+    first_name text,
+    last_name text,
+    email text,
+    language text,
+    segment text DEFAULT 'new'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    opted_in_at timestamp with time zone,
+    opt_in_source text,
+    status text DEFAULT 'active'::text NOT NULL,
+    status_changed_at timestamp with time zone,
+    whatsapp_verified boolean,
+    verified_at timestamp with time zone,
+    last_activity_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    merged_into uuid,
+    CONSTRAINT contact_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
+    CONSTRAINT contact_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+    CONSTRAINT contact_segment_check CHECK ((segment = ANY (ARRAY['active'::text, 'inactive'::text, 'new'::text, 'premium'::text]))),
+    CONSTRAINT contact_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'blocked'::text])))
+);
+
+CREATE FUNCTION relais.channels_to_verify(providers text[]) RETURNS TABLE(channel uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT prospect.channel,
-     prospect.workspace,
-     prospect.due,
-     prospect.room,
-     hold.wait
-    FROM (relais.channel_prospects(channels_with_work.most) prospect(channel, workspace, due, room, opens_at, since, next_due)
-      CROSS JOIN LATERAL ( SELECT GREATEST((0)::double precision, (EXTRACT(epoch FROM (prospect.opens_at - statement_timestamp())))::double precision) AS wait) hold)
-   WHERE (relais.is_platform() AND (prospect.due > 0) AND (prospect.opens_at < (statement_timestamp() + '00:01:00'::interval)))
-   ORDER BY hold.wait, (random())
-  LIMIT channels_with_work.channels;
+ SELECT channel.id,
+     channel.workspace
+    FROM relais.channel
+   WHERE (relais.is_platform() AND (channel.status = 'active'::text) AND (channel.provider = ANY (channels_to_verify.providers)) AND (( SELECT count(*) AS count
+            FROM ( SELECT
+                    FROM relais.contact
+                   WHERE ((contact.workspace = channel.workspace) AND (contact.whatsapp_verified IS NULL) AND (contact.phone IS NOT NULL) AND (contact.status = 'active'::text))
+                   ORDER BY contact.id
+                  LIMIT 1) unverified) > 0) AND (( SELECT count(*) AS count
+            FROM relais.task
+           WHERE ((task.workspace = channel.workspace) AND (task.queue = 'verify'::text) AND (task.dedupe_key = (channel.id)::text))) = 0));
 END;
 
 CREATE FUNCTION relais.current_member() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('relais.user_id'::text, true), ''::text))::uuid;
-
-CREATE FUNCTION relais.current_member_role() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN NULLIF(current_setting('relais.role'::text, true), ''::text);
-
-CREATE FUNCTION relais.current_workspace() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN (current_setting('relais.role'::text, true) = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'operator'::text, 'reader'::text, 'service'::text])) THEN (NULLIF(current_setting('relais.workspace_id'::text, true), ''::text))::uuid ELSE NULL::uuid END;
 
 CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -535,20 +678,43 @@ CREATE FUNCTION relais.may_write() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((relais.current_member_role() = ANY (ARRAY['super_admin'::text, 'manager'::text, 'admin'::text, 'service'::text])), false);
 
-CREATE FUNCTION relais.sees_workspace() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((relais.current_member_role() = ANY (ARRAY['super_admin'::text, 'manager'::text, 'operator'::text, 'reader'::text, 'service'::text])), false);
+CREATE FUNCTION relais.messages_to_send(most integer, others_than uuid[]) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ SELECT COALESCE(sum(LEAST(standing.due, standing.room)), (0)::bigint) AS "coalesce"
+    FROM relais.channel_standings(messages_to_send.most) standing(channel, workspace, due, room, opens_at, since, next_due, priority, served_at)
+   WHERE (relais.is_platform() AND (standing.due > 0) AND (standing.opens_at <= statement_timestamp()) AND (NOT (standing.channel = ANY (messages_to_send.others_than))));
+END;
 
 CREATE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) RETURNS TABLE(message uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT waiting.message
-    FROM ((unnest(messages_waiting.contacts) person(id)
+ WITH oldest AS MATERIALIZED (
+          SELECT candidate.id
+            FROM ( SELECT COALESCE(campaign.id, waiting_1.message) AS id
+                    FROM ((unnest(messages_waiting.lanes) lane(id)
+                      LEFT JOIN LATERAL ( SELECT campaign_1.id
+                            FROM relais.campaign campaign_1
+                           WHERE (campaign_1.id = lane.id)
+                          LIMIT 1) campaign ON (true))
+                      LEFT JOIN LATERAL ( SELECT outbox.message
+                            FROM relais.outbox
+                           WHERE ((campaign.id IS NULL) AND (outbox.lane = lane.id) AND (outbox.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (outbox.lease_until IS NULL))
+                           ORDER BY outbox.priority, outbox.due_at
+                          LIMIT 1000) waiting_1 ON (true))) candidate
+           WHERE (candidate.id IS NOT NULL)
+           ORDER BY candidate.id
+          LIMIT 1
+         )
+  SELECT waiting.message
+    FROM (((oldest
+      CROSS JOIN unnest(messages_waiting.contacts) person(id))
       CROSS JOIN LATERAL ( SELECT message.id,
              message.workspace
             FROM relais.message
-           WHERE ((message.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (message.contact = person.id))
+           WHERE ((message.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (message.contact = person.id) AND (message.id >= oldest.id))
            ORDER BY message.id DESC
           LIMIT 1000) said)
       CROSS JOIN LATERAL ( SELECT outbox.message
@@ -609,8 +775,8 @@ BEGIN
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
             after.status AS became,
-            CASE 'failed' WHEN after.status THEN after.reason WHEN before.status THEN before.reason
-                END AS reason
+            CASE WHEN after.status = 'failed' THEN after.reason
+                WHEN before.status = 'failed' THEN before.reason END AS reason
         FROM before JOIN after ON after.id = before.id
         WHERE after.status <> before.status
     ) AS move JOIN relais.workspace ON workspace.id = move.workspace
@@ -648,8 +814,7 @@ CREATE TABLE relais.interaction (
     content text,
     provider_id text,
     created_by uuid,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT interaction_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'choice'::text, 'reaction'::text, 'click'::text, 'opt_out'::text, 'opt_in'::text])))
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
 CREATE TABLE relais.link_click (
@@ -715,34 +880,6 @@ BEGIN
         ' USING ((SELECT relais.is_platform()))', relation);
 END
 $$;
-
-CREATE TABLE relais.contact (
-    workspace uuid NOT NULL,
-    id uuid NOT NULL,
-    phone text,
-    first_name text,
-    last_name text,
-    email text,
-    language text,
-    segment text DEFAULT 'new'::text NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    opted_in_at timestamp with time zone,
-    opt_in_source text,
-    status text DEFAULT 'active'::text NOT NULL,
-    status_changed_at timestamp with time zone,
-    whatsapp_verified boolean,
-    verified_at timestamp with time zone,
-    last_activity_at timestamp with time zone,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    merged_into uuid,
-    CONSTRAINT contact_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
-    CONSTRAINT contact_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
-    CONSTRAINT contact_segment_check CHECK ((segment = ANY (ARRAY['active'::text, 'inactive'::text, 'new'::text, 'premium'::text]))),
-    CONSTRAINT contact_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'blocked'::text])))
-);
 
 CREATE FUNCTION relais.phones_taken(phones text[]) RETURNS TABLE(phone text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -901,6 +1038,54 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, wait double precision)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ WITH prospect AS MATERIALIZED (
+          SELECT standing.channel,
+             standing.workspace,
+             standing.due,
+             standing.priority,
+             standing.served_at,
+             (standing.channel = ANY (take_turns.held)) AS is_held,
+             (EXTRACT(epoch FROM (GREATEST(standing.opens_at, statement_timestamp()) - statement_timestamp())))::double precision AS wait
+            FROM relais.channel_standings(take_turns.most) standing(channel, workspace, due, room, opens_at, since, next_due, priority, served_at)
+           WHERE (relais.is_platform() AND (standing.due > 0) AND (standing.opens_at < (statement_timestamp() + '00:01:00'::interval)))
+         ), line AS MATERIALIZED (
+          SELECT prospect_1.channel,
+             prospect_1.wait,
+             row_number() OVER (ORDER BY (prospect_1.wait > (1)::double precision), ((prospect_1.served_at + (random() * '00:00:01'::interval)) -
+                 CASE
+                     WHEN (prospect_1.priority < 2) THEN '00:01:00'::interval
+                     ELSE '00:00:00'::interval
+                 END), prospect_1.priority, (random())) AS place
+            FROM prospect prospect_1
+           WHERE (NOT prospect_1.is_held)
+         ), chosen AS MATERIALIZED (
+          SELECT line.channel
+            FROM line
+           WHERE ((line.place <= take_turns.free) OR ((line.place <= (take_turns.free + take_turns.more)) AND (line.wait <= (1)::double precision)))
+         ), unlocked AS MATERIALIZED (
+          SELECT state.channel
+            FROM relais.channel_state state
+           WHERE (state.channel = ANY (ARRAY( SELECT chosen.channel
+                    FROM chosen)))
+          FOR UPDATE OF state SKIP LOCKED
+         ), marked AS (
+          UPDATE relais.channel_state state SET served_at = statement_timestamp()
+            FROM unlocked
+           WHERE (state.channel = unlocked.channel)
+         )
+  SELECT prospect.channel,
+     prospect.workspace,
+     prospect.due,
+     prospect.wait
+    FROM prospect
+   WHERE (prospect.is_held OR (prospect.channel IN ( SELECT chosen.channel
+            FROM chosen)));
+END;
+
 CREATE TABLE relais.orphan_status (
     workspace uuid NOT NULL,
     channel uuid NOT NULL,
@@ -915,23 +1100,46 @@ CREATE FUNCTION relais.workspaces_to_settle() RETURNS TABLE(workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- SELECT DISTINCT found.workspace
-    FROM ( SELECT outbox.workspace
+ WITH RECURSIVE taken(workspace) AS (
+         ( SELECT outbox.workspace
             FROM relais.outbox
-           WHERE (outbox.lease_until <= statement_timestamp())
+           WHERE (outbox.lease_until IS NOT NULL)
+           ORDER BY outbox.workspace
+          LIMIT 1)
          UNION ALL
-          SELECT orphan_status.workspace
-            FROM relais.orphan_status) found
-   WHERE relais.is_platform();
-END;
-
-CREATE FUNCTION relais.workspaces_with_campaigns() RETURNS TABLE(workspace uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    BEGIN ATOMIC
- SELECT DISTINCT campaign.workspace
-    FROM relais.campaign
-   WHERE (relais.is_platform() AND (campaign.status = 'running'::text));
+          SELECT ( SELECT outbox.workspace
+                    FROM relais.outbox
+                   WHERE ((outbox.lease_until IS NOT NULL) AND (outbox.workspace > taken.workspace))
+                   ORDER BY outbox.workspace
+                  LIMIT 1) AS workspace
+            FROM taken
+           WHERE (taken.workspace IS NOT NULL)
+         ), told(workspace) AS (
+         ( SELECT orphan_status.workspace
+            FROM relais.orphan_status
+           ORDER BY orphan_status.workspace
+          LIMIT 1)
+         UNION ALL
+          SELECT ( SELECT orphan_status.workspace
+                    FROM relais.orphan_status
+                   WHERE (orphan_status.workspace > told.workspace)
+                   ORDER BY orphan_status.workspace
+                  LIMIT 1) AS workspace
+            FROM told
+           WHERE (told.workspace IS NOT NULL)
+         )
+  SELECT taken.workspace
+    FROM (taken
+      CROSS JOIN LATERAL ( SELECT
+            FROM relais.outbox
+           WHERE ((outbox.workspace = taken.workspace) AND (outbox.lease_until <= statement_timestamp()))
+           ORDER BY outbox.lease_until
+          LIMIT 1) due)
+   WHERE relais.is_platform()
+ UNION
+  SELECT told.workspace
+    FROM told
+   WHERE (relais.is_platform() AND (told.workspace IS NOT NULL));
 END;
 
 CREATE TABLE relais.campaign_category (
@@ -1023,6 +1231,26 @@ CREATE TABLE relais.counter_history (
     closed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE relais.idempotency (
+    workspace uuid NOT NULL,
+    caller text NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    token integer DEFAULT 1 NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    status smallint,
+    headers jsonb,
+    body bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_body_check CHECK ((octet_length(body) <= 6291456)),
+    CONSTRAINT idempotency_caller_check CHECK (((caller <> ''::text) AND (length(caller) <= 200))),
+    CONSTRAINT idempotency_check CHECK ((((status IS NULL) = (body IS NULL)) AND ((status IS NULL) = (headers IS NULL)))),
+    CONSTRAINT idempotency_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT idempotency_key_check CHECK (((key <> ''::text) AND (length(key) <= 255))),
+    CONSTRAINT idempotency_status_check CHECK (((status >= 100) AND (status <= 599)))
+);
+
 CREATE TABLE relais.message_amendment (
     workspace uuid NOT NULL,
     channel uuid NOT NULL,
@@ -1089,28 +1317,6 @@ CREATE TABLE relais.schedule_instant (
     error text,
     CONSTRAINT schedule_instant_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
 );
-
-CREATE TABLE relais.task (
-    id uuid NOT NULL,
-    queue text NOT NULL,
-    priority smallint DEFAULT 2 NOT NULL,
-    run_at timestamp with time zone NOT NULL,
-    workspace uuid,
-    kind text NOT NULL,
-    payload jsonb NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    max_attempts integer NOT NULL,
-    lease_token bigint DEFAULT 0 NOT NULL,
-    lease_until timestamp with time zone,
-    expires_at timestamp with time zone,
-    dedupe_key text,
-    again boolean DEFAULT false NOT NULL,
-    last_error text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT task_max_attempts_check CHECK ((max_attempts > 0)),
-    CONSTRAINT task_priority_check CHECK (((priority >= 0) AND (priority <= 3)))
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_cost_delay='0');
 
 CREATE TABLE relais.task_dead (
     id uuid NOT NULL,
@@ -1211,6 +1417,9 @@ ALTER TABLE ONLY relais.channel_day
 ALTER TABLE ONLY relais.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 
+ALTER TABLE relais.channel
+    ADD CONSTRAINT channel_provider_check CHECK ((provider = ANY (ARRAY['meta'::text, 'respondio'::text, 'wassenger'::text, 'waha'::text, 'evolution'::text, 'twilio'::text]))) NOT VALID;
+
 ALTER TABLE ONLY relais.channel_state
     ADD CONSTRAINT channel_state_pkey PRIMARY KEY (channel);
 
@@ -1234,6 +1443,12 @@ ALTER TABLE ONLY relais.counter_history
 
 ALTER TABLE ONLY relais.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (workspace, key, day);
+
+ALTER TABLE ONLY relais.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (workspace, caller, key);
+
+ALTER TABLE relais.interaction
+    ADD CONSTRAINT interaction_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'choice'::text, 'reaction'::text, 'click'::text, 'call'::text, 'opt_out'::text, 'opt_in'::text]))) NOT VALID;
 
 ALTER TABLE ONLY relais.interaction
     ADD CONSTRAINT interaction_pkey PRIMARY KEY (id);
@@ -1306,6 +1521,8 @@ ALTER TABLE ONLY relais.workspace
 
 CREATE INDEX campaign_category_category ON relais.campaign_category USING btree (workspace, category);
 
+CREATE INDEX campaign_channel ON relais.campaign USING btree (workspace, channel, completed_at);
+
 CREATE INDEX campaign_exclusion_contact ON relais.campaign_exclusion USING btree (workspace, contact);
 
 CREATE INDEX campaign_running ON relais.campaign USING btree (channel) WHERE (status = 'running'::text);
@@ -1326,7 +1543,11 @@ CREATE INDEX contact_tags ON relais.contact USING gin (tags);
 
 CREATE INDEX contact_unasked ON relais.contact USING btree (workspace, id) WHERE ((whatsapp_verified IS NULL) AND (phone IS NOT NULL) AND (status = 'active'::text));
 
+CREATE INDEX counter_day ON relais.counter USING btree (timezone, day);
+
 CREATE INDEX counter_history_workspace ON relais.counter_history USING btree (workspace, day);
+
+CREATE INDEX idempotency_age ON relais.idempotency USING btree (expires_at);
 
 CREATE INDEX interaction_campaign ON relais.interaction USING btree (workspace, campaign, id) WHERE (campaign IS NOT NULL);
 
@@ -1358,9 +1579,13 @@ CREATE INDEX outbox_lease ON relais.outbox USING btree (lease_until) WHERE (leas
 
 CREATE INDEX outbox_ready ON relais.outbox USING btree (workspace, lane, priority, due_at, message) WHERE (lease_until IS NULL);
 
+CREATE INDEX outbox_settle ON relais.outbox USING btree (workspace, lease_until) WHERE (lease_until IS NOT NULL);
+
 CREATE INDEX outbox_unknown ON relais.outbox USING btree (due_at) WHERE (state = 'unknown'::text);
 
 CREATE INDEX outbox_unsettled ON relais.outbox USING btree (workspace, lane) WHERE (state = ANY (ARRAY['sending'::text, 'unknown'::text]));
+
+CREATE INDEX quota_period_start ON relais.quota_period USING btree (starts_on);
 
 CREATE INDEX schedule_instant_age ON relais.schedule_instant USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
@@ -1375,6 +1600,12 @@ CREATE INDEX task_dead_queue ON relais.task_dead USING btree (queue, died_at DES
 CREATE UNIQUE INDEX task_dedupe ON relais.task USING btree (workspace, queue, dedupe_key) NULLS NOT DISTINCT WHERE (dedupe_key IS NOT NULL);
 
 CREATE INDEX task_expiry ON relais.task USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE INDEX task_failing ON relais.task USING btree (queue) WHERE (last_error IS NOT NULL);
+
+CREATE INDEX task_total_age ON relais.task_total USING btree (hour);
+
+CREATE INDEX task_turn ON relais.task USING btree (queue, COALESCE(workspace, '00000000-0000-0000-0000-000000000000'::uuid), priority, run_at, id);
 
 CREATE INDEX webhook_inbox_age ON relais.webhook_inbox USING btree (processed_at) WHERE (processed_at IS NOT NULL);
 
@@ -1699,6 +1930,8 @@ ALTER TABLE relais.counter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.counter_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.interaction ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.link ENABLE ROW LEVEL SECURITY;
@@ -1719,11 +1952,15 @@ ALTER TABLE relais.orphan_status ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.outbox ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY own ON relais.idempotency TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.current_member_role() AS current_member_role) IS NOT NULL)));
+
 CREATE POLICY platform ON relais.channel FOR SELECT TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter_history TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.idempotency TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.orphan_status TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
@@ -1951,6 +2188,16 @@ GRANT USAGE ON SCHEMA relais TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign TO relais_function;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.outbox TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.awaits_names(sought uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.awaits_names(sought uuid) TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.campaigns_to_complete(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.campaigns_to_complete(most integer) TO relais_function;
+
 REVOKE ALL ON FUNCTION relais.campaigns_to_start(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.campaigns_to_start(most integer) TO relais_function;
 
@@ -1960,13 +2207,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.channel_state TO relais_functi
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.counter TO relais_function;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.outbox TO relais_function;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.quota_period TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.rate_bucket TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.workspace TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.channel_standings(most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION relais.channel_prospects(most integer) FROM PUBLIC;
 
@@ -1975,8 +2222,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message TO relais_function;
 REVOKE ALL ON FUNCTION relais.channels_to_ask(providers text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.channels_to_ask(providers text[]) TO relais_function;
 
-REVOKE ALL ON FUNCTION relais.channels_with_work(most integer, channels integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION relais.channels_with_work(most integer, channels integer) TO relais_function;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.contact TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.channels_to_verify(providers text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.channels_to_verify(providers text[]) TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.fold_message_moves(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.fold_message_moves(most integer) TO relais_function;
@@ -1992,6 +2241,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.link TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.link_target(sought uuid, place smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.link_target(sought uuid, place smallint) TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.messages_to_send(most integer, others_than uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.messages_to_send(most integer, others_than uuid[]) TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) TO relais_function;
@@ -2013,8 +2265,6 @@ GRANT ALL ON FUNCTION relais.open_link(sought uuid, place smallint, counts boole
 
 REVOKE ALL ON PROCEDURE relais.open_to_platform(IN relation regclass) FROM PUBLIC;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.contact TO relais_function;
-
 REVOKE ALL ON FUNCTION relais.phones_taken(phones text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.phones_taken(phones text[]) TO relais_function;
 
@@ -2026,13 +2276,13 @@ GRANT ALL ON FUNCTION relais.queues_to_call() TO relais_function;
 REVOKE ALL ON FUNCTION relais.queue_backlogs(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.queue_backlogs(most integer) TO relais_function;
 
+REVOKE ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.orphan_status TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.workspaces_to_settle() FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.workspaces_to_settle() TO relais_function;
-
-REVOKE ALL ON FUNCTION relais.workspaces_with_campaigns() FROM PUBLIC;
-GRANT ALL ON FUNCTION relais.workspaces_with_campaigns() TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_category TO relais_function;
 
@@ -2054,6 +2304,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.conversation TO relais_functio
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.counter_history TO relais_function;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.idempotency TO relais_function;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_amendment TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_move TO relais_function;
@@ -2067,8 +2319,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.quota_history TO relais_functi
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.schedule TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.schedule_instant TO relais_function;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task_dead TO relais_function;
 

@@ -49,8 +49,11 @@ CREATE TABLE relais.idempotency (
 CREATE INDEX idempotency_age ON relais.idempotency (expires_at);
 
 ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
+-- Whoever asks keeps the reply, in whatever role.
 CREATE POLICY own ON relais.idempotency TO relais_function
-    USING (workspace = (SELECT relais.current_workspace()) OR (SELECT relais.is_platform()));
+    USING (workspace = (SELECT relais.current_workspace())
+        AND (SELECT relais.current_member_role()) IS NOT NULL);
+CALL relais.open_to_platform('relais.idempotency');
 GRANT SELECT, INSERT, UPDATE, DELETE ON relais.idempotency TO relais_function;
 
 -- -------------------------------------------------------------------------------------- timers
