@@ -115,10 +115,18 @@ func refusal(_ error: InboundError, _ context: Context) -> HTTPReply {
     case .refused:
         context.log.warning(error.description)
         return .error(401, "unauthorized", error.description)
+    case .tooManyStrangers:
+        context.log.warning(error.description)
+        return notKept
     case .database, .account:
         context.log.error(error.description)
-        var reply = HTTPReply.error(503, "unavailable", "not kept: deliver it again")
-        reply.headers["retry-after"] = "5"
-        return reply
+        return notKept
     }
+}
+
+/// The provider delivers it again.
+var notKept: HTTPReply {
+    var reply = HTTPReply.error(503, "unavailable", "not kept: deliver it again")
+    reply.headers["retry-after"] = "5"
+    return reply
 }

@@ -17,8 +17,9 @@ import Inbound
 /// The schedule finds what no wake-up told of.
 func read(_ context: Context, _ connection: Connection) throws(InboundError) -> BatchReply {
     connection.deadline = .now + context.remaining
-    let report = try Reader(connection).readAll(
-        lease: min(context.remaining + .seconds(2), longestHold),
+    var reader = Reader(connection)
+    let report = try reader.readAll(
+        lease: longestHold,
         until: { context.remaining < timeToFinish }
     )
     if report.failed > 0 || report.unknown > 0 {
@@ -36,9 +37,9 @@ func read(_ context: Context, _ connection: Connection) throws(InboundError) -> 
     )
 }
 
-/// A batch that is begun can be done in this time.
+/// A part that is begun can be done in this time.
 let timeToFinish = Duration.seconds(3)
 
-/// How long a batch waits that its reader took with it when it died. A batch that takes longer all
-/// the same goes to another reader, and this one changes nothing: what it holds is its token.
+/// How long a part waits that its reader took with it when it died. While a reader lives, what it
+/// reads is its own, however long it takes.
 let longestHold = Duration.seconds(20)

@@ -594,37 +594,41 @@ CREATE TABLE relais.webhook_inbox (
     lease_token integer DEFAULT 0 NOT NULL,
     event_count integer,
     unknown_count integer,
+    read_count integer DEFAULT 0 NOT NULL,
+    failed_count integer DEFAULT 0 NOT NULL,
+    claims smallint DEFAULT 0 NOT NULL,
     CONSTRAINT webhook_inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'delayed'::text, 'done'::text, 'failed'::text])))
 )
-WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000');
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', fillfactor='50');
 
 CREATE FUNCTION relais.inbox_lines() RETURNS TABLE(channel uuid, held_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
- WITH RECURSIVE line(channel) AS (
-         ( SELECT inbox.channel
+ WITH RECURSIVE line(workspace, channel, lease_until) AS (
+         ( SELECT inbox.workspace,
+             inbox.channel,
+             inbox.lease_until
             FROM relais.webhook_inbox inbox
            WHERE (inbox.state = 'received'::text)
-           ORDER BY inbox.channel
+           ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id
           LIMIT 1)
          UNION ALL
-          SELECT ( SELECT inbox.channel
+          SELECT next.workspace,
+             next.channel,
+             next.lease_until
+            FROM (line line_1
+              CROSS JOIN LATERAL ( SELECT inbox.workspace,
+                     inbox.channel,
+                     inbox.lease_until
                     FROM relais.webhook_inbox inbox
-                   WHERE ((inbox.state = 'received'::text) AND (inbox.channel > line_1.channel))
-                   ORDER BY inbox.channel
-                  LIMIT 1) AS channel
-            FROM line line_1
-           WHERE (line_1.channel IS NOT NULL)
+                   WHERE ((inbox.state = 'received'::text) AND (ROW(inbox.workspace, inbox.channel) > ROW(line_1.workspace, line_1.channel)))
+                   ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id
+                  LIMIT 1) next)
          )
   SELECT line.channel,
-     head.lease_until
-    FROM (line
-      CROSS JOIN LATERAL ( SELECT inbox.lease_until
-            FROM relais.webhook_inbox inbox
-           WHERE ((inbox.state = 'received'::text) AND (inbox.channel = line.channel))
-           ORDER BY inbox.received_at, inbox.id
-          LIMIT 1) head);
+     line.lease_until
+    FROM line;
 END;
 
 CREATE FUNCTION relais.is_service() RETURNS boolean
@@ -635,6 +639,8 @@ CREATE FUNCTION relais.keep_webhooks(ids uuid[], workspaces uuid[], channels uui
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     AS $_$
+DECLARE
+    added integer;
 BEGIN
     IF NOT relais.is_platform() THEN
         RAISE insufficient_privilege USING MESSAGE = 'only the platform keeps webhooks';
@@ -645,7 +651,27 @@ BEGIN
     FROM unnest($1, $2, $3, $4, $5, $6)
         AS kept (id, workspace, channel, provider, dedupe_key, body)
     ORDER BY kept.channel, kept.dedupe_key
-    ON CONFLICT ON CONSTRAINT webhook_inbox_channel_dedupe_key_key DO NOTHING;
+    ON CONFLICT ON CONSTRAINT webhook_inbox_once DO NOTHING;
+    GET DIAGNOSTICS added = ROW_COUNT;
+    IF added = cardinality(ids) THEN
+        RETURN;
+    END IF;
+    -- DO UPDATE instead would wait for whoever reads the first delivery.
+    UPDATE relais.webhook_inbox AS inbox
+    SET id = again.new_id, received_at = statement_timestamp(), state = 'received', attempts = 0,
+        claims = 0, read_count = 0, failed_count = 0, lease_until = NULL, processed_at = NULL,
+        error = NULL
+    FROM (
+        SELECT past.workspace, past.id, kept.id AS new_id
+        FROM unnest($1, $2, $3, $5) AS kept (id, workspace, channel, dedupe_key)
+        JOIN relais.webhook_inbox AS past
+            ON past.workspace = kept.workspace AND past.channel = kept.channel
+                AND past.dedupe_key = kept.dedupe_key
+        WHERE past.state IN ('done', 'failed')
+            AND past.received_at < statement_timestamp() - interval '30 minutes'
+        ORDER BY past.channel, past.dedupe_key FOR UPDATE OF past
+    ) AS again
+    WHERE inbox.workspace = again.workspace AND inbox.id = again.id;
 END
 $_$;
 
@@ -853,7 +879,11 @@ CREATE FUNCTION relais.open_link(sought uuid, place smallint, counts boolean, cl
                      target_1.contact,
                      "left"(open_link.agent, 512) AS "left"
                     FROM target target_1
-                   WHERE open_link.counts
+                   WHERE (open_link.counts AND (( SELECT count(*) AS count
+                            FROM ( SELECT
+                                    FROM relais.link_click earlier_1
+                                   WHERE ((earlier_1.message = target_1.id) AND (earlier_1."position" = open_link.place))
+                                  LIMIT 100) earlier) < 100))
          ), noted AS (
           INSERT INTO relais.interaction (id, workspace, channel, contact, campaign, message, kind, content, provider_id, created_by)  SELECT open_link.interaction AS interaction,
                      target_1.workspace,
@@ -1252,6 +1282,13 @@ CREATE TABLE relais.idempotency (
     CONSTRAINT idempotency_status_check CHECK (((status >= 100) AND (status <= 599)))
 );
 
+CREATE TABLE relais.inbox_turn (
+    workspace uuid NOT NULL,
+    line uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
+
 CREATE TABLE relais.message_amendment (
     workspace uuid NOT NULL,
     channel uuid NOT NULL,
@@ -1448,6 +1485,9 @@ ALTER TABLE ONLY relais.counter
 ALTER TABLE ONLY relais.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (workspace, caller, key);
 
+ALTER TABLE ONLY relais.inbox_turn
+    ADD CONSTRAINT inbox_turn_pkey PRIMARY KEY (workspace, line);
+
 ALTER TABLE relais.interaction
     ADD CONSTRAINT interaction_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'choice'::text, 'reaction'::text, 'click'::text, 'call'::text, 'opt_out'::text, 'opt_in'::text]))) NOT VALID;
 
@@ -1512,10 +1552,10 @@ ALTER TABLE ONLY relais.template
     ADD CONSTRAINT template_workspace_id_key UNIQUE (workspace, id);
 
 ALTER TABLE ONLY relais.webhook_inbox
-    ADD CONSTRAINT webhook_inbox_channel_dedupe_key_key UNIQUE (channel, dedupe_key);
+    ADD CONSTRAINT webhook_inbox_once UNIQUE (workspace, channel, dedupe_key);
 
 ALTER TABLE ONLY relais.webhook_inbox
-    ADD CONSTRAINT webhook_inbox_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT webhook_inbox_pkey PRIMARY KEY (workspace, id);
 
 ALTER TABLE ONLY relais.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
@@ -1557,6 +1597,8 @@ CREATE INDEX interaction_contact ON relais.interaction USING btree (workspace, c
 CREATE INDEX interaction_message ON relais.interaction USING btree (message) WHERE (message IS NOT NULL);
 
 CREATE UNIQUE INDEX interaction_once ON relais.interaction USING btree (workspace, channel, provider_id, kind) WHERE (provider_id IS NOT NULL);
+
+CREATE INDEX link_click_age ON relais.link_click USING btree (clicked_at);
 
 CREATE INDEX link_click_contact ON relais.link_click USING btree (workspace, contact);
 
@@ -1612,7 +1654,7 @@ CREATE INDEX webhook_inbox_age ON relais.webhook_inbox USING btree (processed_at
 
 CREATE INDEX webhook_inbox_delayed ON relais.webhook_inbox USING btree (lease_until, id) WHERE (state = 'delayed'::text);
 
-CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox USING btree (channel, received_at, id) WHERE (state = 'received'::text);
+CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox USING btree (workspace, channel, received_at, id) WHERE (state = 'received'::text);
 
 CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction REFERENCING NEW TABLE AS heard FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
 
@@ -1933,6 +1975,8 @@ ALTER TABLE relais.counter_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.inbox_turn ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.interaction ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.link ENABLE ROW LEVEL SECURITY;
@@ -1962,6 +2006,10 @@ CREATE POLICY platform ON relais.counter TO relais_function USING (( SELECT rela
 CREATE POLICY platform ON relais.counter_history TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.idempotency TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.inbox_turn TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.link_click TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.orphan_status TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
@@ -2306,6 +2354,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.conversation TO relais_functio
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.counter_history TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.idempotency TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.inbox_turn TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.message_amendment TO relais_function;
 

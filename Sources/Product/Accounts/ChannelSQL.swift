@@ -84,7 +84,8 @@ enum ChannelSQL {
             CROSS JOIN LATERAL (
                 SELECT max(received_at) AS last_webhook,
                     count(*) FILTER (WHERE webhook.state = 'failed') AS failed_webhooks
-                FROM relais.webhook_inbox AS webhook WHERE webhook.channel = channel.id
+                FROM relais.webhook_inbox AS webhook
+                WHERE webhook.workspace = channel.workspace AND webhook.channel = channel.id
             ) AS inbox
             WHERE channel.id = $1
             """,

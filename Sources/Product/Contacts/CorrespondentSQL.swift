@@ -3,7 +3,7 @@ internal import FunctionContract
 
 enum CorrespondentSQL {
     /// One lock for each name, in the same order for everybody.
-    static func lock(_ names: [Correspondents.Name], _ phones: [E164]) -> Statement {
+    static func lock(_ names: Set<Correspondent.Name>) -> Statement {
         Statement(
             """
             SELECT pg_advisory_xact_lock(key)
@@ -13,61 +13,66 @@ enum CorrespondentSQL {
                 FROM unnest($1) AS name ORDER BY key
             ) AS keys
             """,
-            .texts(names.map { "\($0.kind):\($0.value)" } + phones.map { "phone:\($0.text)" })
+            .texts(names.map { "\($0.kind):\($0.value)" })
         )
     }
 
-    /// A phone is the surest name, an older name surer than a newer one: the surest comes first.
-    static func find(_ names: [Correspondents.Name], _ phones: [E164]) -> Statement {
-        Statement(
+    /// Whoever is known by one of the names. Each is looked up by itself.
+    static func find(_ names: Set<Correspondent.Name>) -> Statement {
+        let phones = names.filter(\.isPhone)
+        let others = names.subtracting(phones)
+        return Statement(
             """
-            SELECT id
-            FROM (
-                SELECT contact.id, 0 AS rank, contact.created_at FROM relais.contact
-                WHERE workspace = (SELECT relais.current_workspace()) AND phone = ANY ($1)
-                UNION ALL
-                SELECT contact, 1, created_at
-                FROM relais.contact_identity
-                JOIN unnest($2, $3, $4) AS name (kind, value, channel)
-                    USING (kind, value, channel)
+            SELECT 'phone' AS kind, phone AS value,
+                '00000000-0000-0000-0000-000000000000'::uuid AS channel, id AS contact, created_at
+            FROM relais.contact
+            WHERE workspace = (SELECT relais.current_workspace()) AND phone = ANY ($1)
+            UNION ALL
+            SELECT name.kind, name.value, name.channel, known.contact, known.created_at
+            FROM unnest($2, $3, $4) AS name (kind, value, channel)
+            CROSS JOIN LATERAL (
+                SELECT contact, created_at FROM relais.contact_identity
                 WHERE workspace = (SELECT relais.current_workspace())
+                    AND kind = name.kind AND value = name.value AND channel = name.channel
+                LIMIT 1
             ) AS known
-            GROUP BY id ORDER BY min(rank), min(created_at), id
             """,
-            .texts(phones.map(\.text)),
-            .texts(names.map(\.kind)),
-            .texts(names.map(\.value)),
-            .uuids(names.map(\.channel))
+            .texts(phones.map(\.value)),
+            .texts(others.map(\.kind)),
+            .texts(others.map(\.value)),
+            .uuids(others.map(\.channel))
         )
     }
 
-    static func add(_ id: UUID, _ phone: E164?, _ profileName: String?) -> Statement {
+    static func add(_ newcomers: [AddressBook.Newcomer]) -> Statement {
         Statement(
             """
             INSERT INTO relais.contact (workspace, id, phone, first_name, created_by)
-            VALUES ((SELECT relais.current_workspace()), $1, $2, $3, (SELECT
-                relais.current_member()))
+            SELECT (SELECT relais.current_workspace()), id, phone, first_name,
+                (SELECT relais.current_member())
+            FROM unnest($1, $2, $3) AS newcomer (id, phone, first_name)
+            ORDER BY phone
             """,
-            .uuid(id),
-            .text(phone?.text),
-            .text(profileName)
+            .uuids(newcomers.map(\.id)),
+            .texts(newcomers.map { $0.phone?.text }),
+            .texts(newcomers.map(\.name))
         )
     }
 
     /// A name that belongs to somebody else stays where it is.
-    static func name(_ contact: UUID, _ names: [Correspondents.Name]) -> Statement {
+    static func name(_ names: [AddressBook.NewName]) -> Statement {
         Statement(
             """
             INSERT INTO relais.contact_identity (workspace, kind, value, channel, contact)
-            SELECT (SELECT relais.current_workspace()), kind, value, channel, $1
-            FROM unnest($2, $3, $4) AS name (kind, value, channel)
+            SELECT (SELECT relais.current_workspace()), kind, value, channel, contact
+            FROM unnest($1, $2, $3, $4) AS name (contact, kind, value, channel)
             ORDER BY kind, value, channel
             ON CONFLICT DO NOTHING
             """,
-            .uuid(contact),
-            .texts(names.map(\.kind)),
-            .texts(names.map(\.value)),
-            .uuids(names.map(\.channel))
+            .uuids(names.map(\.contact)),
+            .texts(names.map(\.name.kind)),
+            .texts(names.map(\.name.value)),
+            .uuids(names.map(\.name.channel))
         )
     }
 }

@@ -4,74 +4,55 @@ package import Providers
 
 /// Who a provider means: the contact behind the names that it gives someone.
 package enum Correspondents {
-    /// The contact known by one of the party's names or by one of `phones`, candidates for the same
-    /// number; when there is none, a new one. The names that were not known yet are remembered, and
-    /// contacts who turn out to be one person become one.
+    /// Locks all names of these people until the transaction ends: two webhooks of one newcomer
+    /// wait for each other here and find one contact. Everybody locks all at once and in one order,
+    /// so that nobody waits in a circle.
+    package static func hold(
+        _ people: [Correspondent],
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        let names = Set(people.flatMap(\.locks))
+        if !names.isEmpty { try transaction.query(CorrespondentSQL.lock(names)) }
+    }
+
+    /// For each the contact who is known by one of the names; when there is none, a new one. The
+    /// names that were not known yet are remembered, and contacts who turn out to be one person
+    /// become one. Nil for somebody without any name.
     ///
-    /// Two webhooks from the same newcomer wait for each other here, until the end of the
-    /// transaction: they find one contact.
+    /// The names are to be held.
+    package static func contacts(
+        of people: [Correspondent],
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [UUID?] {
+        var book = try AddressBook(of: people, in: transaction)
+        var contacts: [UUID?] = []
+        for person in people { contacts.append(try book.contact(of: person)) }
+        try book.write()
+        return contacts.map { $0.map(book.survivor) }
+    }
+
+    /// The person is known to be this contact: by the names that are new, too. Who was taken for
+    /// somebody else becomes one with the contact, if the two can be one.
+    ///
+    /// The names are to be held.
+    package static func introduce(
+        _ person: Correspondent,
+        as contact: UUID,
+        in transaction: Transaction
+    ) throws(DatabaseError) {
+        var book = try AddressBook(of: [person], in: transaction)
+        try book.add(person, to: contact)
+        try book.write()
+    }
+
     package static func contact(
         of party: Party,
         phones: [E164],
         on channel: UUID,
         in transaction: Transaction
     ) throws(DatabaseError) -> UUID? {
-        let names = party.identities.filter { $0.kind != .phone }.map { Name($0, channel) }
-        guard !names.isEmpty || !phones.isEmpty else { return nil }
-        try transaction.query(CorrespondentSQL.lock(names, phones))
-        let found = try transaction.query(CorrespondentSQL.find(names, phones)).map {
-            (row) throws(DatabaseError) in try row.get("id", as: UUID.self)
-        }
-        guard let first = found.first else {
-            return try add(party, names, phones.first, in: transaction)
-        }
-        var known = first
-        for other in found.dropFirst() {
-            known = try merge(known, other, phones, in: transaction)
-        }
-        try transaction.query(CorrespondentSQL.name(known, names))
-        return known
-    }
-
-    /// The older of the two, who is both from now on; the first if they cannot be one person.
-    private static func merge(
-        _ known: UUID,
-        _ other: UUID,
-        _ phones: [E164],
-        in transaction: Transaction
-    ) throws(DatabaseError) -> UUID {
-        let same = MergeSQL.same(as: known, other: other, phones)
-        guard let row = try transaction.query(same).first else { return known }
-        let isOlder: Bool = try row.get("is_older")
-        let (older, younger) = isOlder ? (other, known) : (known, other)
-        let phone: String? = try row.get(isOlder ? "known_phone" : "other_phone")
-        try transaction.pipeline(MergeSQL.merge(younger, into: older, phone: phone))
-        return older
-    }
-
-    private static func add(
-        _ party: Party,
-        _ names: [Name],
-        _ phone: E164?,
-        in transaction: Transaction
-    ) throws(DatabaseError) -> UUID {
-        let id = UUID.v7()
-        try transaction.pipeline([
-            CorrespondentSQL.add(id, phone, party.profileName), CorrespondentSQL.name(id, names),
-        ])
-        return id
-    }
-
-    /// A name and the channel within which it is unique, if it is not unique everywhere.
-    struct Name {
-        let kind: String
-        let value: String
-        let channel: UUID
-
-        init(_ identity: Providers.Identity, _ channel: UUID) {
-            kind = identity.kind.rawValue
-            value = identity.value
-            self.channel = identity.kind == .providerContact ? channel : UUID(high: 0, low: 0)
-        }
+        let person = Correspondent(party, phones: phones, on: channel)
+        try hold([person], in: transaction)
+        return try contacts(of: [person], in: transaction)[0]
     }
 }

@@ -8,6 +8,8 @@ package enum InboundError: Error, Equatable, Sendable {
     case account(AccountError)
     /// No channel has the address that was called.
     case addressUnknown
+    /// Too many addresses that nobody knows are called: this one was not looked up.
+    case tooManyStrangers
     /// The webhook proves nothing, or is no JSON.
     case refused(ProviderError)
 }
@@ -18,6 +20,8 @@ extension InboundError: CustomStringConvertible {
         case .database(let error): error.description
         case .account(let error): error.description
         case .addressUnknown: "there is no channel at this address"
+        case .tooManyStrangers:
+            "too many addresses that no channel has are called: this one was not looked up"
         case .refused(let error): error.description
         }
     }

@@ -5,8 +5,8 @@ private import Work
 
 /// Reads the webhooks that were kept, and does what they ask for.
 ///
-/// Each is done once: what it changes and that it was read are one transaction. Whoever dies in the
-/// middle leaves it to the next reader.
+/// Workspaces take turns. A turn is a part of a line: what it changes, and how far the webhooks are
+/// read, are one transaction. A reader that dies leaves the rest to the next one.
 package struct Reader {
     /// What was done.
     package struct Report: Sendable, Equatable {
@@ -19,94 +19,131 @@ package struct Reader {
         package var remaining = 0
     }
 
+    /// A part that takes longer is given up: it waits for somebody, and others need not.
+    private static let partLimit = Duration.seconds(15)
+
     private let connection: Connection
     private let inbox: Inbox
+    private let deadline: ContinuousClock.Instant?
+    private var report = Report()
+    /// A webhook that is read in parts.
+    private var opened: ClaimedWebhook?
 
+    /// Everything ends by the connection's deadline.
     package init(_ connection: Connection) {
         self.connection = connection
         inbox = Inbox(connection)
+        deadline = connection.deadline
     }
 
     /// Reads until nothing waits or `isTimeUp`. What a reader that dies has in hand is free again
     /// after `lease`.
-    package func readAll(
+    ///
+    /// What failed before goes last, but for one a run: whoever is busy all the time comes to it
+    /// as well.
+    package mutating func readAll(
         lease: Duration,
         until isTimeUp: () -> Bool
     ) throws(InboundError) -> Report {
-        try InboundError.wrap { () throws(DatabaseError) in
-            var report = Report()
-            while !isTimeUp(), let webhook = try inbox.claimDelayed(lease: lease) {
-                try read([webhook], &report)
-            }
+        do throws(DatabaseError) {
+            var owesDelayed = true
             while !isTimeUp() {
-                let webhooks = try inbox.claim(lease: lease)
-                if webhooks.isEmpty { return report }
-                try read(webhooks, &report)
+                let fresh = try inbox.claim(lease: lease)
+                if let fresh { try read(fresh, isTimeUp) }
+                if fresh != nil && !owesDelayed { continue }
+                owesDelayed = false
+                let delayed = try inbox.claimDelayed(lease: lease)
+                if let delayed { try read(delayed, isTimeUp) }
+                if fresh == nil && delayed == nil { return report }
             }
             report.remaining = try inbox.waiting()
             return report
+        } catch {
+            throw .database(error)
         }
+    }
+
+    private mutating func read(
+        _ rows: Rows,
+        _ isTimeUp: () -> Bool
+    ) throws(DatabaseError) {
+        let webhooks = try open(rows)
+        guard !webhooks.isEmpty else { return }
+        opened = webhooks.count == 1 ? webhooks[0] : nil
+        defer { connection.deadline = deadline }
+        do throws(DatabaseError) {
+            try apply(Part(of: webhooks))
+        } catch {
+            // The workspace waits for somebody. Its lease keeps others from waiting as well.
+            guard error.code == .timeout, !isTimeUp() else { throw error }
+        }
+    }
+
+    /// Puts aside what cannot be read at all.
+    private mutating func open(_ rows: Rows) throws(DatabaseError) -> [ClaimedWebhook] {
+        var webhooks: [ClaimedWebhook] = []
+        for row in rows {
+            let ticket = try InboxTicket(row)
+            do throws(UnreadableWebhook) {
+                webhooks.append(try ClaimedWebhook(row, ticket, known: opened))
+            } catch {
+                report.failed += 1
+                try inbox.fail(error)
+            }
+        }
+        return webhooks
     }
 
     /// Together when it works, else one by one: what cannot be read holds up nobody.
-    private func read(
-        _ webhooks: [ClaimedWebhook],
-        _ report: inout Report
-    ) throws(DatabaseError) {
+    private mutating func apply(_ part: Part) throws(DatabaseError) {
         do throws(DatabaseError) {
-            return try apply(webhooks, &report)
+            return try record(part)
         } catch {
-            if !error.blamesStatement { throw error }
-            if let only = webhooks.first, webhooks.count == 1 {
-                report.failed += 1
-                return try inbox.fail(only, error.description)
-            }
+            guard error.blamesStatement else { throw error }
+            if part.isSingle { return try record(part.failed(error.description)) }
         }
-        for webhook in webhooks { try read([webhook], &report) }
+        for single in part.singles { try apply(single) }
     }
 
-    private func apply(
-        _ webhooks: [ClaimedWebhook],
-        _ report: inout Report
-    ) throws(DatabaseError) {
-        if let first = webhooks.first, webhooks.count == 1, first.token > Inbox.claimLimit {
-            let error = "its readers ended before they had read it, \(Inbox.claimLimit) times"
-            throw DatabaseError(.other, error)
-        }
-        let read = try webhooks.map(Self.events)
+    private mutating func record(_ part: Part) throws(DatabaseError) {
+        connection.deadline = min(deadline ?? .now + Self.partLimit, .now + Self.partLimit)
         let done = try connection.transaction(
-            TransactionOptions(identity: .service(webhooks[0].workspace))
+            TransactionOptions(identity: .service(part.workspace))
         ) { (transaction) throws(DatabaseError) in
-            try Self.apply(read, in: transaction)
+            try Self.record(part, in: transaction)
         }
-        report.processed += webhooks.count
+        report.processed += done.processed
+        report.failed += done.failed
         report.unknown += done.unknown
         report.hasQueued = report.hasQueued || done.hasQueued
     }
 
-    private static func apply(
-        _ read: [ReadWebhook],
+    private static func record(
+        _ part: Part,
         in transaction: Transaction
-    ) throws(DatabaseError) -> (unknown: Int, hasQueued: Bool) {
-        var read = read
-        var reading = try Reading(of: read[0].webhook.channel, in: transaction)
-        try reading.apply(&read)
-        let finished = try transaction.query(InboxSQL.finish(read)).affected
-        guard finished == read.count else {
+    ) throws(DatabaseError) -> Report {
+        var report = Report()
+        let held = try transaction.query(InboxSQL.hold(part)).count
+        // The lease ran out before it began: another reader has it.
+        guard held == part.slices.count else { return report }
+        var part = part
+        if part.slices[0].failure == nil {
+            var reading = try Reading(of: part.channel, in: transaction)
+            try reading.apply(&part)
+            report.hasQueued = reading.hasQueued
+        }
+        var statements = [InboxSQL.record(part)]
+        if !part.rest.isEmpty { statements.append(InboxSQL.release(part.rest)) }
+        let states = try transaction.pipeline(statements)[0].map { (row) throws(DatabaseError) in
+            try row.get("state", as: String.self)
+        }
+        guard states.count == held else {
             throw DatabaseError(.timeout, "the lease ran out: another reader has the webhooks")
         }
-        return (read.reduce(0) { $0 + $1.unknownCount }, reading.hasQueued)
-    }
-
-    private static func events(of webhook: ClaimedWebhook) throws(DatabaseError) -> ReadWebhook {
-        do {
-            return ReadWebhook(
-                webhook: webhook,
-                events: try webhook.provider.events(in: webhook.body)
-            )
-        } catch {
-            throw DatabaseError(.decoding, error.description)
-        }
+        report.processed = states.count { $0 == "done" }
+        report.failed = states.count { $0 == "delayed" || $0 == "failed" }
+        report.unknown = part.slices.reduce(0) { $0 + $1.unknownCount }
+        return report
     }
 }
 

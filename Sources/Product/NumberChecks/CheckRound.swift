@@ -151,7 +151,7 @@ extension CheckRound {
         if let grant = try rates.take(Self.questionLimit, from: key, within: Self.horizon) {
             return grant
         }
-        try rates.set(key, checker.pace, workspace: channel.workspace)
+        try rates.set(key, checker.pace)
         return try rates.take(Self.questionLimit, from: key, within: Self.horizon)
     }
 

@@ -2,6 +2,7 @@ internal import Accounts
 internal import Messages
 internal import Database
 internal import FunctionContract
+internal import Providers
 internal import Security
 internal import Work
 
@@ -65,7 +66,7 @@ extension Sender {
         _ outbox: Outbox,
         because reason: Reason
     ) throws(DatabaseError) {
-        rests.begin(channel, .disturbed, now: clock.now)
+        rests.begin(channel, .unservable, now: clock.now)
         do throws(DatabaseError) {
             try ask { () throws(DatabaseError) in try outbox.rest(because: reason) }
         } catch {
@@ -77,6 +78,8 @@ extension Sender {
 
 extension BackOff {
     fileprivate static let disturbed = BackOff(first: .seconds(1), longest: .seconds(60))
+    /// Once it can be served again, which a person sees to, this process soon finds out.
+    fileprivate static let unservable = BackOff(first: .seconds(60), longest: .seconds(120))
 }
 
 extension Reason {

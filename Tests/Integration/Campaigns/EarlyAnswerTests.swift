@@ -120,27 +120,49 @@ struct EarlyAnswerTests {
     }
 
     @Test(
-        "an answer that names it proves that it arrived",
-        arguments: ["sending", "unknown", "parked"]
+        "a name that nobody knows proves nothing until it is known to be the message's",
+        arguments: ["sending", "unknown"]
     )
     func proves(state: String) throws {
-        let campaign = try start(state, status: state == "sending" ? "queued" : state)
+        let before = state == "sending" ? "queued" : state
+        let campaign = try start(state, status: before)
         let attribution = try answer("in.1", context: "wamid.never.heard.of")
         #expect(attribution.campaign == campaign)
-        #expect(attribution.message2 != nil)
+        #expect(try status(of: campaign) == before)
+        #expect(try tenant.count("SELECT FROM relais.outbox WHERE priority = 2") == 1)
+        #expect(try tenant.count("SELECT FROM relais.message_reference") == 0)
+        try settle()
+        #expect(try status(of: campaign) == before)
+        try name("wamid.never.heard.of")
+        try settle()
         #expect(try status(of: campaign) == "delivered")
         #expect(try tenant.count("SELECT FROM relais.outbox WHERE priority = 2") == 0)
-        let names = try tenant.read("SELECT provider_id FROM relais.message_reference")
-        #expect(try names.map { try $0.get("provider_id") } == ["wamid.never.heard.of"])
     }
 
-    @Test("a name that may be of two messages proves nothing")
-    func ambiguous() throws {
-        let campaigns = [
-            try start("unknown", status: "unknown"), try start("unknown", status: "unknown"),
-        ]
-        _ = try answer("in.1", context: "wamid.x")
-        #expect(try campaigns.map(status) == ["unknown", "unknown"])
+    @Test("what was written on a phone and is quoted says nothing about Message 1")
+    func writtenElsewhere() throws {
+        let campaign = try start("unknown", status: "unknown")
+        for place in 0..<3 { _ = try answer("in.\(place)", context: "wamid.phone.\(place)") }
+        try settle()
+        #expect(try status(of: campaign) == "unknown")
+        #expect(try tenant.count("SELECT FROM relais.outbox WHERE priority = 2") == 1)
+    }
+
+    /// A lookup or a receipt tells what Message 1 is called.
+    private func name(_ providerID: String) throws {
+        _ = try tenant.read(
+            """
+            INSERT INTO relais.message_reference (workspace, channel, provider_id, message, attempt)
+            SELECT workspace, channel, $1, id, 1 FROM relais.message WHERE step = 1
+            """,
+            .text(providerID)
+        )
+    }
+
+    private func settle() throws {
+        _ = try tenant.transaction { (transaction) throws(DatabaseError) in
+            try Deliveries.reunite(now: .now, in: transaction)
+        }
     }
 
     @Test("who quotes their own words, or answers somebody else's message, proves nothing")
@@ -156,6 +178,7 @@ struct EarlyAnswerTests {
     @Test("a failure that was reported is outdone by an answer")
     func outdoesFailure() throws {
         let campaign = try start("unknown", status: "unknown")
+        try name("wamid.z")
         _ = try answer("in.1", context: "wamid.z")
         _ = try tenant.read("UPDATE relais.message SET status = 'failed' WHERE step = 1")
         #expect(try answer("in.2", context: "wamid.z").campaign == campaign)

@@ -1,6 +1,7 @@
 import Accounts
 import Contacts
 import Database
+import FunctionContract
 import Testing
 
 @Suite("Contacts", .timeLimit(.minutes(60)))

@@ -71,6 +71,14 @@ struct LinkTests {
         #expect(try row.get("content") == "https://example.com/é?a=1")
     }
 
+    @Test("From the hundredth click on a link of a message nothing is written")
+    func bounded() throws {
+        defer { function.end() }
+        let token = LinkToken(message: message, position: 0).text
+        for _ in 0..<105 { #expect(try open(token)["statusCode"] == 302) }
+        #expect(try counts() == [100, 1, 1])
+    }
+
     @Test("Programs are led on and not counted")
     func programs() throws {
         defer { function.end() }

@@ -1,6 +1,7 @@
 import Accounts
 import Database
 import FunctionContract
+import Providers
 import Testing
 
 /// The shell commands that the guide gives to operators, run as they stand there.

@@ -97,6 +97,20 @@ struct WebhookBatchTests {
         #expect(try world.count("SELECT count(*) FROM relais.webhook_inbox") == 2)
     }
 
+    @Test("A channel whose secrets cannot be opened is refused, and no other")
+    func lockedChannel() throws {
+        defer { function.end() }
+        let (world, locked) = (try InboundWorld(in: database), try InboundWorld(in: database))
+        try world.owner.query(
+            "UPDATE relais.channel SET webhook = '' WHERE id = $1",
+            .uuid(locked.channel.id)
+        )
+        let statuses = try deliver([
+            genuine(1, to: world), genuine(1, to: locked), genuine(2, to: world),
+        ])
+        #expect(statuses == [200, 503, 200])
+    }
+
     @Test("The same ones in opposite orders, at two instances, hold up neither")
     func oppositeOrders() throws {
         defer { function.end() }

@@ -37,6 +37,12 @@ struct RetentionTests {
         SELECT gen_random_uuid(), 'q', 2, 'k', '{}', 1, 1, 1, 'refused', now(),
             now() - $1::interval
         """,
+        "relais.link_click": """
+        INSERT INTO relais.link_click (id, workspace, campaign, position, message, contact,
+            clicked_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, gen_random_uuid(),
+            gen_random_uuid(), now() - $1::interval
+        """,
         "relais.idempotency": """
         INSERT INTO relais.idempotency (workspace, caller, key, digest, lease_until, expires_at)
         SELECT gen_random_uuid(), 'c', 'k', decode(repeat('00', 32), 'hex'), now(),
@@ -77,6 +83,7 @@ struct RetentionTests {
         let days = [
             "relais.webhook_inbox": 30, "relais.orphan_status": 1, "relais.schedule_instant": 30,
             "relais.task_total": 90, "relais.task_dead": 90, "relais.idempotency": 0,
+            "relais.link_click": 400,
         ]
         #expect(Self.rules.map(\.table).sorted() == days.keys.sorted())
         for (table, days) in days {
@@ -86,7 +93,7 @@ struct RetentionTests {
         }
         let run = try FunctionRun("clean-up", on: database)
         #expect(run.json["processed"]?.integer == days.count)
-        #expect(run.log.contains("deleted 6 rows that were past their time"))
+        #expect(run.log.contains("deleted 7 rows that were past their time"))
         for table in days.keys {
             #expect(try count(table) == (Self.mayBeInUse.contains(table) ? 2 : 1), "\(table)")
         }

@@ -223,11 +223,19 @@ extension TableRule {
             VALUES (:w, :w, :w, :w, 'reply', :m)
             """
         ),
-        shared(
+        TableRule(
             "link_click",
             """
             (id, workspace, campaign, position, message, contact) VALUES (:w, :w, :w, 0, :w, :w)
-            """
+            """,
+            reads: [.viewers, .maker, .platform],
+            writes: [.writers, .maker, .platform]
+        ),
+        TableRule(
+            "inbox_turn",
+            "(workspace, line, served_at) VALUES (:w, :w, now())",
+            reads: .platform,
+            writes: .platform
         ),
         found(
             "message_reference",

@@ -4,6 +4,7 @@ import Database
 import FunctionContract
 import HTTPClient
 import Messages
+import Networks
 import Providers
 import Security
 import Sending
@@ -87,7 +88,7 @@ struct SenderPoisonTests {
         let channels = try sound.addChannels(100, at: provider.baseURL)
         try sound.write(on: channels)
         _ = try sound.read("UPDATE relais.channel_state SET served_at = now()")
-        let sender = try Sender(database.connect(), HTTPClient(), Tenant.vault())
+        let sender = try Sender(database.connect(), HTTPClient(egress: .loopback), Tenant.vault())
         let summary = try sender.run(until: .now + .seconds(120))
         #expect(try sound.statuses() == [.accepted: 200])
         for (poison, tenant) in poisoned {
@@ -105,7 +106,7 @@ struct SenderPoisonTests {
     @Test("a channel rests twice as long each time, and not at all once it can be served")
     func restsLonger() throws {
         let tenant = try tenant(.refusedClaim)
-        for seconds in [30, 60, 120] {
+        for seconds in [120, 240, 480] {
             _ = try tenant.read("UPDATE relais.channel_state SET held_until = now()")
             _ = try tenant.send()
             let row = try tenant.read(
@@ -139,7 +140,11 @@ struct SenderPoisonTests {
             tenant,
             when: "NEW.message = '\(message)'"
         )
-        let summary = try tenant.send()
+        var limits = SendLimits()
+        // Nothing goes back because it is late.
+        limits.lateness = .seconds(60)
+        let sender = try Sender(database.connect(), HTTPClient(egress: .loopback), Tenant.vault(), limits: limits)
+        let summary = try sender.run(until: .now + .seconds(120))
         #expect(summary.accepted == 8)
         #expect(try tenant.statuses(of: campaign) == [.accepted: 8, .unknown: 1])
         let unknown = try tenant.read(

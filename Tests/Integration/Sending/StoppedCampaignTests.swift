@@ -91,7 +91,7 @@ struct StoppedCampaignTests {
             "UPDATE relais.outbox SET lease_until = now() WHERE message = ANY ($1)",
             .uuids(messages.prefix(2).map(\.reference.message))
         )
-        _ = try CampaignClock(tenant.connection).settle()
+        _ = try CampaignClock(tenant.connection).settle(until: .now + .seconds(600))
         #expect(try tenant.statuses(of: campaign) == [.queued: 4, .unknown: 2])
         try tenant.campaigns.stop(campaign)
         for _ in 1...2 { try outbox.release(messages) }
@@ -109,7 +109,7 @@ struct StoppedCampaignTests {
             "UPDATE relais.outbox SET lease_until = now() WHERE message = $1",
             .uuid(messages[0].reference.message)
         )
-        _ = try CampaignClock(tenant.connection).settle()
+        _ = try CampaignClock(tenant.connection).settle(until: .now + .seconds(600))
         for _ in 1...2 { try outbox.release(messages) }
         #expect(try tenant.statuses(of: campaign) == [.queued: 4])
         #expect(try tenant.count("SELECT FROM relais.outbox WHERE state = 'ready'") == 4)

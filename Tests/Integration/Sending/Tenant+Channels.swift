@@ -4,6 +4,7 @@ import Database
 import FunctionContract
 import HTTPClient
 import Messages
+import Networks
 import Providers
 import Sending
 import Work
@@ -101,7 +102,7 @@ final class RunningSender: Sendable {
                 Result {
                     let sender = try Sender(
                         database.connect(),
-                        HTTPClient(),
+                        HTTPClient(egress: .loopback),
                         Tenant.vault(),
                         limits: limits
                     )

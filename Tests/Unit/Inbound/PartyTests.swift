@@ -34,10 +34,4 @@ struct PartyTests {
     @Test func aUserIDIsNoNumber() throws {
         #expect(try party(waID: nil, userID: "BJ.13491208655302741918").phones.isEmpty)
     }
-
-    @Test func theSamePersonHasTheSameTurnWhateverElseIsSaid() throws {
-        let plain = try party(waID: "22997000000")
-        let named = try party(waID: "22997000000", userID: "BJ.1")
-        #expect(plain.turn == named.turn)
-    }
 }

@@ -1,3 +1,4 @@
+import FunctionContract
 import Providers
 import Testing
 

@@ -1,5 +1,5 @@
 internal import Database
-private import FunctionContract
+internal import FunctionContract
 
 enum CounterSQL {
     /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.

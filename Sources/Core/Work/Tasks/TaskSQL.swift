@@ -1,4 +1,5 @@
 internal import Database
+internal import FunctionContract
 
 /// The statements of a task's life: enqueued, claimed, held, given back. How it ends stands in
 /// `TaskSQL+Finish`, what operators ask in `TaskSQL+Operation`.

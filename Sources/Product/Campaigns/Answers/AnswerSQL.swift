@@ -2,173 +2,211 @@ internal import Database
 internal import FunctionContract
 internal import Messages
 
+/// The statements about what contacts did, for any number of contacts at once. Each is looked up by
+/// itself, in a subquery with a limit: a join would be planned by what is known of a table that a
+/// campaign has just filled, and that is nothing.
 enum AnswerSQL {
-    /// Records an interaction, attributes it, and queues Message 2 if it is the first answer.
+    /// Records interactions, attributes them, and queues Message 2 for each that is the first
+    /// answer. Returns a row for each, in order.
     ///
-    /// What it answers is the campaign of the message that the provider names. Else it is one whose
-    /// Message 1 is out, within its window; of several the newest that nobody answered yet, else
-    /// the newest. If there is none, then one whose Message 1 may be out: it is with a sender now,
-    /// or nobody knows what became of it. What still waits to be sent is not what anyone answers.
+    /// An interaction belongs to the campaign of the message that the provider names. Otherwise it
+    /// belongs to a campaign whose Message 1 is out, within its window: of several the newest that
+    /// nobody answered yet, else the newest. If there is none, it belongs to one whose Message 1
+    /// may be out: a sender has it, or nobody knows what became of it. A message that waits to be
+    /// sent is answered by nobody.
     ///
-    /// The campaign's row is held, so that a stop comes before or after and not in between. That
-    /// Message 2 goes out once is for the unique index to say, whoever else is answering at the
-    /// same moment.
-    static func record(_ interaction: Interaction, _ id: UUID, message2: UUID) -> Statement {
+    /// The campaign's row is held, so that a stop comes before or after and not in between. The
+    /// unique index lets Message 2 go out once, whoever else answers at the same moment.
+    static func record(_ interactions: [Interaction]) -> Statement {
         Statement(
             record,
-            .uuid(interaction.contact),
-            .uuid(interaction.channel),
-            .text(interaction.context),
-            .timestamp(interaction.at),
-            .uuid(id),
-            .text(interaction.kind.rawValue),
-            .text(interaction.content),
-            .text(interaction.providerID),
-            .uuid(message2),
-            .bool(interaction.kind.isAnswer)
+            .uuids(interactions.map { _ in .v7() }),
+            .uuids(interactions.map(\.contact)),
+            .uuids(interactions.map(\.channel)),
+            .texts(interactions.map(\.kind.rawValue)),
+            .texts(interactions.map(\.content)),
+            .texts(interactions.map(\.providerID)),
+            .texts(interactions.map(\.context)),
+            .timestamps(interactions.map(\.at)),
+            .uuids(interactions.map { _ in .v7() }),
+            .bools(interactions.map(\.kind.isAnswer))
         )
     }
 
     private static let record = """
-        WITH context AS MATERIALIZED (
-            SELECT message.id, message.campaign
-            FROM relais.message_reference AS reference
-            JOIN relais.message ON message.id = reference.message
-            WHERE reference.workspace = (SELECT relais.current_workspace())
-                AND reference.channel = $2 AND reference.provider_id = $3
-                AND message.contact = $1
+        WITH said AS MATERIALIZED (
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY AS said
+                (id, contact, channel, kind, content, provider_id, context, at, second,
+                is_answer, place)
+        ), named AS MATERIALIZED (
+            SELECT said.place, message.id, message.campaign
+            FROM said
+            CROSS JOIN LATERAL (
+                SELECT message FROM relais.message_reference
+                WHERE workspace = (SELECT relais.current_workspace())
+                    AND channel = said.channel AND provider_id = said.context
+                LIMIT 1
+            ) AS reference
+            CROSS JOIN LATERAL (
+                SELECT id, campaign FROM relais.message
+                WHERE id = reference.message AND contact = said.contact
+                LIMIT 1
+            ) AS message
         ), origin AS MATERIALIZED (
-            SELECT first.id, first.campaign, first.created_by, first.recipient_kind,
-                first.recipient, first.follow_up, first.accepted_at,
-                campaign.status IN ('running', 'paused') AS is_open,
-                $4 < coalesce(first.accepted_at, $4)
-                    + make_interval(secs => campaign.answer_window_seconds) AS is_in_time
-            FROM relais.message AS first
-            JOIN relais.campaign ON campaign.workspace = first.workspace
-                AND campaign.id = first.campaign
-            WHERE first.workspace = (SELECT relais.current_workspace())
-                AND first.contact = $1 AND first.channel = $2 AND first.step = 1
-                AND first.status <> 'failed' AND (first.status >= 'unknown'
-                    OR first.status = 'queued' AND EXISTS (
-                        SELECT FROM relais.outbox WHERE outbox.message = first.id
-                            AND (outbox.state <> 'ready' OR outbox.was_unknown)
-                    ))
-                AND CASE WHEN EXISTS (SELECT FROM context)
-                    THEN first.campaign = (SELECT campaign FROM context)
-                    ELSE $4 < coalesce(first.accepted_at, $4)
-                        + make_interval(secs => campaign.answer_window_seconds)
-                    END
-            ORDER BY
-                EXISTS (
-                    SELECT FROM relais.interaction
-                    WHERE interaction.workspace = first.workspace
-                        AND interaction.contact = first.contact
-                        AND interaction.campaign = first.campaign
-                        AND interaction.kind IN ('reply', 'choice', 'reaction')
-                ),
-                first.status < 'accepted', first.accepted_at DESC NULLS LAST, first.id DESC
-            LIMIT 1
-            FOR SHARE OF campaign
-        ), said AS (
+            SELECT said.place, first.*
+            FROM said LEFT JOIN named USING (place)
+            CROSS JOIN LATERAL (\(first)) AS first
+        ), noted AS (
             INSERT INTO relais.interaction (id, workspace, channel, contact, campaign, message,
-                kind,
-                content, provider_id, created_by, received_at)
-            SELECT $5, (SELECT relais.current_workspace()), $2, $1, origin.campaign,
-                coalesce((SELECT id FROM context), origin.id), $6, $7, $8, origin.created_by, $4
-            FROM (SELECT) AS one LEFT JOIN origin ON true
+                kind, content, provider_id, created_by, received_at)
+            SELECT said.id, (SELECT relais.current_workspace()), said.channel, said.contact,
+                origin.campaign, coalesce(named.id, origin.id), said.kind, said.content,
+                said.provider_id, origin.created_by, said.at
+            FROM said LEFT JOIN named USING (place) LEFT JOIN origin USING (place)
+            ORDER BY said.channel, said.provider_id, said.kind
             ON CONFLICT DO NOTHING
             RETURNING id
         ), second AS (
             INSERT INTO relais.message (id, workspace, channel, campaign, contact, step,
                 recipient_kind, recipient, body, created_by)
-            SELECT $9, (SELECT relais.current_workspace()), $2, campaign, $1, 2, recipient_kind,
-                recipient, follow_up, created_by
-            FROM origin
-            WHERE $10 AND is_open AND is_in_time AND follow_up IS NOT NULL
+            SELECT said.second, (SELECT relais.current_workspace()), said.channel, campaign,
+                said.contact, 2, recipient_kind, recipient, follow_up, created_by
+            FROM said JOIN origin USING (place)
+            WHERE is_answer AND is_open AND is_in_time AND follow_up IS NOT NULL
+            ORDER BY campaign, said.contact
             ON CONFLICT DO NOTHING
             RETURNING id, workspace, channel, campaign, step
         ), queued AS (
             \(Enqueue.messages(
-                from: "second AS message, origin, relais.channel",
+                from: """
+                    second AS message JOIN said ON said.second = message.id
+                    JOIN origin USING (place) JOIN relais.channel ON channel.id = said.channel
+                    """,
                 due: """
                     greatest(statement_timestamp(),
                         coalesce(origin.accepted_at, statement_timestamp())
                         + make_interval(secs => channel.pair_gap_seconds))
                     """
             ))
-            WHERE channel.id = $2
         )
-        SELECT (SELECT id FROM said) IS NOT NULL AS is_new,
-            (SELECT id FROM second) AS message_2, origin.campaign,
-            coalesce((SELECT id FROM context), origin.id) AS message
-        FROM (SELECT) AS one LEFT JOIN origin ON true
+        SELECT noted.id IS NOT NULL AS is_new, second.id AS message_2, origin.campaign,
+            coalesce(named.id, origin.id) AS message
+        FROM said
+        LEFT JOIN named USING (place)
+        LEFT JOIN origin USING (place)
+        LEFT JOIN noted ON noted.id = said.id
+        LEFT JOIN second ON second.id = said.second
+        ORDER BY said.place
         """
 
-    /// The message of ours that is answered and not known to have arrived by then, and its attempt:
-    /// by the name that we know it by; or the only one to this contact of which nobody knows
-    /// whether it went out, if what is named is nothing that we know and nothing that the contact
-    /// said.
-    static func answered(
-        _ context: String,
-        by contact: UUID,
-        on channel: UUID,
-        at: Timestamp
-    ) -> Statement {
+    /// The Message 1 that an interaction answers.
+    private static let first = """
+        SELECT first.id, first.campaign, first.created_by, first.recipient_kind,
+            first.recipient, first.follow_up, first.accepted_at,
+            campaign.status IN ('running', 'paused') AS is_open,
+            said.at < coalesce(first.accepted_at, said.at)
+                + make_interval(secs => campaign.answer_window_seconds) AS is_in_time
+        FROM relais.message AS first
+        JOIN relais.campaign ON campaign.workspace = first.workspace
+            AND campaign.id = first.campaign
+        WHERE first.workspace = (SELECT relais.current_workspace())
+            AND first.contact = said.contact AND first.channel = said.channel AND first.step = 1
+            AND first.status <> 'failed' AND (first.status >= 'unknown'
+                OR first.status = 'queued' AND EXISTS (
+                    SELECT FROM relais.outbox WHERE outbox.message = first.id
+                        AND (outbox.state <> 'ready' OR outbox.was_unknown)
+                ))
+            AND CASE WHEN named.id IS NOT NULL
+                THEN first.campaign = named.campaign
+                ELSE said.at < coalesce(first.accepted_at, said.at)
+                    + make_interval(secs => campaign.answer_window_seconds)
+                END
+        ORDER BY
+            EXISTS (
+                SELECT FROM relais.interaction
+                WHERE interaction.workspace = first.workspace
+                    AND interaction.contact = first.contact
+                    AND interaction.campaign = first.campaign
+                    AND interaction.kind IN ('reply', 'choice', 'reaction')
+            ),
+            first.status < 'accepted', first.accepted_at DESC NULLS LAST, first.id DESC
+        LIMIT 1
+        FOR SHARE OF campaign
+        """
+
+    /// What the named messages say: a row for each of ours that is not known to have arrived by
+    /// then, with its attempt. One without a message is for a name that nobody knows, said to a
+    /// channel that does not know what became of a message to this contact. It may be that one's.
+    static func answered(_ interactions: [Interaction]) -> Statement {
         Statement(
             """
-            WITH named AS (
+            WITH said AS MATERIALIZED (
+                SELECT * FROM unnest($1, $2, $3, $4, $5)
+                    AS said (place, context, contact, channel, at)
+            )
+            SELECT said.place, named.id, named.attempt
+            FROM said
+            LEFT JOIN LATERAL (
                 SELECT message.id, reference.attempt, message.contact,
-                    message.status < 'delivered' OR coalesce(message.delivered_at > $4, true)
+                    message.status < 'delivered' OR coalesce(message.delivered_at > said.at, true)
                         AS is_news
                 FROM relais.message_reference AS reference
                 JOIN relais.message ON message.id = reference.message
                 WHERE reference.workspace = (SELECT relais.current_workspace())
-                    AND reference.channel = $3 AND reference.provider_id = $1
-            ), nameless AS (
-                SELECT message.id, coalesce(outbox.attempt, message.attempts) AS attempt
-                FROM relais.message LEFT JOIN relais.outbox ON outbox.message = message.id
-                WHERE message.workspace = (SELECT relais.current_workspace())
-                    AND message.contact = $2 AND message.channel = $3
-                    AND (message.status IN ('unknown', 'parked') OR message.status = 'queued'
-                        AND (outbox.state <> 'ready' OR outbox.was_unknown))
-                    AND NOT EXISTS (SELECT FROM named)
-                    AND NOT EXISTS (
-                        SELECT FROM relais.interaction
-                        WHERE interaction.workspace = (SELECT relais.current_workspace())
-                            AND interaction.channel = $3 AND interaction.provider_id = $1
-                    )
-                LIMIT 2
-            )
-            SELECT id, attempt FROM named WHERE contact = $2 AND is_news
-            UNION ALL
-            SELECT (array_agg(id))[1], max(attempt) FROM nameless HAVING count(*) = 1
+                    AND reference.channel = said.channel AND reference.provider_id = said.context
+                LIMIT 1
+            ) AS named ON true
+            WHERE named.contact = said.contact AND named.is_news
+                OR named.id IS NULL AND NOT EXISTS (
+                    SELECT FROM relais.interaction
+                    WHERE interaction.workspace = (SELECT relais.current_workspace())
+                        AND interaction.channel = said.channel
+                        AND interaction.provider_id = said.context
+                ) AND EXISTS (
+                    SELECT FROM relais.message
+                    LEFT JOIN relais.outbox ON outbox.message = message.id
+                    WHERE message.workspace = (SELECT relais.current_workspace())
+                        AND message.contact = said.contact AND message.channel = said.channel
+                        AND (message.status IN ('unknown', 'parked') OR message.status = 'queued'
+                            AND (outbox.state <> 'ready' OR outbox.was_unknown))
+                )
             """,
-            .text(context),
-            .uuid(contact),
-            .uuid(channel),
-            .timestamp(at)
+            .int32s(interactions.indices.map { Int32($0) }),
+            .texts(interactions.map(\.context)),
+            .uuids(interactions.map(\.contact)),
+            .uuids(interactions.map(\.channel)),
+            .timestamps(interactions.map(\.at))
         )
     }
 
-    /// Opens the window in which more than templates may be sent, and notes the activity.
-    static func hear(_ interaction: Interaction) -> Statement {
+    /// Opens the windows in which more than templates may be sent, and notes the activity.
+    static func hear(_ interactions: [Interaction]) -> Statement {
         Statement(
             """
-            WITH seen AS (
+            WITH said AS MATERIALIZED (
+                SELECT * FROM unnest($1, $2, $3, $4) AS said (contact, channel, at, opens_window)
+            ), held AS MATERIALIZED (
+                SELECT id FROM relais.contact
+                WHERE workspace = (SELECT relais.current_workspace()) AND id = ANY ($1)
+                ORDER BY id FOR NO KEY UPDATE
+            ), seen AS (
                 UPDATE relais.contact
-                SET last_activity_at = greatest(last_activity_at, $3)
-                WHERE workspace = (SELECT relais.current_workspace()) AND id = $1
-                RETURNING workspace, id
+                SET last_activity_at = greatest(last_activity_at, said.at)
+                FROM held JOIN said ON said.contact = held.id
+                WHERE contact.workspace = (SELECT relais.current_workspace())
+                    AND contact.id = held.id
+                RETURNING contact.workspace, contact.id, said.channel, said.at, said.opens_window
             )
             INSERT INTO relais.conversation (workspace, contact, channel, last_inbound_at)
-            SELECT workspace, id, $2, $3 FROM seen WHERE $4
+            SELECT workspace, id, channel, at FROM seen WHERE opens_window
+            ORDER BY id
             ON CONFLICT (workspace, contact, channel) DO UPDATE
             SET last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at)
             """,
-            .uuid(interaction.contact),
-            .uuid(interaction.channel),
-            .timestamp(interaction.at),
-            .bool(interaction.kind.opensWindow)
+            .uuids(interactions.map(\.contact)),
+            .uuids(interactions.map(\.channel)),
+            .timestamps(interactions.map(\.at)),
+            .bools(interactions.map(\.kind.opensWindow))
         )
     }
 }

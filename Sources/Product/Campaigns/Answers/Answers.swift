@@ -15,43 +15,68 @@ package enum Answers {
         package let message2: UUID?
     }
 
-    /// Records the interaction in the transaction, whose identity is the channel's workspace. The
-    /// first answer to a campaign within its window queues Message 2, once, whoever else answers.
-    /// What is answered has arrived, whatever was known of it.
+    /// Records the interactions in the transaction, whose identity is the channel's workspace; each
+    /// is of another contact. The first answer to a campaign within its window queues Message 2,
+    /// once, whoever else answers. What is answered has arrived, whatever was known of it.
+    package static func record(
+        _ interactions: [Interaction],
+        in transaction: Transaction
+    ) throws(DatabaseError) -> [Attribution] {
+        precondition(
+            Set(interactions.map(\.contact)).count == interactions.count,
+            "what one contact did is recorded one by one"
+        )
+        if interactions.isEmpty { return [] }
+        try settle(interactions, in: transaction)
+        let results = try transaction.pipeline([
+            AnswerSQL.record(interactions), AnswerSQL.hear(interactions),
+        ])
+        return try results[0].map { (row) throws(DatabaseError) in
+            Attribution(
+                isNew: try row.get("is_new"),
+                campaign: try row.get("campaign"),
+                message: try row.get("message"),
+                message2: try row.get("message_2")
+            )
+        }
+    }
+
+    /// Records one interaction.
     package static func record(
         _ interaction: Interaction,
         in transaction: Transaction
     ) throws(DatabaseError) -> Attribution {
-        try settle(interaction, in: transaction)
-        let statement = AnswerSQL.record(interaction, .v7(), message2: .v7())
-        let results = try transaction.pipeline([statement, AnswerSQL.hear(interaction)])
-        let row = results[0][0]
-        return Attribution(
-            isNew: try row.get("is_new"),
-            campaign: try row.get("campaign"),
-            message: try row.get("message"),
-            message2: try row.get("message_2")
-        )
+        try record([interaction], in: transaction)[0]
     }
+
+    /// A message that is named has arrived. An unknown name may be that of a message that may have
+    /// gone out, or of one that somebody wrote on a phone. It proves nothing until a receipt, a
+    /// lookup or the answer to the send says whose name it is.
     private static func settle(
-        _ interaction: Interaction,
+        _ interactions: [Interaction],
         in transaction: Transaction
     ) throws(DatabaseError) {
-        guard let context = interaction.context else { return }
-        let (contact, channel) = (interaction.contact, interaction.channel)
-        let answered = AnswerSQL.answered(context, by: contact, on: channel, at: interaction.at)
-        guard let row = try transaction.query(answered).first else { return }
-        let reference = AttemptReference(
-            message: try row.get("id"),
-            attempt: try row.get("attempt")
-        )
-        let note = DeliveryNote(
-            providerIDs: [context],
-            reference: reference,
-            status: .delivered,
-            at: interaction.at
-        )
-        try Deliveries.apply([note], on: channel, in: transaction)
-        try Deliveries.reunite([context], on: channel, in: transaction)
+        let naming = interactions.filter { $0.context != nil }
+        if naming.isEmpty { return }
+        var notes: [UUID: [DeliveryNote]] = [:]
+        for row in try transaction.query(AnswerSQL.answered(naming)) {
+            let interaction = naming[try row.get("place")]
+            let message: UUID? = try row.get("id")
+            let attempt: Int? = try row.get("attempt")
+            var reference: AttemptReference?
+            if let message, let attempt {
+                reference = AttemptReference(message: message, attempt: attempt)
+            }
+            let note = DeliveryNote(
+                providerIDs: interaction.context.map { [$0] } ?? [],
+                reference: reference,
+                status: .delivered,
+                at: interaction.at
+            )
+            notes[interaction.channel, default: []].append(note)
+        }
+        for channel in notes.keys.sorted() {
+            try Deliveries.apply(notes[channel] ?? [], on: channel, in: transaction)
+        }
     }
 }

@@ -2,39 +2,121 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// A webhook that one reader has in hand, until its lease runs out.
-struct ClaimedWebhook {
+/// One reader's claim on a webhook, until its lease runs out.
+struct InboxTicket {
     let id: UUID
     let workspace: UUID
-    /// The channel whose address was called.
-    let channel: UUID
-    let provider: Provider
-    let body: [UInt8]
-    let receivedAt: Timestamp
+    /// Another reader's claim has a higher one.
+    let token: Int
     /// Tries that ended in an error.
     let attempts: Int
-    let token: Int
+    /// Claims since anything of it was read, this one included.
+    let claims: Int
+}
 
+extension InboxTicket {
     init(_ row: Row) throws(DatabaseError) {
-        let name: String = try row.get("provider")
-        guard let provider = Provider(rawValue: name) else {
-            throw DatabaseError(.decoding, "no provider is called \(name)")
-        }
-        self.provider = provider
         id = try row.get("id")
         workspace = try row.get("workspace")
-        channel = try row.get("channel")
-        body = try row.get("body")
-        receivedAt = try row.get("received_at")
-        attempts = try row.get("attempts")
         token = try row.get("lease_token")
+        attempts = try row.get("attempts")
+        claims = try row.get("claims")
     }
 }
 
-/// A webhook and what it says.
-struct ReadWebhook {
-    let webhook: ClaimedWebhook
+/// A webhook that one reader has claimed, and its events.
+struct ClaimedWebhook {
+    let ticket: InboxTicket
+    /// The channel whose address was called.
+    let channel: UUID
+    let provider: Provider
+    let receivedAt: Timestamp
+    /// Receipts first: an answer is attributed to a message that is known to be out.
     let events: [DomainEvent]
-    /// How much of it nobody understood, or was about channels that are not this workspace's.
-    var unknownCount = 0
+    /// How many of them were read before.
+    let readCount: Int
+}
+
+/// Why a webhook cannot be read as it stands.
+struct UnreadableWebhook: Error {
+    let ticket: InboxTicket
+    let words: String
+    /// Tries until it is put away.
+    var tryLimit = Inbox.tryLimit
+}
+
+extension ClaimedWebhook {
+    /// `known` is what was read of the same webhook before, so that its body is parsed once.
+    init(
+        _ row: Row,
+        _ ticket: InboxTicket,
+        known: ClaimedWebhook?
+    ) throws(UnreadableWebhook) {
+        guard ticket.claims <= Inbox.claimLimit else {
+            let words = "its readers ended before they had read it, \(Inbox.claimLimit) times"
+            throw UnreadableWebhook(ticket: ticket, words: words, tryLimit: 0)
+        }
+        let columns: Columns
+        do {
+            columns = try Columns(row)
+        } catch {
+            throw UnreadableWebhook(ticket: ticket, words: error.description)
+        }
+        guard let provider = Provider(rawValue: columns.provider) else {
+            throw UnreadableWebhook(
+                ticket: ticket,
+                words: "this program knows no provider \(columns.provider): it may be too old",
+                tryLimit: Inbox.patientTryLimit
+            )
+        }
+        self.ticket = ticket
+        self.provider = provider
+        channel = columns.channel
+        receivedAt = columns.receivedAt
+        if let known, known.ticket.id == ticket.id {
+            events = known.events
+        } else {
+            do {
+                events = Self.ordered(try provider.events(in: columns.body))
+            } catch {
+                throw UnreadableWebhook(ticket: ticket, words: error.description)
+            }
+        }
+        // Another version of this program may see other events in the same body.
+        let isSame = columns.eventCount == events.count && columns.readCount <= events.count
+        readCount = isSame ? columns.readCount : 0
+    }
+
+    private static func ordered(_ events: [DomainEvent]) -> [DomainEvent] {
+        events.filter(\.isReceipt) + events.filter { !$0.isReceipt }
+    }
+
+    private struct Columns {
+        let provider: String
+        let channel: UUID
+        let receivedAt: Timestamp
+        let body: [UInt8]
+        let eventCount: Int?
+        let readCount: Int
+
+        init(_ row: Row) throws(DatabaseError) {
+            provider = try row.get("provider")
+            channel = try row.get("channel")
+            receivedAt = try row.get("received_at")
+            body = try row.get("body")
+            eventCount = try row.get("event_count")
+            readCount = try row.get("read_count")
+        }
+    }
+}
+
+extension DomainEvent {
+    fileprivate var isReceipt: Bool {
+        switch kind {
+        case .status, .echo: true
+        case .message, .reaction, .edited, .revoked, .template, .account, .session, .preference,
+            .identityChanged, .call, .technical, .unknown:
+            false
+        }
+    }
 }

@@ -7,12 +7,14 @@ struct Inbox {
     /// Webhooks in one claim.
     static let batchLimit = 200
     /// Bodies in one claim, together; a larger body comes alone.
-    static let byteLimit = 4 << 20
+    static let byteLimit = 1 << 20
     /// Tries until a webhook that cannot be read is put away.
     static let tryLimit = 3
-    /// Claims that ended with their reader until a webhook holds up its line no longer: the first
-    /// was a batch, the second for it alone.
-    static let lineLimit = 2
+    /// The same for one that a newer version of this program may read: about a day.
+    static let patientTryLimit = 30
+    /// Claims that ended with their reader until a webhook holds up its line no longer: each was
+    /// of fewer, the last for it alone.
+    static let lineLimit = 4
     /// Claims that ended with their reader until a webhook counts as what ended them.
     static let claimLimit = 20
 
@@ -22,40 +24,30 @@ struct Inbox {
         self.connection = connection
     }
 
-    /// The next of one channel, in the order in which they came; empty when nothing waits that is
-    /// nobody's.
-    func claim(lease: Duration) throws(DatabaseError) -> [ClaimedWebhook] {
+    /// The next of one line, in the order in which they came. Empty when nothing waits that is
+    /// free.
+    func claim(lease: Duration) throws(DatabaseError) -> Rows? {
         try connection.transaction { (transaction) throws(DatabaseError) in
             let turn = try transaction.pipeline([PlatformScope.statement, InboxSQL.turn])[1]
-            guard let channel: UUID = try turn.first?.get("channel") else { return [] }
+            guard let head = turn.first else { return nil }
             let claim = InboxSQL.claim(
-                channel,
-                most: Self.batchLimit,
-                bytes: Self.byteLimit,
+                workspace: try head.get("workspace"),
+                channel: try head.get("channel"),
                 lease: lease
             )
-            return try transaction.query(claim).map { (row) throws(DatabaseError) in
-                try ClaimedWebhook(row)
-            }
+            return try transaction.query(claim)
         }
     }
 
     /// One that failed before and may be tried again.
-    func claimDelayed(lease: Duration) throws(DatabaseError) -> ClaimedWebhook? {
+    func claimDelayed(lease: Duration) throws(DatabaseError) -> Rows? {
         let rows = try platform(InboxSQL.claimDelayed(lease: lease))
-        return try rows.first.map { (row) throws(DatabaseError) in try ClaimedWebhook(row) }
+        return rows.isEmpty ? nil : rows
     }
 
-    /// Records that a webhook could not be read. It steps aside; after some tries for good.
-    func fail(_ webhook: ClaimedWebhook, _ error: String) throws(DatabaseError) {
-        let tries = webhook.attempts + 1
-        let statement = InboxSQL.fail(
-            webhook,
-            error,
-            isFinal: tries >= Self.tryLimit || webhook.token > Self.claimLimit,
-            pause: .seconds(5) * (1 << (2 * min(tries, 8)))
-        )
-        try platform(statement)
+    /// Records that a webhook could not be read at all. It steps aside; after some tries for good.
+    func fail(_ webhook: UnreadableWebhook) throws(DatabaseError) {
+        try platform(InboxSQL.fail(webhook))
     }
 
     func waiting() throws(DatabaseError) -> Int {

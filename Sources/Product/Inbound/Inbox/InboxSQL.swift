@@ -17,75 +17,105 @@ enum InboxSQL {
         )
     }
 
-    /// The channel with work whose head has waited longest and is nobody's. The lock makes others
-    /// look elsewhere until the claim is visible to them. One probe of the index for each channel,
-    /// however long its line is.
+    /// The line that is next: of the workspace that was served longest ago, the line that was
+    /// served longest ago. Its head is locked until the claim is visible to others, and a head that
+    /// its reader has in hand is locked as long as it is read. Locked heads are passed over.
+    ///
+    /// One probe of the index for each line, however long it is. ORDER BY names all four columns:
+    /// only the index of what waits has that order.
     static let turn = Statement(
         """
-        WITH RECURSIVE channel (id) AS (
-            (SELECT channel FROM relais.webhook_inbox WHERE state = 'received'
-            ORDER BY channel LIMIT 1)
+        WITH RECURSIVE line (workspace, channel, id, received_at, lease_until) AS (
+            (SELECT workspace, channel, id, received_at, lease_until FROM relais.webhook_inbox
+            WHERE state = 'received'
+            ORDER BY workspace, channel, received_at, id LIMIT 1)
             UNION ALL
-            SELECT (
-                SELECT channel FROM relais.webhook_inbox
-                WHERE state = 'received' AND channel > channel.id ORDER BY channel LIMIT 1)
-            FROM channel WHERE channel.id IS NOT NULL
-        ), head AS MATERIALIZED (
-            SELECT channel.id, first.received_at
-            FROM channel
+            SELECT next.*
+            FROM line
             CROSS JOIN LATERAL (
-                SELECT received_at, lease_until FROM relais.webhook_inbox
-                WHERE state = 'received' AND channel = channel.id
-                ORDER BY received_at, id LIMIT 1
-            ) AS first
-            WHERE coalesce(first.lease_until <= statement_timestamp(), true)
-            ORDER BY first.received_at
+                SELECT workspace, channel, id, received_at, lease_until FROM relais.webhook_inbox
+                WHERE state = 'received'
+                    AND (workspace, channel) > (line.workspace, line.channel)
+                ORDER BY workspace, channel, received_at, id LIMIT 1
+            ) AS next
+        ), head AS MATERIALIZED (
+            SELECT line.workspace, line.id, line.received_at,
+                (SELECT served_at FROM relais.inbox_turn AS turn
+                WHERE turn.workspace = line.workspace AND turn.line = line.workspace) AS tenant,
+                (SELECT served_at FROM relais.inbox_turn AS turn
+                WHERE turn.workspace = line.workspace AND turn.line = line.channel) AS line
+            FROM line
+            WHERE coalesce(line.lease_until <= statement_timestamp(), true)
         )
-        SELECT id AS channel FROM head
-        WHERE pg_try_advisory_xact_lock(hashtextextended('relais.inbox/' || id, 0))
-        LIMIT 1
+        SELECT inbox.workspace, inbox.channel
+        FROM head
+        JOIN relais.webhook_inbox AS inbox
+            ON inbox.workspace = head.workspace AND inbox.id = head.id
+        WHERE inbox.state = 'received'
+            AND coalesce(inbox.lease_until <= statement_timestamp(), true)
+        ORDER BY head.tenant NULLS FIRST, head.line NULLS FIRST, head.received_at, head.id
+        LIMIT 1 FOR UPDATE OF inbox SKIP LOCKED
         """
     )
 
-    /// The first of a channel's line, in order, up to a number and a size: at least one. A head
-    /// that was claimed before and never finished is taken alone, for it may be what ended its
-    /// reader.
-    static func claim(_ channel: UUID, most: Int, bytes: Int, lease: Duration) -> Statement {
+    /// The first of a line, in order, up to a number and a size: at least one. A head that is read
+    /// in parts comes alone. One that was claimed before, and nothing of it was read, comes with
+    /// fewer each time, because it may be what ended its reader: 200, 25, 3, 1.
+    static func claim(workspace: UUID, channel: UUID, lease: Duration) -> Statement {
         Statement(
             """
             WITH line AS (
-                SELECT id, received_at, octet_length(body) AS size, lease_token
+                SELECT id, received_at, octet_length(body) AS size, claims, read_count
                 FROM relais.webhook_inbox
-                WHERE channel = $3 AND state = 'received'
+                WHERE workspace = $3 AND channel = $4 AND state = 'received'
                     AND coalesce(lease_until <= statement_timestamp(), true)
-                ORDER BY received_at, id LIMIT $4
+                ORDER BY received_at, id LIMIT $5
             ), part AS (
                 SELECT id, sum(size) OVER place AS total, row_number() OVER place AS number,
-                    first_value(lease_token) OVER place AS head_token
+                    first_value(claims) OVER place AS head_claims,
+                    first_value(read_count) OVER place AS head_read
                 FROM line WINDOW place AS (ORDER BY received_at, id)
             ), mine AS (
-                SELECT inbox.id FROM relais.webhook_inbox AS inbox JOIN part USING (id)
-                WHERE (number = 1 OR total <= $5 AND head_token = 0)
+                SELECT inbox.workspace, inbox.id
+                FROM relais.webhook_inbox AS inbox JOIN part USING (id)
+                WHERE inbox.workspace = $3
+                    AND (number = 1 OR total <= $6 AND head_read = 0
+                        AND number <= $5::integer >> 3 * least(head_claims, 9))
                     AND state = 'received' AND coalesce(lease_until <= statement_timestamp(), true)
                 FOR UPDATE OF inbox SKIP LOCKED
             ), \(taken)
             """,
             .double(lease / .seconds(1)),
             .int(Inbox.lineLimit),
+            .uuid(workspace),
             .uuid(channel),
-            .int(most),
-            .int(bytes)
+            .int(Inbox.batchLimit),
+            .int(Inbox.byteLimit)
         )
     }
 
-    /// One that failed before and whose time has come.
+    /// One that failed before and whose time has come, of the workspace that was served longest
+    /// ago.
     static func claimDelayed(lease: Duration) -> Statement {
         Statement(
             """
-            WITH mine AS (
-                SELECT id FROM relais.webhook_inbox
-                WHERE state = 'delayed' AND lease_until <= statement_timestamp()
-                ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED
+            WITH due AS MATERIALIZED (
+                SELECT first.workspace, first.id, first.lease_until, turn.served_at
+                FROM (
+                    SELECT workspace, id, lease_until FROM relais.webhook_inbox
+                    WHERE state = 'delayed' AND lease_until <= statement_timestamp()
+                    ORDER BY lease_until, id LIMIT 100
+                ) AS first
+                LEFT JOIN relais.inbox_turn AS turn
+                    ON turn.workspace = first.workspace AND turn.line = first.workspace
+            ), mine AS (
+                SELECT inbox.workspace, inbox.id
+                FROM due
+                JOIN relais.webhook_inbox AS inbox
+                    ON inbox.workspace = due.workspace AND inbox.id = due.id
+                WHERE inbox.state = 'delayed' AND inbox.lease_until <= statement_timestamp()
+                ORDER BY due.served_at NULLS FIRST, due.lease_until, due.id
+                LIMIT 1 FOR UPDATE OF inbox SKIP LOCKED
             ), \(taken)
             """,
             .double(lease / .seconds(1)),
@@ -97,57 +127,47 @@ enum InboxSQL {
     private static let taken = """
         taken AS (
             UPDATE relais.webhook_inbox AS inbox
-            SET lease_token = lease_token + 1,
-                state = CASE WHEN lease_token < $2 THEN state ELSE 'delayed' END,
+            SET lease_token = lease_token + 1, claims = claims + 1,
+                state = CASE WHEN claims < $2 THEN state ELSE 'delayed' END,
                 lease_until = statement_timestamp() + make_interval(secs => $1)
-            FROM mine WHERE inbox.id = mine.id
-            RETURNING inbox.id, workspace, channel, provider, body, received_at, attempts,
-                lease_token
+            FROM mine WHERE inbox.workspace = mine.workspace AND inbox.id = mine.id
+            RETURNING inbox.id, inbox.workspace, inbox.channel, provider, body, received_at,
+                attempts, lease_token, claims, read_count, event_count
+        ), served AS (
+            INSERT INTO relais.inbox_turn (workspace, line, served_at)
+            SELECT workspace, line, clock_timestamp()
+            FROM (
+                SELECT workspace, workspace AS line FROM taken
+                UNION SELECT workspace, channel FROM taken
+            ) AS turn
+            ORDER BY workspace, line
+            ON CONFLICT (workspace, line) DO UPDATE SET served_at = excluded.served_at
         )
         SELECT * FROM taken ORDER BY received_at, id
         """
 
-    static func finish(_ read: [ReadWebhook]) -> Statement {
-        Statement(
-            """
-            UPDATE relais.webhook_inbox AS inbox
-            SET state = 'done', processed_at = clock_timestamp(), lease_until = NULL, error = NULL,
-                event_count = read.events, unknown_count = read.unknown
-            FROM unnest($1, $2, $3, $4) AS read (id, token, events, unknown)
-            WHERE inbox.id = read.id AND inbox.lease_token = read.token
-                AND inbox.state IN ('received', 'delayed')
-            """,
-            .uuids(read.map(\.webhook.id)),
-            .int32s(read.map { Int32($0.webhook.token) }),
-            .int32s(read.map { Int32($0.events.count) }),
-            .int32s(read.map { Int32($0.unknownCount) })
-        )
-    }
-
-    /// Steps aside for `pause`; after the last try for good.
-    static func fail(
-        _ webhook: ClaimedWebhook,
-        _ error: String,
-        isFinal: Bool,
-        pause: Duration
-    ) -> Statement {
+    static func fail(_ webhook: UnreadableWebhook) -> Statement {
         Statement(
             """
             UPDATE relais.webhook_inbox
-            SET attempts = attempts + 1, error = $3,
-                state = CASE WHEN $4 THEN 'failed' ELSE 'delayed' END,
-                processed_at = CASE WHEN $4 THEN clock_timestamp() END,
-                lease_until = CASE WHEN NOT $4
-                    THEN statement_timestamp() + make_interval(secs => $5) END
-            WHERE id = $1 AND lease_token = $2 AND state IN ('received', 'delayed')
+            SET attempts = attempts + 1, error = $4, claims = 0,
+                state = CASE WHEN attempts + 1 >= $5 THEN 'failed' ELSE 'delayed' END,
+                processed_at = CASE WHEN attempts + 1 >= $5 THEN clock_timestamp() END,
+                lease_until = CASE WHEN attempts + 1 < $5
+                    THEN statement_timestamp() + \(pause) END
+            WHERE workspace = $1 AND id = $2 AND lease_token = $3
+                AND state IN ('received', 'delayed')
             """,
-            .uuid(webhook.id),
-            .int32(Int32(webhook.token)),
-            .text(error.storable),
-            .bool(isFinal),
-            .double(pause / .seconds(1))
+            .uuid(webhook.ticket.workspace),
+            .uuid(webhook.ticket.id),
+            .int32(Int32(webhook.ticket.token)),
+            .text(webhook.words.storable),
+            .int32(Int32(webhook.tryLimit))
         )
     }
+
+    /// Longer after each try, from 20 seconds to an hour.
+    static let pause = "make_interval(secs => least(3600, 5 * 4 ^ least(attempts + 1, 8)))"
 
     /// How many can be claimed now, counted up to `most`.
     static func waiting(most: Int) -> Statement {

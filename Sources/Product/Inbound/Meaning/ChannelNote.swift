@@ -1,4 +1,5 @@
-package import Campaigns
+internal import Campaigns
+package import Messages
 internal import Providers
 
 /// How a channel stands at its provider, while it goes on sending: the number of people that it may

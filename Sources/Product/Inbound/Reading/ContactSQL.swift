@@ -1,20 +1,29 @@
 internal import Contacts
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What webhooks change about contacts.
 enum ContactSQL {
-    /// A name that somebody typed stays.
-    static func name(_ contact: UUID, _ profileName: String) -> Statement {
-        Statement(
+    /// Names of profiles, by contact. A name that somebody typed stays.
+    static func name(_ names: [UUID: String]) -> Statement {
+        let pairs = names.sorted { $0.key < $1.key }
+        return Statement(
             """
-            UPDATE relais.contact SET first_name = $2, updated_at = now()
-            WHERE workspace = (SELECT relais.current_workspace()) AND id = $1
-                AND first_name IS NULL AND last_name IS NULL
+            WITH nameless AS MATERIALIZED (
+                SELECT id FROM relais.contact
+                WHERE workspace = (SELECT relais.current_workspace()) AND id = ANY ($1)
+                    AND first_name IS NULL AND last_name IS NULL
+                ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE relais.contact SET first_name = profile.name, updated_at = now()
+            FROM nameless JOIN unnest($1, $2) AS profile (id, name) USING (id)
+            WHERE contact.workspace = (SELECT relais.current_workspace())
+                AND contact.id = nameless.id
             """,
-            .uuid(contact),
-            .text(profileName)
+            .uuids(pairs.map(\.key)),
+            .texts(pairs.map(\.value))
         )
     }
 
@@ -48,6 +57,67 @@ enum ContactSQL {
             .timestamp(at)
         )
     }
+
+    /// Receipts whose recipient has a hidden name that is not known as the contact's. The contact
+    /// is that of the message, if the number that it went to is still the contact's.
+    static func strangers(
+        in notes: [DeliveryNote],
+        on channel: UUID,
+        limit: Int
+    ) -> Statement {
+        let names = notes.enumerated().flatMap { place, note in
+            note.providerIDs.flatMap { id in
+                note.hiddenNames.map { (place: place, id: id, name: $0) }
+            }
+        }
+        return Statement(
+            strangers,
+            .uuid(channel),
+            .int32s(names.map { Int32($0.place) }),
+            .uuids(names.map { notes[$0.place].reference?.message }),
+            .texts(names.map(\.id)),
+            .texts(names.map(\.name.kind.rawValue)),
+            .texts(names.map(\.name.value)),
+            .int(limit)
+        )
+    }
+
+    private static let strangers = """
+        WITH told AS MATERIALIZED (
+            SELECT place, message, provider_id, kind, value
+            FROM unnest($2, $3, $4, $5, $6) AS told (place, message, provider_id, kind, value)
+        )
+        SELECT DISTINCT ON (contact.id) told.place, contact.id AS contact
+        FROM told
+        CROSS JOIN LATERAL (
+            SELECT coalesce(told.message, (
+                SELECT message FROM relais.message_reference
+                WHERE workspace = (SELECT relais.current_workspace())
+                    AND channel = $1 AND provider_id = told.provider_id
+            )) AS message
+        ) AS meant
+        CROSS JOIN LATERAL (
+            SELECT message.contact, message.recipient_kind, message.recipient
+            FROM relais.message
+            WHERE id = meant.message AND channel = $1
+                AND workspace = (SELECT relais.current_workspace())
+            LIMIT 1
+        ) AS message
+        CROSS JOIN LATERAL (
+            SELECT id FROM relais.contact
+            WHERE workspace = (SELECT relais.current_workspace()) AND id = message.contact
+                AND merged_into IS NULL
+                AND (message.recipient_kind <> 'phone' OR phone = message.recipient)
+            LIMIT 1
+        ) AS contact
+        WHERE NOT EXISTS (
+            SELECT FROM relais.contact_identity AS known
+            WHERE known.workspace = (SELECT relais.current_workspace())
+                AND known.kind = told.kind AND known.value = told.value
+                AND known.contact = contact.id
+        )
+        ORDER BY contact.id, told.place LIMIT $7
+        """
 
     /// Somebody moved to another number: the new one leads to the same contact, and is the one to
     /// write to unless it is somebody's already.

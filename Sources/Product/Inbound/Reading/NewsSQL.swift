@@ -1,6 +1,7 @@
 internal import Campaigns
 internal import Database
 internal import FunctionContract
+internal import Messages
 internal import Providers
 
 /// What webhooks say about channels, templates and messages that came in. Everything carries a
@@ -143,16 +144,16 @@ enum NewsSQL {
         )
     }
 
-    /// The one of a message's names that we know it by.
-    static func known(_ names: [String], on channel: UUID) -> Statement {
+    /// Those of the names that we know messages by.
+    static func known(_ names: [String], on channels: [UUID]) -> Statement {
         Statement(
             """
-            SELECT provider_id FROM relais.message_reference
-            WHERE workspace = (SELECT relais.current_workspace()) AND channel = $1
-                AND provider_id = ANY ($2)
-            ORDER BY provider_id LIMIT 1
+            SELECT DISTINCT channel, provider_id
+            FROM unnest($1, $2) AS name (channel, provider_id)
+            JOIN relais.message_reference USING (channel, provider_id)
+            WHERE workspace = (SELECT relais.current_workspace())
             """,
-            .uuid(channel),
+            .uuids(channels),
             .texts(names)
         )
     }

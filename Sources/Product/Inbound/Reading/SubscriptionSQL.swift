@@ -6,14 +6,15 @@ internal import Providers
 
 /// What leaving and coming back do besides the contact's status.
 enum SubscriptionSQL {
+    private typealias Kind = Interaction.Kind
+
     /// A setting of WhatsApp was changed: not a message, so it opens no window. Returns a row when
     /// it is new.
     static func note(
-        _ kind: Interaction.Kind,
+        _ preference: MarketingPreference,
         of contact: UUID,
         on channel: UUID,
         key: String,
-        detail: String?,
         at: Timestamp
     ) -> Statement {
         Statement(
@@ -26,8 +27,8 @@ enum SubscriptionSQL {
             .uuid(.v7()),
             .uuid(channel),
             .uuid(contact),
-            .text(kind.rawValue),
-            .text(detail?.storable),
+            .text((preference.allowsMarketing ? Kind.optIn : .optOut).rawValue),
+            .text(preference.detail?.storable),
             .text(key),
             .timestamp(at)
         )

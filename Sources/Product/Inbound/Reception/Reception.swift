@@ -12,6 +12,7 @@ package struct Reception {
     private let connection: Connection
     private let addressees: WebhookAddressees
     private var known = AddresseeCache()
+    private var strangers = StrangerLimit()
 
     package init(_ connection: Connection, _ addressees: WebhookAddressees) {
         self.connection = connection
@@ -114,7 +115,10 @@ package struct Reception {
         now: Timestamp,
         notOlderThan oldest: Timestamp
     ) throws(InboundError) -> Addressee {
-        if let addressee = known[address], addressee.readAt >= oldest { return addressee }
+        let cached = known[address]
+        if let cached, cached.readAt >= oldest { return cached }
+        if strangers.isMissing(address, now: now) { throw .addressUnknown }
+        guard cached != nil || strangers.admits(now: now) else { throw .tooManyStrangers }
         let found: (channel: Channel, webhook: WebhookCredentials)?
         do {
             found = try addressees.find(address.channel)
@@ -123,6 +127,7 @@ package struct Reception {
         }
         guard let found, found.channel.provider == address.provider else {
             known[address] = nil
+            strangers.note(missing: address, now: now)
             throw .addressUnknown
         }
         let addressee = Addressee(
@@ -147,39 +152,6 @@ extension DatabaseError {
             .commitUnknown, .serialization, .deadlock, .permission, .invalidStatement, .decoding,
             .migration, .other:
             false
-        }
-    }
-}
-
-/// What is known about an address, and since when.
-struct Addressee {
-    let provider: Provider
-    let workspace: UUID
-    let credentials: WebhookCredentials
-    let readAt: Timestamp
-
-    func proves(_ delivery: WebhookDelivery, now: Timestamp) -> Bool {
-        do {
-            try provider.verify(delivery, secrets: credentials.secrets, now: now)
-            return true
-        } catch {
-            return false
-        }
-    }
-}
-
-/// The addresses that were called lately.
-struct AddresseeCache {
-    static let limit = 1000
-
-    private var addressees: [WebhookAddress: Addressee] = [:]
-
-    subscript(address: WebhookAddress) -> Addressee? {
-        get { addressees[address] }
-        set {
-            // Everything in it can be read again: which ones stay is not worth a queue.
-            if newValue != nil, addressees.count >= Self.limit { addressees.removeAll() }
-            addressees[address] = newValue
         }
     }
 }

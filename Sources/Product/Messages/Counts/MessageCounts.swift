@@ -2,7 +2,7 @@ package import Database
 package import FunctionContract
 private import Work
 
-/// The counts of messages that triggers keep (migration 0025): no figure reads the messages.
+/// The counts of messages that triggers keep (migration 0024): no figure reads the messages.
 ///
 /// What changed in the last minute stands in `message_move`, everything before it in totals. Both
 /// are read in one statement, so that each change counts exactly once.

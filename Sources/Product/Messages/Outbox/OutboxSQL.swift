@@ -26,11 +26,11 @@ enum OutboxSQL {
     /// Who has work is found first, so that a share can be worked out; the loop over lanes and
     /// priorities then ends at the limit and has locked no row more than it may take.
     ///
-    /// A message whose delivery was reported while it went back is claimed as well; `has_left` makes
-    /// its sender skip it.
+    /// A message whose delivery was reported while it went back is claimed as well; `has_left`
+    /// makes its sender skip it.
     ///
-    /// Nobody gets two messages at once. Of several to one person the first is taken, and the others
-    /// fall due when the channel's gap has passed. With one lane there are no others to look for.
+    /// Nobody gets two messages at once. Of several to one person the first is taken, and the
+    /// others fall due when the channel's gap has passed. With one lane there are no others.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
@@ -235,7 +235,7 @@ enum OutboxSQL {
 
     /// What was taken and did not begin goes back as it was; in a stopped campaign it is cancelled.
     /// A message that is taken for unknown by now, because its lease has ended, is known not to
-    /// have gone out. One whose claim is doubtful is given back under the lease of that claim alone.
+    /// have gone out. One whose claim is doubtful is given back under that claim's lease alone.
     static func release(_ messages: [ClaimedMessage]) -> Statement {
         Statement(
             release,

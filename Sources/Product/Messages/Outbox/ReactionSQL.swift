@@ -41,7 +41,9 @@ enum ReactionSQL {
         )
     }
 
-    /// The channel rests because it cannot be served: half a minute, then twice as long each time,
+    private static let firstRest = Duration.seconds(120)
+
+    /// The channel rests because it cannot be served: two minutes, then twice as long each time,
     /// half an hour at most. Senders that find out together count once.
     static func rest(_ channel: UUID, because reason: Reason) -> Statement {
         Statement(
@@ -54,7 +56,7 @@ enum ReactionSQL {
             """,
             .uuid(channel),
             .json(reason.stored),
-            .double(Breaker.firstHold / .seconds(1)),
+            .double(firstRest / .seconds(1)),
             .double(Breaker.longestHold / .seconds(1))
         )
     }

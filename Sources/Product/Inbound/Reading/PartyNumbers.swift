@@ -3,12 +3,6 @@ internal import NumberingPlans
 internal import Providers
 
 extension Party {
-    /// Whose turn it is: everybody who reads goes through contacts in the same order, so that two
-    /// readers never wait for each other in a circle.
-    var turn: String {
-        identities.map { "\($0.dialled ?? $0.kind.rawValue + ":" + $0.value)" }.min() ?? ""
-    }
-
     /// The numbers under which the contact may stand, the provider's own first.
     var phones: [E164] {
         var phones: [E164] = []

@@ -1,0 +1,71 @@
+package import FunctionContract
+package import Providers
+
+/// Someone whom a provider names.
+package struct Correspondent: Sendable {
+    package let party: Party
+    /// The number of which nothing is known yet is the first of these candidates.
+    let phones: [E164]
+    let names: [Name]
+    /// What is locked while the contact is looked for.
+    let locks: [Name]
+
+    /// `phones` are candidates for the same number.
+    package init(_ party: Party, phones: [E164], on channel: UUID) {
+        self.party = party
+        self.phones = phones
+        names = party.identities.filter { $0.kind != .phone }.map { Name($0, channel) }
+        locks =
+            phones.map(Name.init)
+            + Self.unnumbered(party, phones).map { Name($0, channel) }
+    }
+
+    /// How many locks it takes to look for the contact.
+    package static func lockCount(_ party: Party, _ phones: [E164]) -> Int {
+        phones.count + unnumbered(party, phones).count
+    }
+
+    /// Everything that the contact may be found by.
+    var keys: [Name] { phones.map(Name.init) + names }
+
+    /// The names that are no number which is among the phones.
+    private static func unnumbered(
+        _ party: Party,
+        _ phones: [E164]
+    ) -> [Providers.Identity] {
+        party.identities.filter { identity in
+            identity.kind != .phone && !phones.contains { $0.text == identity.dialled }
+        }
+    }
+
+    /// A name and the channel within which it is unique, if it is not unique everywhere.
+    struct Name: Hashable, Sendable {
+        static let phoneKind = Providers.Identity.Kind.phone.rawValue
+        private static let everywhere = UUID(high: 0, low: 0)
+
+        let kind: String
+        let value: String
+        let channel: UUID
+
+        init(kind: String, value: String, channel: UUID) {
+            self.kind = kind
+            self.value = value
+            self.channel = channel
+        }
+
+        init(_ identity: Providers.Identity, _ channel: UUID) {
+            let isLocal = identity.kind == .providerContact
+            self.init(
+                kind: identity.kind.rawValue,
+                value: identity.value,
+                channel: isLocal ? channel : Self.everywhere
+            )
+        }
+
+        init(_ phone: E164) {
+            self.init(kind: Self.phoneKind, value: phone.text, channel: Self.everywhere)
+        }
+
+        var isPhone: Bool { kind == Self.phoneKind }
+    }
+}
