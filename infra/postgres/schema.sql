@@ -150,16 +150,17 @@ CREATE FUNCTION relais.campaigns_to_complete(most integer) RETURNS TABLE(campaig
   LIMIT campaigns_to_complete.most;
 END;
 
-CREATE FUNCTION relais.campaigns_to_start(most integer) RETURNS TABLE(campaign uuid, workspace uuid)
+CREATE FUNCTION relais.campaigns_to_start(most integer) RETURNS TABLE(campaign uuid, workspace uuid, scheduled_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
  SELECT campaign.id,
-     campaign.workspace
+     campaign.workspace,
+     campaign.scheduled_at
     FROM relais.campaign
    WHERE (relais.is_platform() AND (campaign.status = 'scheduled'::text) AND (campaign.scheduled_at <= statement_timestamp()) AND (( SELECT count(*) AS count
             FROM relais.task
-           WHERE ((task.workspace = campaign.workspace) AND (task.queue = 'campaigns'::text) AND (task.dedupe_key = ('start '::text || campaign.id)))) = 0))
+           WHERE ((task.workspace = campaign.workspace) AND (task.queue = 'campaigns'::text) AND (task.dedupe_key = ((('start '::text || campaign.id) || ' '::text) || ((EXTRACT(epoch FROM campaign.scheduled_at) * (1000000)::numeric))::bigint)))) = 0))
    ORDER BY campaign.scheduled_at
   LIMIT campaigns_to_start.most;
 END;
@@ -1996,13 +1997,15 @@ ALTER TABLE relais.orphan_status ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.outbox ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY own ON relais.idempotency TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) OR ( SELECT relais.is_platform() AS is_platform)));
+CREATE POLICY own ON relais.idempotency TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.current_member_role() AS current_member_role) IS NOT NULL)));
 
 CREATE POLICY platform ON relais.channel FOR SELECT TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter_history TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.idempotency TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.inbox_turn TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 

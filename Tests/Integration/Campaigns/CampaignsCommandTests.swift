@@ -66,7 +66,9 @@ struct CampaignsCommandTests {
         let changed = try desk.json("schedule Soldes --at 2126-03-13T19:00:00Z")
         #expect(changed["scheduledAt"]?.string?.hasPrefix("2126-03-13T19:00:00") == true)
         #expect(changed["orders"] == ["schedule", "start", "stop"])
-        let task = "SELECT FROM relais.task WHERE dedupe_key = 'start ' || $1 AND run_at = $2"
+        let task = """
+            SELECT FROM relais.task WHERE dedupe_key LIKE 'start ' || $1 || ' %' AND run_at = $2
+            """
         let hour = try #require(try tenant.campaigns.find(id)?.scheduledAt)
         #expect(try tenant.count(task, .text(id.description), .timestamp(hour)) == 1)
         try tenant.campaigns.start(id)

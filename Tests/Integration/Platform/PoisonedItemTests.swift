@@ -162,8 +162,8 @@ struct PoisonedItemTests {
             """
             ALTER TABLE relais.counter DROP CONSTRAINT counter_timezone_check;
             ALTER TABLE relais.workspace DROP CONSTRAINT workspace_timezone_check;
-            INSERT INTO relais.counter (key, day, timezone, used, cap, granted)
-            SELECT 'c' || place, current_date - 9,
+            INSERT INTO relais.counter (workspace, key, day, timezone, used, cap, granted)
+            SELECT gen_random_uuid(), 'c' || place, current_date - 9,
                 CASE place WHEN 0 THEN 'Aaa/Nowhere' ELSE 'UTC' END, 1, 1, 1
             FROM generate_series(0, 100) AS place;
             INSERT INTO relais.workspace (id, name, timezone)

@@ -68,8 +68,9 @@ struct TimerPlanTests {
         SELECT 'k' || n, current_date + 1, md5('w' || n % 500)::uuid,
             (ARRAY['UTC', 'Europe/Paris', 'Africa/Libreville'])[n % 3 + 1], 1, 1, 1
         FROM generate_series(1, 50000) AS n;
-        INSERT INTO relais.counter (key, day, timezone, used, cap, granted)
-        SELECT 'old', current_date - n, 'UTC', 1, 1, 1 FROM generate_series(2, 9) AS n;
+        INSERT INTO relais.counter (workspace, key, day, timezone, used, cap, granted)
+        SELECT md5('w1')::uuid, 'old', current_date - n, 'UTC', 1, 1, 1
+        FROM generate_series(2, 9) AS n;
         INSERT INTO relais.quota_period (workspace, starts_on, used, granted)
         SELECT md5('q' || n)::uuid, current_date, 1, 1 FROM generate_series(1, 50000) AS n;
         INSERT INTO relais.schedule_instant (name, instant, state, runner, lease_until, finished_at)

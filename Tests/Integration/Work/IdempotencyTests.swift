@@ -12,7 +12,7 @@ struct IdempotencyTests {
 
     private let connection: Connection
     private let owner: Connection
-    private let identity = Identity.member(.v7(), .admin, of: .v7())
+    private let identity = Identity.service(.v7())
     private let lease = Duration.seconds(60)
     private let reply = StoredReply(
         status: 201,
@@ -71,7 +71,7 @@ struct IdempotencyTests {
         _ = try ticket(idempotency.begin(request(), lease: lease))
         _ = try ticket(idempotency.begin(request(by: "key 1"), lease: lease))
         _ = try ticket(idempotency.begin(request("other"), lease: lease))
-        let stranger = Identity.member(.v7(), .admin, of: .v7())
+        let stranger = Identity.service(.v7())
         let theirs = Idempotency(connection, as: stranger)
         let ticket = try ticket(theirs.begin(request(asking: 9), lease: lease))
         #expect(try theirs.finish(ticket, reply))

@@ -49,28 +49,33 @@ CREATE TABLE relais.idempotency (
 CREATE INDEX idempotency_age ON relais.idempotency (expires_at);
 
 ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
+-- Whoever asks keeps the reply, in whatever role.
 CREATE POLICY own ON relais.idempotency TO relais_function
-    USING (workspace = (SELECT relais.current_workspace()) OR (SELECT relais.is_platform()));
+    USING (workspace = (SELECT relais.current_workspace())
+        AND (SELECT relais.current_member_role()) IS NOT NULL);
+CALL relais.open_to_platform('relais.idempotency');
 GRANT SELECT, INSERT, UPDATE, DELETE ON relais.idempotency TO relais_function;
 
 -- -------------------------------------------------------------------------------------- timers
 
 -- What the timers look for. Each look costs what is due, not what exists: it is a step down an
--- index for each thing that may be due. None returns what already waits as a task, so that one which
--- cannot be done keeps nobody else out of the first hundred.
+-- index for each thing that may be due. None returns what already waits as a task, so that one
+-- which cannot be done keeps nobody else out of the first hundred.
 
 -- Campaigns whose hour has come and that nobody starts yet.
-CREATE OR REPLACE FUNCTION relais.campaigns_to_start(most integer)
-    RETURNS TABLE (campaign uuid, workspace uuid)
+DROP FUNCTION relais.campaigns_to_start(integer);
+CREATE FUNCTION relais.campaigns_to_start(most integer)
+    RETURNS TABLE (campaign uuid, workspace uuid, scheduled_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 BEGIN ATOMIC
-    SELECT campaign.id, campaign.workspace FROM relais.campaign
+    SELECT campaign.id, campaign.workspace, campaign.scheduled_at FROM relais.campaign
     WHERE relais.is_platform() AND campaign.status = 'scheduled'
         AND campaign.scheduled_at <= statement_timestamp()
         AND (
             SELECT count(*) FROM relais.task
             WHERE task.workspace = campaign.workspace AND task.queue = 'campaigns'
-                AND task.dedupe_key = 'start ' || campaign.id
+                AND task.dedupe_key = 'start ' || campaign.id || ' '
+                    || (extract(epoch FROM campaign.scheduled_at) * 1000000)::bigint
         ) = 0
     ORDER BY campaign.scheduled_at
     LIMIT most;
@@ -199,7 +204,7 @@ BEGIN ATOMIC
     );
 END;
 
-REVOKE EXECUTE ON FUNCTION relais.campaigns_to_complete, relais.channels_to_verify,
-    relais.awaits_names FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION relais.campaigns_to_complete, relais.channels_to_verify,
-    relais.awaits_names TO relais_function;
+REVOKE EXECUTE ON FUNCTION relais.campaigns_to_start, relais.campaigns_to_complete,
+    relais.channels_to_verify, relais.awaits_names FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.campaigns_to_start, relais.campaigns_to_complete,
+    relais.channels_to_verify, relais.awaits_names TO relais_function;

@@ -52,8 +52,8 @@ package struct CampaignClock {
     package func control(
         until end: ContinuousClock.Instant
     ) throws(DatabaseError) -> Report {
-        try look(.start, "relais.campaigns_to_start")
-        try look(.complete, "relais.campaigns_to_complete")
+        try lookForStarts()
+        try lookForEnds()
         var report = Report()
         var worker = Worker(
             connection,
@@ -119,34 +119,55 @@ package struct CampaignClock {
 // MARK: - Tasks
 
 extension CampaignClock {
-    /// A task of a campaign; there is one at most for each step.
+    /// A task of a campaign: one at most for each step, and for each hour at which it is to start.
     static func task(
         _ step: Step,
         of campaign: UUID,
         in workspace: UUID,
         at instant: Timestamp? = nil
     ) -> NewTask {
-        let payload: JSON = ["campaign": .string(campaign.description)]
+        let hour = instant.map { Int($0.microseconds) }
+        let payload: JSON = [
+            "campaign": .string(campaign.description),
+            "hour": hour.map { JSON.integer($0) } ?? .null,
+        ]
         var task = NewTask(
             queue: queue,
             kind: step.rawValue,
             payload: payload.text,
             workspace: workspace
         )
-        task.dedupeKey = "\(step.rawValue) \(campaign)"
+        task.dedupeKey = "\(step.rawValue) \(campaign)" + (hour.map { " \($0)" } ?? "")
         task.maxAttempts = attemptLimit
         task.runAt = instant
         return task
     }
 
-    private func look(_ step: Step, _ function: String) throws(DatabaseError) {
+    private func lookForStarts() throws(DatabaseError) {
         let due = Statement(
-            "SELECT campaign, workspace FROM \(function)($1)",
+            "SELECT campaign, workspace, scheduled_at FROM relais.campaigns_to_start($1)",
             .int32(Self.lookLimit)
         )
         try enqueue(
             connection.platform(due)[0].map { (row) throws(DatabaseError) in
-                Self.task(step, of: try row.get("campaign"), in: try row.get("workspace"))
+                Self.task(
+                    .start,
+                    of: try row.get("campaign"),
+                    in: try row.get("workspace"),
+                    at: try row.get("scheduled_at")
+                )
+            }
+        )
+    }
+
+    private func lookForEnds() throws(DatabaseError) {
+        let due = Statement(
+            "SELECT campaign, workspace FROM relais.campaigns_to_complete($1)",
+            .int32(Self.lookLimit)
+        )
+        try enqueue(
+            connection.platform(due)[0].map { (row) throws(DatabaseError) in
+                Self.task(.complete, of: try row.get("campaign"), in: try row.get("workspace"))
             }
         )
     }
@@ -165,10 +186,14 @@ extension CampaignClock.Report {
 }
 
 extension ClaimedTask {
-    fileprivate var campaign: UUID? {
-        let payload = try? JSONParser.parse(Array(payload.utf8))
-        return payload?["campaign"]?.string.flatMap { UUID($0) }
+    fileprivate var campaign: UUID? { content?["campaign"]?.string.flatMap { UUID($0) } }
+
+    /// When the campaign was to start as this task was made.
+    fileprivate var hour: Timestamp? {
+        content?["hour"]?.integer.map { Timestamp(microseconds: Int64($0)) }
     }
+
+    private var content: JSON? { try? JSONParser.parse(Array(payload.utf8)) }
 }
 
 // MARK: - Campaigns
@@ -182,6 +207,8 @@ extension CampaignClock {
         _ campaigns: Campaigns,
         _ report: inout Report
     ) throws -> Outcome {
+        // A campaign that was moved to another hour has another task for it.
+        guard try campaigns.find(id)?.scheduledAt == task.hour else { return .done }
         guard task.attempt <= Self.startLimit else {
             try campaigns.fail(id, because: .notStarted(task.lastError ?? "its process ended"))
             return .done

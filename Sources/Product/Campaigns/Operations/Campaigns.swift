@@ -57,7 +57,7 @@ package struct Campaigns {
             .schedule,
             id,
             after: [CampaignSQL.schedule(id, at: instant)],
-            and: [Tasks.enqueueing([task], whenPresent: .replace)]
+            and: [Tasks.enqueueing([task])]
         )
     }
 
