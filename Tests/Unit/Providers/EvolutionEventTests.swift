@@ -268,10 +268,6 @@ import Testing
 
     @Test(arguments: [
         "{}", "[]", #"{"event":"messages.upsert"}"#,
-        #"""
-        {"event":"messages.upsert","data":{"key":{"id":"A"},
-         "message":{"senderKeyDistributionMessage":{}}}}
-        """#,
         #"{"event":"messages.update","data":{"keyId":"A","fromMe":false,"status":"READ"}}"#,
         #"{"event":"messages.update","data":{"keyId":"A","fromMe":true,"status":9}}"#,
         #"{"event":"contacts.update","data":[{"id":1}]}"#,

@@ -74,10 +74,15 @@ import Testing
             .document
         ),
         (#"{"type":"attachment","attachment":{"type":"audio","url":"https://x/a.ogg"}}"#, .audio),
+        (#"{"type":"audio","attachment":{"url":"https://x/a.ogg"}}"#, .audio),
+        (#"{"type":"file","attachment":{"url":"https://x/a","mimeType":"a/b"}}"#, .document),
     ])
     func readsAttachments(content: String, kind: Media.Kind) throws {
         let body =
-            #"{"event_type":"message.received","message":{"messageId":7,"message":\#(content)}}"#
+            #"""
+            {"event_type":"message.received","contact":{"id":1},
+             "message":{"messageId":7,"message":\#(content)}}
+            """#
         guard case .media(let media) = try provider.message(body).content else {
             throw Unexpected()
         }

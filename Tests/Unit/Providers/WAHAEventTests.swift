@@ -146,7 +146,7 @@ import Testing
     func readsChoicesOfEveryEngine(data: String, choice: Choice) throws {
         let body =
             #"""
-            {"event":"message","payload":{"id":"false_1@c.us_AB","from":"229@c.us",
+            {"event":"message","payload":{"id":"false_1@c.us_AB","from":"22990123456@c.us",
              "body":"Oui",\#(data)}}
             """#
         #expect(try provider.message(body).content == .choice(choice))
@@ -160,7 +160,7 @@ import Testing
         let card = lines.joined(separator: #"\n"#)
         let cards = try provider.message(
             #"""
-            {"event":"message","payload":{"id":"false_1@c.us_AB","from":"229@c.us",
+            {"event":"message","payload":{"id":"false_1@c.us_AB","from":"22990123456@c.us",
              "vCards":["\#(card)"]}}
             """#
         )
@@ -170,7 +170,7 @@ import Testing
         )
         let place = try provider.message(
             #"""
-            {"event":"message","payload":{"id":"false_1@c.us_AB","from":"229@c.us",
+            {"event":"message","payload":{"id":"false_1@c.us_AB","from":"22990123456@c.us",
              "location":{"latitude":"6.36","longitude":2.42}}}
             """#
         )
