@@ -50,10 +50,10 @@ struct MessageCountTests {
         )
         try first.transaction(TransactionOptions()) { (transaction) throws(DatabaseError) in
             try transaction.query(lock)
-            #expect(throws: Never.self) {
-                #expect(try MessageCounts(second).fold(until: Self.soon) == 0)
-                #expect(try tenant.statuses(of: campaign) == [.cancelled: 20])
-            }
+            let folded = try MessageCounts(second).fold(until: Self.soon)
+            #expect(folded == 0)
+            let statuses = try? tenant.statuses(of: campaign)
+            #expect(statuses == [.cancelled: 20])
         }
         try fold()
         #expect(try tenant.statuses(of: campaign) == [.cancelled: 20])
