@@ -20,8 +20,8 @@ package struct Sweep: Sendable, Equatable {
         }
     }
 
-    /// Works on batches until one is not full. A batch that fails is worked on item by item, and ends
-    /// it: each run gets past the items of one batch that cannot be worked on.
+    /// Works on batches until one is not full. A batch that fails is worked on item by item, and
+    /// ends it: each run gets past the items of one batch that cannot be worked on.
     mutating func together(
         limit: Int,
         _ batch: (Int) throws(DatabaseError) -> Int,

@@ -55,8 +55,8 @@ enum MigrationFolder {
         guard !content.isEmpty, content.count == status.st_size else {
             throw DatabaseError(
                 .migration,
-                "\(path) holds \(content.count) bytes of \(status.st_size): it is empty, or somebody"
-                    + " is writing it. Nothing was changed; try again"
+                "\(path) holds \(content.count) bytes of \(status.st_size): it is empty, or "
+                    + "somebody is writing it. Nothing was changed; try again"
             )
         }
         guard let text = String(validating: content, as: UTF8.self) else {

@@ -1,7 +1,8 @@
 /// Runs a file whose statements are transactions of their own, and goes on where it was broken off.
 ///
-/// A statement and the record that it was done are one transaction. CREATE INDEX CONCURRENTLY cannot
-/// be in one: it is found again by the name of its index, and what a broken build left is dropped.
+/// A statement and the record that it was done are one transaction. CREATE INDEX CONCURRENTLY
+/// cannot be in one: it is found again by the name of its index, and what a broken build left is
+/// dropped.
 struct MigrationSteps {
     private let migration: Migration
     private let checksum: String

@@ -51,7 +51,7 @@ struct SQLText {
     }
 
     private mutating func endStatement() {
-        if let start {
+        if let start, start < place {
             let line = text[..<start].count { $0 == UInt8(ascii: "\n") } + 1
             let sql = String(decoding: text[start..<place], as: UTF8.self)
             statements.append(Statement(sql: sql, line: line))

@@ -21,7 +21,8 @@ enum ChannelSQL {
                     lot_pause_us, pair_gap_seconds, daily_cap, timezone, quiet_from, quiet_until,
                     marketing_api, access, webhook, created_by)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                    $18::text::time, $19::text::time, $20, $21, $22, (SELECT relais.current_member()))
+                    $18::text::time, $19::text::time, $20, $21, $22,
+                    (SELECT relais.current_member()))
                 RETURNING id, workspace
             )
             INSERT INTO relais.channel_state (channel, workspace) SELECT id, workspace FROM new
@@ -41,7 +42,8 @@ enum ChannelSQL {
             UPDATE relais.channel
             SET name = $2, interval_us = $3, burst = $4, jitter_percent = $5, lot_size = $6,
                 lot_pause_us = $7, pair_gap_seconds = $8, daily_cap = $9, timezone = $10,
-                quiet_from = $11::text::time, quiet_until = $12::text::time, marketing_api = $13, updated_at = now()
+                quiet_from = $11::text::time, quiet_until = $12::text::time, marketing_api = $13,
+                updated_at = now()
             WHERE id = $1
             """,
             [.uuid(channel.id), .text(channel.name)] + settings(of: channel)

@@ -6,8 +6,8 @@ internal import HTTPClient
 internal import Providers
 internal import Work
 
-/// Asks through several channels at once, each at its own pace: a channel takes more numbers in hand
-/// as soon as its own have been answered.
+/// Asks through several channels at once, each at its own pace: a channel takes more numbers in
+/// hand as soon as its own have been answered.
 final class CheckRound {
     private(set) var report = NumberChecker.Report()
 

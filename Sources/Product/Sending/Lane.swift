@@ -31,7 +31,7 @@ final class Lane {
     var nextTell: ContinuousClock.Instant?
     private var spacing: Spacing
     /// From when the next tokens are due if nobody else takes any.
-    private var nextToken = Timestamp.distantPast
+    private(set) var nextToken: Timestamp
     /// Requests that were answered since the last messages were taken in hand.
     private var answered = 0
     /// The last answer, or when the first request of those on their way began.
@@ -58,9 +58,11 @@ final class Lane {
         _ channel: Channel,
         _ access: ChannelAccess,
         _ outbox: Outbox,
+        nextToken: Timestamp = .distantPast,
         now: ContinuousClock.Instant
     ) {
         self.channel = channel
+        self.nextToken = nextToken
         self.access = access
         self.outbox = outbox
         spacing = Spacing(channel.pacing.ceiling, now: now)

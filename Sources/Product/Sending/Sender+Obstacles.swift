@@ -16,7 +16,8 @@ extension Sender {
         do throws(AccountError) {
             var (channel, access) = try channels.open(work.channel)
             access.webhookURL = publicURL.map { $0 + channel.webhookPath }
-            let lane = Lane(channel, access, outbox, now: clock.now)
+            let nextToken = nextTokens[work.channel] ?? .distantPast
+            let lane = Lane(channel, access, outbox, nextToken: nextToken, now: clock.now)
             lane.due = work.due
             lane.nextClaim = clock.now + work.wait
             return lane

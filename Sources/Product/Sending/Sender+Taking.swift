@@ -54,6 +54,15 @@ extension Sender {
         let atRest = Set(resting)
         for work in found { note(work, isResting: atRest.contains(work.channel)) }
         for work in newcomers { try givePlace(work) }
+        removeLanesWithoutPlace()
+    }
+
+    /// Their tokens are remembered. Messages that were too late for a channel's first tokens have
+    /// more time on its next turn. Else a slow database would send them back every time.
+    private func removeLanesWithoutPlace() {
+        for lane in lanes where lane.placeSince == nil && lane.isIdle {
+            nextTokens[lane.channel.id] = lane.nextToken
+        }
         lanes.removeAll { $0.placeSince == nil && $0.isIdle }
     }
 

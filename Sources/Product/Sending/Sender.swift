@@ -25,6 +25,8 @@ package final class Sender {
     var shares: Shares
     /// Whose turn it was last stands last.
     var lanes: [Lane] = []
+    /// From when the next tokens of channels without a place are due, if nobody else took any.
+    var nextTokens: [UUID: Timestamp] = [:]
     /// Channels that cannot be served, although a look finds work in them.
     var rests = Rests()
     /// Channels of which a look finds messages that cannot be had at this moment.
@@ -67,6 +69,7 @@ package final class Sender {
     /// as long as that is of use.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> SendSummary {
         (summary, failure, lanes, outage) = (SendSummary(), nil, [], Outage())
+        nextTokens = [:]
         nextRefresh = clock.now
         lastClaim = end - limits.answer - limits.horizon - .seconds(1)
         repeat {

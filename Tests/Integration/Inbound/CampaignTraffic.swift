@@ -19,18 +19,25 @@ struct CampaignTraffic {
         self.world = world
         var random = SeededRandom(seed: seed)
         let campaign = try world.addCampaign()
+        // No receipt ever tells of this one, so receipts of messages that nobody knows are kept to
+        // the end, in whatever order they come.
+        try world.addUnknownMessage()
         for place in 0..<Self.contacts {
             let contact = try world.addContact("+\(Self.number(place))")
             // Of some sends the answer was lost: only a receipt tells what became of them.
             let isUnknown = place % 5 == 4
-            let message = try world.addMessage(
-                isUnknown ? nil : "wamid.m\(place)",
-                to: contact,
-                of: campaign,
-                acceptedAt: Timestamp(microseconds: Int64(Self.start) * 1_000_000),
-                status: isUnknown ? "unknown" : "accepted"
-            )
-            let reference = isUnknown ? AttemptReference(message: message, attempt: 1).text : nil
+            var reference: String?
+            if isUnknown {
+                let message = try world.addUnknownMessage(to: contact, of: campaign)
+                reference = AttemptReference(message: message, attempt: 1).text
+            } else {
+                try world.addMessage(
+                    "wamid.m\(place)",
+                    to: contact,
+                    of: campaign,
+                    acceptedAt: Timestamp(microseconds: Int64(Self.start) * 1_000_000)
+                )
+            }
             addReceipts(place, reference, &random)
             addWords(place, &random)
         }

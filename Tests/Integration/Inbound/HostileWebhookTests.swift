@@ -110,7 +110,7 @@ struct HostileWebhookTests {
         let world = try InboundWorld(.evolution, in: database)
         let now = Int(Timestamp.now.microseconds / 1_000_000)
         for claims in [
-            #"{"exp":\#(now - 60),"app":"evolution","action":"webhook"}"#,
+            #"{"exp":\#(now - 90_000),"app":"evolution","action":"webhook"}"#,
             #"{"exp":\#(now + 600),"nbf":\#(now + 300),"app":"evolution","action":"webhook"}"#,
             #"{"exp":\#(now + 600),"app":"evolution","action":"login"}"#,
             #"{"app":"evolution","action":"webhook"}"#, #"{"exp":1e400}"#, "[]", "{",

@@ -124,16 +124,17 @@ struct InboundWorld {
         return id
     }
 
-    /// A message of which nobody knows whether it went out: a receipt of a message without a name may
-    /// be its.
+    /// The same, for a contact and a campaign of its own.
     @discardableResult
     func addUnknownMessage() throws -> UUID {
-        let message = try addMessage(
-            nil,
-            to: addContact("+22990099999"),
-            of: addCampaign(),
-            status: "unknown"
-        )
+        try addUnknownMessage(to: addContact("+22990099999"), of: addCampaign())
+    }
+
+    /// Message 1 of which nobody knows whether it went out. The outbox holds it, and its channel
+    /// keeps receipts of messages that nobody knows: one may be about this message.
+    @discardableResult
+    func addUnknownMessage(to contact: UUID, of campaign: UUID) throws -> UUID {
+        let message = try addMessage(nil, to: contact, of: campaign, status: "unknown")
         try owner.query(
             """
             INSERT INTO relais.outbox (message, workspace, lane, priority, due_at, state, attempt,

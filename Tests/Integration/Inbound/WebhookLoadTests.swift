@@ -70,11 +70,12 @@ struct WebhookLoadTests {
 
     private static func request(_ number: Int, to channel: Channel) -> [UInt8] {
         let webhook = SignedWebhook(#"{"event":"load","n":\#(number)}"#, from: channel.provider)
+        let headers = webhook.event(to: channel.provider, channel.id).headers
         let query = webhook.query.map { "?\($0.key)=\($0.value)" }.joined()
         return Runner.request(
             "POST",
             "/webhooks/\(channel.provider.rawValue)/\(channel.id)\(query)",
-            headers: Dictionary(uniqueKeysWithValues: webhook.headers.fields.map { ($0, $1) }),
+            headers: Dictionary(uniqueKeysWithValues: headers.fields.map { ($0, $1) }),
             body: webhook.body
         )
     }

@@ -31,12 +31,13 @@ struct KeyTests {
         )
         // The nil channel stands for all; a status may come for a channel that is gone; a lane is a
         // campaign or a channel; a line is a channel or the workspace. Counts are written by
-        // triggers, from the message itself. All are looked up with the workspace.
+        // triggers, from the message itself; a name has the channel of its message. All are looked
+        // up with the workspace.
         #expect(
             loose == [
                 "channel_day.channel", "contact_identity.channel", "inbox_turn.line",
-                "message_move.campaign", "message_move.channel", "orphan_status.channel",
-                "outbox.lane",
+                "message_move.campaign", "message_move.channel", "message_reference.channel",
+                "orphan_status.channel", "outbox.lane",
             ]
         )
     }

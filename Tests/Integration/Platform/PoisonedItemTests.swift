@@ -118,7 +118,8 @@ struct PoisonedItemTests {
         let clock = CampaignClock(database.connect())
         let report = try clock.settle(until: end)
         #expect(report.settlement.unknown == 100 && !report.hasMore)
-        #expect(report.problems.count == 1 && report.problems[0].contains("\(poisoned)"))
+        #expect(report.problems.count { $0.contains("\(poisoned)") } == 1, "\(report.problems)")
+        #expect(report.problems.count == 1, "\(report.problems)")
         #expect(try clock.settle(until: end).settlement.unknown == 0)
     }
 

@@ -140,6 +140,15 @@ extension TableRule {
                 writes: [.configurers, .platform]
             ),
             TableRule(
+                "idempotency",
+                """
+                (workspace, caller, key, digest, lease_until, expires_at)
+                VALUES (:w, 'x', 'x', sha256(''), now(), now())
+                """,
+                reads: [.everybody, .platform],
+                writes: [.everybody, .platform]
+            ),
+            TableRule(
                 "task_tally",
                 "(queue, hour, done, retried, dead) VALUES (:w, now(), 0, 0, 0)",
                 at: "queue = :w::text",

@@ -88,8 +88,16 @@ struct SenderPoisonTests {
         let channels = try sound.addChannels(100, at: provider.baseURL)
         try sound.write(on: channels)
         _ = try sound.read("UPDATE relais.channel_state SET served_at = now()")
-        let sender = try Sender(database.connect(), HTTPClient(egress: .loopback), Tenant.vault())
-        let summary = try sender.run(until: .now + .seconds(120))
+        var limits = SendLimits()
+        // Nothing goes back because it is late.
+        limits.lateness = .seconds(60)
+        let sender = try Sender(
+            database.connect(),
+            HTTPClient(egress: .loopback),
+            Tenant.vault(),
+            limits: limits
+        )
+        let summary = try sender.run(until: .now + .seconds(600))
         #expect(try sound.statuses() == [.accepted: 200])
         for (poison, tenant) in poisoned {
             let id = "\(tenant.channel.id)"

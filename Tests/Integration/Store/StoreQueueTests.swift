@@ -162,8 +162,9 @@ struct StoreQueueTests {
             ),
         ]
 
+        /// As the owner: a workspace may not change its own quota.
         func block(_ tenant: Tenant) throws {
-            _ = try tenant.read(sql)
+            try tenant.database.connectAsOwner().query(sql)
         }
     }
 

@@ -106,20 +106,6 @@ struct FiredScheduleTests {
         #expect(Set(times).count == times.count)
     }
 
-    @Test("A time zone that there is not is complained of, and the other schedules go on")
-    func wrongTimezone() throws {
-        let triggers =
-            SampleFunction.schedule("nowhere", #""timezone": "Mars/Olympus""#) + ","
-            + SampleFunction.schedule("tick")
-        let project = try TriggeredProject(.clerk("clerk", triggers: triggers))
-        try project.follow("tick", minutesAgo: 2)
-        let runner = try project.serve()
-        defer { runner.end() }
-        try project.database.waitUntil("run") { try project.state(of: "tick") == "done" }
-        try runner.waitForLog("schedule nowhere: ")
-        #expect(runner.messages.contains { $0.contains("Mars/Olympus") })
-    }
-
     @Test("The command shows when each fires next and how it went, and runs one now")
     func command() throws {
         let project = try TriggeredProject(

@@ -9,6 +9,7 @@ import Testing
 /// one writes is one that the other takes, and every reply is understood.
 @Suite struct SendingTests {
     private static let template = TemplateMessage(
+        id: "HX00112233445566778899aabbccddeeff",
         name: "promo",
         language: "fr",
         body: [TemplateMessage.Parameter("Ama")],

@@ -5,7 +5,7 @@ extension Command {
     static let channels = Command(
         name: "channels",
         summary: "Connect numbers at providers; look at them, change, pause and resume them.",
-        operands: [channelActions.joined(separator: "|"), "[provider|channel]"],
+        operands: ["<action>", "[provider|channel]"],
         options: [
             .init("id", "id", "add: the provider's id of the number, device, session or instance"),
             .init("name", "text", "add, set: what people call the channel"),
@@ -26,6 +26,8 @@ extension Command {
             .json, .binaries,
         ],
         notes: """
+            Actions: list, add, show, set, rotate, pause, resume, providers.
+
             `channels providers` lists the providers, what each calls its things, and the presets.
             A channel is called by its id or its name.
 

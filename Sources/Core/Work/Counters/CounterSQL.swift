@@ -62,8 +62,8 @@ enum CounterSQL {
         )
     }
 
-    /// The time zones of which a day may be over. No time zone is asked for its clock here: one that
-    /// the server does not know would stop all others.
+    /// The time zones of which a day may be over. No time zone is asked for its clock here: one
+    /// that the server does not know would stop all others.
     static let timezones = Statement(
         """
         WITH RECURSIVE place (timezone) AS (

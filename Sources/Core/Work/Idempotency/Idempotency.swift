@@ -3,8 +3,8 @@ package import Database
 /// Requests that carry a key take effect once: the second with the same key gets the reply of the
 /// first.
 ///
-/// Keys belong to a workspace and a caller. The connection's transactions run as `identity`, so that
-/// nobody reaches the replies of another workspace.
+/// Keys belong to a workspace and a caller. The connection's transactions run as `identity`, so
+/// that nobody reaches the replies of another workspace.
 package struct Idempotency {
     /// Whose key it is, and what was asked with it.
     package struct Request: Sendable, Equatable {

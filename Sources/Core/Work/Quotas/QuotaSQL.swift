@@ -53,7 +53,8 @@ enum QuotaSQL {
     }
 
     /// Periods that may be over: a month has 28 days at least, and no calendar is more than a day
-    /// ahead. Of each workspace by itself, so that one with a calendar that nobody knows stops none.
+    /// ahead. Of each workspace by itself, so that one with a calendar that nobody knows stops
+    /// none.
     static func candidates(limit: Int) -> Statement {
         Statement("SELECT workspace, starts_on::text AS name \(candidates)", .int(limit))
     }

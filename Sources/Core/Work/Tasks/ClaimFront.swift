@@ -7,9 +7,9 @@ internal import FunctionContract
 /// leaves a dead index entry, which no vacuum may remove while an older transaction is open
 /// anywhere. A claim from the very start would step over all of them, every time.
 ///
-/// By turns is from the start of every tenant, one after the other, each with the same share. Such a
-/// look finds the tenant who waits behind another's flood. It also finds tasks that were committed
-/// late, given back, or left by a process that died.
+/// By turns is from the start of every tenant, one after the other, each with the same share. Such
+/// a look finds the tenant who waits behind another's flood. It also finds tasks that were
+/// committed late, given back, or left by a process that died.
 ///
 /// A look by turns may cost one fiftieth of the time. Where tasks take long it is nearly every
 /// claim; where they take microseconds the line is followed. The front is only a hint: a claimer
@@ -45,8 +45,8 @@ package struct ClaimFront: Sendable {
 
     package init() { self.init(after: Self.anyTenant()) }
 
-    /// Turns begin with the tenant that follows `tenant`. Between two looks passes `lookShare` times
-    /// as long as one took.
+    /// Turns begin with the tenant that follows `tenant`. Between two looks passes `lookShare`
+    /// times as long as one took.
     init(after tenant: UUID, lookShare: Int = 50) {
         self.tenant = tenant
         self.lookShare = lookShare
@@ -90,8 +90,8 @@ package struct ClaimFront: Sendable {
         }
     }
 
-    /// The line goes on with the first task that a look found, where every tenant was asked. Else it
-    /// only goes back to it: tenants who were not asked may have older tasks.
+    /// The line goes on with the first task that a look found, where every tenant was asked. Else
+    /// it only goes back to it: tenants who were not asked may have older tasks.
     private mutating func join(_ found: Found) {
         for index in positions.indices {
             let first = found.positions.filter { $0.priority == positions[index].priority }

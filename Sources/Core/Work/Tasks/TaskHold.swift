@@ -25,8 +25,8 @@ package final class TaskHold {
         nextExtension = .now + lease / Self.share
     }
 
-    /// To be called between the steps of work that takes longer than its lease. It asks the database
-    /// only when a third of the lease is over.
+    /// To be called between the steps of work that takes longer than its lease. It asks the
+    /// database only when a third of the lease is over.
     package func keep() throws(DatabaseError) {
         guard .now >= nextExtension else { return }
         try extend()

@@ -59,7 +59,10 @@ extension TaskSQL {
             ) AS later
             CROSS JOIN LATERAL (
                 SELECT count(*) AS dead
-                FROM (SELECT FROM relais.task_dead WHERE queue = name LIMIT $2) AS letter
+                FROM (
+                    SELECT FROM relais.task_dead WHERE queue = name
+                    ORDER BY died_at DESC, id LIMIT $2
+                ) AS letter
             ) AS letters
             CROSS JOIN LATERAL (
                 SELECT count(*) AS failing, max(last_error) AS failure

@@ -47,8 +47,9 @@ enum TaskSQL {
         }
     }
 
-    /// Puts what the CTE `removed` holds, with a reason and an error, among the dead letters. A task
-    /// that was enqueued again under the id of a dead letter takes its place when it dies as well.
+    /// Puts what the CTE `removed` holds, with a reason and an error, among the dead letters. A
+    /// task that was enqueued again under the id of a dead letter takes its place when it dies as
+    /// well.
     static let burial = """
         buried AS (
             INSERT INTO relais.task_dead (id, queue, priority, workspace, kind, payload, attempts,

@@ -30,8 +30,8 @@ extension Tasks {
     }
 
     /// Makes dead letters of expired tasks in queues that nobody claims from, and adds up what
-    /// finished. To be called about once a minute, by anybody. A task that cannot be buried keeps no
-    /// other.
+    /// finished. To be called about once a minute, by anybody. A task that cannot be buried keeps
+    /// no other.
     @discardableResult
     package func sweep(limit: Int = 1000) throws(DatabaseError) -> Sweep {
         var sweep = Sweep()

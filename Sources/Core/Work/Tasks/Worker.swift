@@ -4,8 +4,8 @@ package import Database
 /// nothing is due or the time is over.
 ///
 /// A task that fails spoils nothing beside it: its error is recorded on it, and it is tried again
-/// after a pause that grows. A task that ends the process counts as an attempt as well, and the next
-/// process begins with others while its lease lasts. Workspaces take turns.
+/// after a pause that grows. A task that ends the process counts as an attempt as well, and the
+/// next process begins with others while its lease lasts. Workspaces take turns.
 ///
 /// A task is done at least once: a process that dies after the work and before the record leaves
 /// the task to be done again. What must happen once belongs into one transaction with
@@ -78,6 +78,8 @@ package struct Worker {
         until end: ContinuousClock.Instant,
         _ body: ([ClaimedTask], TaskHold) -> [Outcome]
     ) throws(DatabaseError) -> Report {
+        let deadline = connection.deadline
+        defer { connection.deadline = deadline }
         let lastEnd = end - Self.reserve
         let slice = min(slice, lastEnd - clock.now)
         var report = Report()
@@ -110,7 +112,6 @@ package struct Worker {
             outcomes = perform(claim.tasks, within: slice, &report, body)
             isFirst = false
         }
-        connection.deadline = end
         return report
     }
 

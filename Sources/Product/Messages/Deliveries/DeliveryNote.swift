@@ -13,8 +13,8 @@ package struct DeliveryNote: Sendable, Equatable {
     /// person writes. Empty when a receipt names nobody.
     package var recipient = Party()
     package var reason: Reason?
-    /// A copy of what was sent from the number, by whomever. Of a message that we do not know it says
-    /// nothing: somebody wrote it on the phone.
+    /// A copy of what was sent from the number, by whomever. Of a message that we do not know it
+    /// says nothing: somebody wrote it on the phone.
     package var isEcho: Bool
     package var consequence = Consequence.none
     /// What a failure asks for that need not be the end of its message.

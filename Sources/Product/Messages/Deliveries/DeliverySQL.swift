@@ -8,9 +8,9 @@ internal import FunctionContract
 enum DeliverySQL {
     /// Any number of notes in one statement.
     ///
-    /// A note about a message that we do not know is kept while the channel has a message in hand or
-    /// unknown: the answer to that send may still be on its way and tell the name. At other times it
-    /// is about a message that somebody wrote on the phone, as an echo always is.
+    /// A note about a message that we do not know is kept while the channel has a message in hand
+    /// or unknown: the answer to that send may still be on its way and tell the name. At other
+    /// times it is about a message that somebody wrote on the phone, as an echo always is.
     ///
     /// A failure counts for the attempt that it was reported for, and only while no other attempt
     /// follows. Whatever else is reported means that the message is out: nothing remains to send.
@@ -165,8 +165,8 @@ enum DeliverySQL {
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 
-    /// Orphans of the channel whose message has got one of these names by now. Failures are left for
-    /// `takeFailures`.
+    /// Orphans of the channel whose message has got one of these names by now. Failures are left
+    /// for `takeFailures`.
     static func reunite(_ names: [String], on channel: UUID) -> Statement {
         Statement(
             reunite("AND orphan.channel = $2 AND orphan.provider_id = ANY ($1)"),
