@@ -3,8 +3,8 @@ import Testing
 @testable import HTTPServer
 
 @Suite(.timeLimit(.minutes(60))) struct RequestMutationTests {
-    /// Every input ends in requests, in a refusal or in a wait for more, and in the same one when
-    /// its bytes come in two pieces.
+    /// Every input ends in requests, in a refusal or in a wait for more. Bytes that come in two
+    /// pieces end in the same.
     @Test func everyMutatedRequestGetsOneDecision() {
         let seed: UInt64 = 20_261_120
         var mutations = RequestMutations(seed: seed)

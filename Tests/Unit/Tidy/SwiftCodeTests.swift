@@ -45,6 +45,23 @@ import Testing
         #expect(functions.map(\.length) == [5, 5, 3])
     }
 
+    @Test func sentencesAreCountedByParagraph() {
+        let text = """
+            /// One two three. Four `five six seven` eight:
+            /// nine.
+
+            let ten = 10 // not alone
+            //
+            // | a | table |
+            //   an indented line
+            // Eleven twelve
+            """
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let found = CommentSentences(lines, marks: ["///", "//"]).sentences
+        #expect(found.map(\.words) == [3, 3, 1, 2])
+        #expect(found.map(\.line) == [1, 1, 1, 8])
+    }
+
     @Test func importsAreFoundInEveryForm() {
         let text = """
             import A

@@ -58,6 +58,27 @@ import Testing
         #expect(problems == [])
     }
 
+    /// One idea a sentence. Migrations up to 0017 are sealed by their checksums.
+    @Test func sentencesInCommentsAreShort() {
+        let sealed = "infra/postgres/migrations/0018"
+        let problems = tree.files.flatMap { file -> [String] in
+            let marks: [String]
+            if file.isSwift {
+                marks = ["///", "//"]
+            } else if file.path.hasSuffix(".sql"), file.path >= sealed {
+                marks = ["--"]
+            } else if file.folders.first == "infra", !file.name.contains(".") {
+                marks = ["#"]
+            } else {
+                return []
+            }
+            return CommentSentences(file.lines, marks: marks).sentences
+                .filter { $0.words > 25 }
+                .map { "\(file.path):\($0.line): a sentence of \($0.words) words" }
+        }
+        #expect(problems == [])
+    }
+
     @Test func namesSayWhatThingsAre() {
         let vague: Set = [
             "util", "utils", "utilities", "helper", "helpers", "common", "manager", "misc", "base",
