@@ -37,7 +37,8 @@ package struct CampaignClock {
     private static let settleSlice: Duration = .seconds(20)
     /// Attempts to start a campaign while the database fails, over some minutes.
     static let startLimit = 5
-    /// Attempts of a task. Retries are an hour apart and last for weeks, until a person notices.
+    /// Attempts of a task. Retries are up to an hour apart and last for weeks, until a person
+    /// notices.
     private static let attemptLimit = 1_000
 
     private let connection: Connection

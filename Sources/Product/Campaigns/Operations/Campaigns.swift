@@ -71,8 +71,8 @@ package struct Campaigns {
         try follow(.resume, id, and: [CampaignSQL.releaseTemplate(of: id)])
     }
 
-    /// Stops the campaign for good and cancels the messages that were not sent. Returns their
-    /// number.
+    /// Stops the campaign for good and cancels the messages that no sender has claimed. Returns
+    /// their number.
     @discardableResult
     package func stop(_ id: UUID) throws(CampaignError) -> Int {
         try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])[1].affected

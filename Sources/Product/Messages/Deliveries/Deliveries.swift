@@ -4,6 +4,8 @@ private import Providers
 
 /// Applies provider reports to our messages. Repeated, late or reordered reports have the same
 /// result.
+///
+/// An orphan is a status with a provider id that no message of ours has yet.
 package enum Deliveries {
     /// A message whose status or times changed.
     package struct Change: Sendable, Equatable {
@@ -37,7 +39,7 @@ package enum Deliveries {
         return changes
     }
 
-    /// Applies the orphans whose message has become known by name since.
+    /// Applies the orphans whose message has become known since.
     @discardableResult
     package static func reunite(
         now: Timestamp,
@@ -59,7 +61,7 @@ package enum Deliveries {
         return changes
     }
 
-    /// Applies the orphans of these names, once their message is known by them.
+    /// Applies the orphans with these provider ids, once their message is known.
     package static func reunite(
         _ names: [String],
         on channel: UUID,

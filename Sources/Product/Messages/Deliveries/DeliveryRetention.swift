@@ -1,7 +1,7 @@
 package import Work
 
 extension Retention {
-    /// Deletes orphans. Settling deletes most of them sooner.
+    /// Deletes orphaned statuses. Settling deletes most of them sooner.
     package static let ofDeliveries = [
         Rule(table: "relais.orphan_status", ageColumn: "received_at", days: 1)
     ]

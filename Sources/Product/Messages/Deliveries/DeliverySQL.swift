@@ -8,13 +8,13 @@ internal import FunctionContract
 enum DeliverySQL {
     /// Applies any number of notes in one statement.
     ///
-    /// A note about an unknown message is kept while the channel has a message that is being sent
-    /// or is unknown. The answer to that send may still arrive and bring the name. At other times
-    /// such a note is about a message that somebody wrote on the phone, as an echo always is.
+    /// A note with an unknown provider id is kept as an orphan while the channel has a message that
+    /// is `sending` or `unknown`. The answer to that send may still bring the id. At other times
+    /// somebody wrote that message on the phone. An echo of an unknown id always is such a message.
     ///
     /// A failure counts only for the attempt that it was reported for, and only while no other
-    /// attempt follows. Every other status means that the message was sent: the outbox row is
-    /// deleted.
+    /// attempt follows. Every other status means that the message was sent, so nothing is left to
+    /// send.
     ///
     /// A failure that has a remedy is not applied here; `find` returns its message.
     static func apply(_ notes: [DeliveryNote], on channel: UUID) -> Statement {
@@ -46,10 +46,10 @@ enum DeliverySQL {
         ]
     }
 
-    /// Looks up each name and each message by itself, in a subquery with a limit or by an array of
-    /// ids. The planner has no statistics about a table that a campaign has just filled, so it
-    /// plans joins badly. Measured with 250 notes, 20,000 messages and no statistics: 2,400 ms with
-    /// joins, 15 ms like this.
+    /// Looks up each provider id and each message by itself, in a subquery with a limit or by an
+    /// array of ids. The planner has no statistics about a table that a campaign has just filled,
+    /// so it plans joins badly. Measured with 250 notes, 20,000 messages and no statistics: 2,400
+    /// ms with joins, 15 ms like this.
     private static let known = """
         note AS MATERIALIZED (
             SELECT place, message, attempt, status::relais.message_status, at, reason, has_remedy,
@@ -170,8 +170,8 @@ enum DeliverySQL {
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 
-    /// Applies the channel's orphans whose message is now known by one of these names. Failures are
-    /// left to `takeFailures`.
+    /// Applies the channel's orphans with these provider ids whose message is now known. Failures
+    /// are left to `takeFailures`.
     static func reunite(_ names: [String], on channel: UUID) -> Statement {
         Statement(
             reunite("AND orphan.channel = $2 AND orphan.provider_id = ANY ($1)"),
@@ -180,7 +180,7 @@ enum DeliverySQL {
         )
     }
 
-    /// Applies all orphans of the workspace whose message is now known by name, except failures.
+    /// Applies all orphans of the workspace whose message is now known, except failures.
     static let reuniteAll = Statement(reunite(""))
 
     private static func reunite(_ condition: String) -> String {
@@ -215,7 +215,7 @@ enum DeliverySQL {
         """
     }
 
-    /// Removes and returns the failures among the orphans whose message is now known by name.
+    /// Removes and returns the orphaned failures whose message is now known.
     static let takeFailures = Statement(
         """
         DELETE FROM relais.orphan_status AS orphan USING relais.channel

@@ -15,7 +15,7 @@ package struct Outbox {
         /// Messages sent since the last pause between lots.
         package let lotSent: Int
         package let breaker: Breaker
-        /// The channel is paused, or was until now, because senders could not serve it.
+        /// The channel has been paused because senders could not serve it.
         package let hadObstacles: Bool
         /// The server's clock.
         package let now: Timestamp
@@ -58,8 +58,8 @@ package struct Outbox {
         )
     }
 
-    /// Claims up to `limit` messages and increments their attempts. They belong to this sender
-    /// until the lease ends; after that nobody knows whether they were sent.
+    /// Claims up to `limit` messages and increments their attempt number. They belong to this
+    /// sender until the lease ends; after that nobody knows whether they were sent.
     package func claim(
         limit: Int,
         lease: Duration,

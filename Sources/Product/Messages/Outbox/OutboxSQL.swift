@@ -20,17 +20,18 @@ enum OutboxSQL {
         )
     }
 
-    /// Claims up to `limit` due messages, urgent ones first, and increments their attempt. All open
-    /// lanes get an equal share, so a large campaign does not delay a small one.
+    /// Claims up to `limit` due messages, urgent ones first, and increments their attempt number.
+    /// All open lanes get an equal share, so a large campaign does not delay a small one.
     ///
-    /// `busy` and `slot` find the lanes that have due messages, from which the share follows. `due`
+    /// `busy` and `slot` find the lanes that have due messages; their number gives the share. `due`
     /// then locks rows lane by lane and stops at the limit: it never locks more than `limit` rows.
     ///
     /// A message whose delivery was reported while it was being requeued is still claimed;
     /// `has_left` makes the sender skip it.
     ///
     /// A claim takes at most one message per contact. The contact's other waiting messages become
-    /// due after the channel's pair gap. With one busy lane there are none.
+    /// due after the channel's pair gap. With one busy lane there are no others, and this step is
+    /// skipped.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
@@ -139,7 +140,8 @@ enum OutboxSQL {
     }
 
     /// Records the results of attempts. A result counts only if its attempt is still the message's
-    /// last. It counts even after the lease has ended: the message was only waiting for it.
+    /// last. It counts even after the lease has ended, because the unknown message was waiting for
+    /// it.
     ///
     /// A message of a stopped campaign is not requeued; it is cancelled for good. A message that
     /// was deleted meanwhile, with its contact, gets no `message_reference`.
@@ -233,10 +235,12 @@ enum OutboxSQL {
         WHERE message.id = result.message AND result.message IN (SELECT message FROM held)
         """
 
-    /// Returns claimed messages whose sending did not begin to `ready`. In a stopped campaign they
-    /// are cancelled. A message that became `unknown` because its lease ended is returned too: it
-    /// was certainly not sent. A message whose claim is doubtful is returned only if the row still
-    /// has that claim's lease.
+    /// Sets claimed messages back to `ready` if their sending did not begin. In a stopped campaign
+    /// they are cancelled.
+    ///
+    /// A message that became `unknown` because its lease ended is released too: it was certainly
+    /// not sent. A message whose claim is doubtful is released only if the row still has that
+    /// claim's lease.
     static func release(_ messages: [ClaimedMessage]) -> Statement {
         Statement(
             release,

@@ -2,7 +2,7 @@ package import Providers
 
 /// What the result of an attempt means for its message, its channel and its template.
 package struct Verdict: Sendable, Equatable {
-    /// What becomes of the message.
+    /// The consequence for the message.
     package enum Fate: Sendable, Equatable {
         /// The provider's ids of the message, and the recipient that the provider reports.
         case accepted([String], Party)
@@ -15,7 +15,7 @@ package struct Verdict: Sendable, Equatable {
         case unknown(Reason)
     }
 
-    /// What becomes of the channel.
+    /// The consequence for the channel.
     package enum Channel: Sendable, Equatable {
         case works
         /// The failure may be the channel's and not the message's. Enough of these open the
@@ -23,7 +23,7 @@ package struct Verdict: Sendable, Equatable {
         case doubtful(Reason)
         /// The channel must pause. `isAsked`: the provider itself asked for this pause.
         case hold(Duration, isAsked: Bool, Reason)
-        /// Nothing more goes out until a person has looked.
+        /// The channel is paused until a person has looked.
         case pause(Reason)
     }
 
@@ -119,8 +119,8 @@ package struct Verdict: Sendable, Equatable {
         }
     }
 
-    /// A message that was rejected often waits, so that others are tried. Its attempts then last
-    /// for days.
+    /// A message that the channel has rejected many times waits, so that other messages are tried
+    /// first. Its attempts then last for days.
     private static func patience(_ attempt: Int) -> Duration {
         attempt <= quickAttempts
             ? .zero : min(wait(failures: attempt - quickAttempts), Breaker.longestHold)
