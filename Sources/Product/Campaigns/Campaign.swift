@@ -2,22 +2,22 @@ internal import Database
 package import FunctionContract
 package import Messages
 
-/// What a campaign is for, which decides whom it may reach.
+/// The purpose of a campaign. It decides which contacts may be recipients.
 package enum CampaignPurpose: String, CaseIterable, Sendable {
-    /// Needs consent, and is sent at most once.
+    /// Requires the contact's consent, and is sent at most once.
     case marketing
     case transactional
 }
 
-/// What becomes of a message when nobody knows, after a time of grace, whether it went out.
+/// How a message is settled that is still unknown after the grace period.
 package enum UnknownPolicy: String, CaseIterable, Sendable {
     /// A person decides.
     case park
-    /// Sent once more; after a second time a person decides.
+    /// The message is sent once more. If it becomes unknown again, a person decides.
     case retryOnce = "retry_once"
 }
 
-/// A message to many.
+/// A message to many contacts, and the follow-up to those who answer.
 package struct Campaign: Sendable, Equatable {
     package enum Opening: Sendable, Equatable {
         case text(String)
@@ -33,11 +33,11 @@ package struct Campaign: Sendable, Equatable {
     /// Message 2, after the first answer.
     package var followUp: String?
     package var answerWindow: Duration = .seconds(24 * 3600)
-    /// What stands for `{{name}}`: words, in which `{{contact.…}}` may stand.
+    /// The texts that replace `{{name}}`. They may contain `{{contact.…}}`.
     package var variables: [String: String] = [:]
-    /// Where tracked links lead through; nil leaves links as they are.
+    /// The address in front of tracked links; nil leaves links unchanged.
     package var linkBase: String?
-    /// The audience: in one of the categories, and in the segment, and with one of the tags.
+    /// The audience: contacts in one of the categories, in the segment, and with one of the tags.
     package var categories: [UUID] = []
     package var segment: String?
     package var tags: [String] = []
@@ -69,7 +69,7 @@ package struct Campaign: Sendable, Equatable {
         unknownPolicy = purpose == .marketing ? .park : .retryOnce
     }
 
-    /// The same campaign from the beginning, as one of its own.
+    /// A copy of the campaign as a new draft.
     package func again(id: UUID = .v7()) -> Campaign {
         var copy = Campaign(id: id, channel: channel, name: name, purpose: purpose, opening)
         copy.followUp = followUp
@@ -84,12 +84,12 @@ package struct Campaign: Sendable, Equatable {
         return copy
     }
 
-    /// Throws when it could be sent to nobody: a text that cannot be written, no audience.
+    /// Throws if the campaign could not be sent to anybody: an invalid text, or no audience.
     package func check() throws(CampaignError) {
         if categories.isEmpty, segment == nil, tags.isEmpty { throw .audienceUndefined }
         switch opening {
         case .text(let text): _ = try content(.text(try Self.parsed(text)))
-        // What the template says and asks for is read when the campaign starts.
+        // The template's text and variables are read when the campaign starts.
         case .template: _ = try content(.text(try Self.parsed("")))
         }
     }
@@ -155,7 +155,7 @@ extension Campaign {
         createdBy = try row.get("created_by")
     }
 
-    /// As they are stored: JSON.
+    /// The stored form: JSON.
     var storedVariables: String {
         let members = variables.sorted { $0.key < $1.key }
         return JSON.object(JSONObject(members.map { ($0.key, .string($0.value)) })).text

@@ -1,21 +1,21 @@
 package import Database
 package import FunctionContract
 
-/// Why a campaign cannot be made or cannot do what it was told.
+/// Why a campaign cannot be created or a command was refused.
 package enum CampaignError: Error, Equatable, Sendable {
     case database(DatabaseError)
     case missing(UUID)
     case channelMissing(UUID)
     case templateMissing(UUID)
     case templateNotApproved(String, status: String)
-    /// A text that cannot be sent to anybody, and why.
+    /// An invalid text, and why.
     case text(String)
-    /// Nobody would be meant: neither a category nor a segment nor a tag.
+    /// The campaign names no category, no segment and no tag.
     case audienceUndefined
-    /// Everybody is excluded, by how many for which reason.
+    /// Every contact is excluded: the number by reason.
     case audienceEmpty([Exclusion.Reason: Int])
     case audienceTooLarge(limit: Int)
-    /// What it is and what it was told to become.
+    /// The campaign's status and the command that the status does not allow.
     case notAllowed(CampaignStatus, CampaignOrder)
     case scheduledInThePast
 }

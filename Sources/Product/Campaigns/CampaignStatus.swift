@@ -1,4 +1,4 @@
-/// Where a campaign stands.
+/// The status of a campaign.
 package enum CampaignStatus: String, CaseIterable, Sendable {
     case draft
     case scheduled
@@ -20,7 +20,7 @@ package enum CampaignStatus: String, CaseIterable, Sendable {
         }
     }
 
-    /// What it becomes by an order; nil when the order makes no sense.
+    /// The status after a command; nil if this status does not allow it.
     package func after(_ order: CampaignOrder) -> CampaignStatus? {
         switch (self, order) {
         case (.draft, .schedule), (.scheduled, .schedule): .scheduled
@@ -38,20 +38,20 @@ package enum CampaignStatus: String, CaseIterable, Sendable {
         }
     }
 
-    /// From where the order leads to `after`.
+    /// The statuses that allow the command.
     static func before(_ order: CampaignOrder) -> [CampaignStatus] {
         allCases.filter { $0.after(order) != nil }
     }
 }
 
-/// What somebody, or something, tells a campaign to do.
+/// A command to a campaign, from a person or from the system.
 package enum CampaignOrder: String, CaseIterable, Sendable {
     case schedule
     case start
     case pause
     case resume
     case stop
-    /// Send again what failed.
+    /// Sends the failed messages again.
     case retry
     case complete
     case fail

@@ -1,8 +1,8 @@
 internal import Database
 package import FunctionContract
 
-/// Our name for one attempt to send one message. Providers give it back in receipts, which settles
-/// a send whose answer was lost.
+/// Our reference to one attempt to send one message. Providers return it in receipts. A receipt can
+/// therefore settle an attempt whose answer was lost.
 package struct AttemptReference: Sendable, Hashable {
     package let message: UUID
     package let attempt: Int
@@ -12,7 +12,7 @@ package struct AttemptReference: Sendable, Hashable {
         self.attempt = attempt
     }
 
-    /// Nil for what is not ours: anybody may write a reference.
+    /// Nil for a reference that we did not write: anybody can put one into a receipt.
     package init?(_ text: String?) {
         guard let parts = text?.split(separator: "."), parts.count == 2,
             let message = UUID(parts[0]), let attempt = Int32(parts[1]), attempt > 0

@@ -1,14 +1,14 @@
 package import Providers
 
-/// How far a message has come. The order is the lattice, the same as in the database: whatever is
-/// learned, in whatever order and however often, the status is the greatest seen.
+/// How far a message has come. The cases are in ascending order, the same as in the database. The
+/// greatest status reported wins, so the order and number of reports do not matter.
 package enum MessageStatus: String, CaseIterable, Comparable, Sendable {
     case queued
-    /// The campaign was stopped before it went out.
+    /// It was cancelled before it was sent.
     case cancelled
-    /// Neither sent nor failed, as far as anyone knows.
+    /// Nobody knows whether it was sent.
     case unknown
-    /// Unknown for so long that a person decides.
+    /// Unknown for longer than the grace period: a person decides.
     case parked
     case accepted
     case sent
@@ -17,7 +17,7 @@ package enum MessageStatus: String, CaseIterable, Comparable, Sendable {
     case read
     case played
 
-    /// What waits at its provider is in the provider's hands.
+    /// A message that is queued at its provider counts as accepted.
     package init(_ status: DeliveryStatus) {
         self =
             switch status {
@@ -49,7 +49,7 @@ package enum MessageStatus: String, CaseIterable, Comparable, Sendable {
         left.rank < right.rank
     }
 
-    /// The provider took it, and nothing speaks against its arrival.
+    /// The provider accepted it, and no failure is known.
     package var isSuccess: Bool {
         switch self {
         case .accepted, .sent, .delivered, .read, .played: true
@@ -57,7 +57,7 @@ package enum MessageStatus: String, CaseIterable, Comparable, Sendable {
         }
     }
 
-    /// Nothing more is to be done about it.
+    /// No worker will do anything more about it.
     package var isTerminal: Bool {
         switch self {
         case .queued, .unknown: false

@@ -1,7 +1,7 @@
 private import FunctionContract
 package import Providers
 
-/// Why something did not go as it should, in words for the people who see it.
+/// Why something failed, in words for the people who see it.
 package struct Reason: Sendable, Equatable {
     package var code: String?
     /// The provider's own words.
@@ -25,7 +25,7 @@ package struct Reason: Sendable, Equatable {
         )
     }
 
-    /// As it is stored: JSON.
+    /// The stored form: JSON.
     package var stored: String {
         var members = JSONObject()
         members["code"] = code.map { .string($0) }
@@ -35,7 +35,7 @@ package struct Reason: Sendable, Equatable {
         return JSON.object(members).text
     }
 
-    /// Nil for what was not stored like this.
+    /// Nil if `text` is not in the stored form.
     package init?(stored text: String?) {
         guard let text, let json = try? JSONParser.parse(Array(text.utf8)),
             let french = json["fr"]?.string, let english = json["en"]?.string

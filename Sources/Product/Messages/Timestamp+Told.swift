@@ -1,8 +1,8 @@
 package import FunctionContract
 
 extension Timestamp {
-    /// When something happened that somebody else reports. Nothing happens after it was heard of,
-    /// nor before WhatsApp existed: an impossible time, or none, becomes `now`.
+    /// The time of an event that somebody else reports. It cannot lie after `now` or before
+    /// WhatsApp existed: an impossible or missing time becomes `now`.
     package init(told moment: Timestamp?, heardAt now: Timestamp) {
         guard let moment, moment >= Self.earliest, moment.milliseconds <= now.milliseconds else {
             self = now

@@ -2,21 +2,22 @@ internal import Database
 internal import FunctionContract
 internal import Messages
 
-/// The statements about what contacts did, for any number of contacts at once. Each is looked up by
-/// itself, in a subquery with a limit: a join would be planned by what is known of a table that a
-/// campaign has just filled, and that is nothing.
+/// The statements about interactions, for any number of contacts at once. Each interaction is
+/// looked up by itself, in a subquery with a limit. The planner has no statistics about a table
+/// that a campaign has just filled, so it would plan a join badly.
 enum AnswerSQL {
-    /// Records interactions, attributes them, and queues Message 2 for each that is the first
-    /// answer. Returns a row for each, in order.
+    /// Records interactions, attributes them to campaigns, and queues Message 2 for each first
+    /// answer. Returns one row per interaction, in order.
     ///
     /// An interaction belongs to the campaign of the message that the provider names. Otherwise it
-    /// belongs to a campaign whose Message 1 is out, within its window: of several the newest that
-    /// nobody answered yet, else the newest. If there is none, it belongs to one whose Message 1
-    /// may be out: a sender has it, or nobody knows what became of it. A message that waits to be
-    /// sent is answered by nobody.
+    /// belongs to a campaign whose Message 1 is or may be out, within its answer window. Campaigns
+    /// that the contact has not answered come first, then those whose Message 1 was accepted, then
+    /// the newest. A Message 1 that waits to be sent cannot be answered, unless an earlier attempt
+    /// was unknown.
     ///
-    /// The campaign's row is held, so that a stop comes before or after and not in between. The
-    /// unique index lets Message 2 go out once, whoever else answers at the same moment.
+    /// The campaign's row is locked, so a stop happens before or after, not in between. A unique
+    /// index ensures that Message 2 is sent once, even if several answers arrive at the same
+    /// moment.
     static func record(_ interactions: [Interaction]) -> Statement {
         Statement(
             record,
@@ -99,7 +100,7 @@ enum AnswerSQL {
         ORDER BY said.place
         """
 
-    /// The Message 1 that an interaction answers.
+    /// Finds the Message 1 that an interaction answers.
     private static let first = """
         SELECT first.id, first.campaign, first.created_by, first.recipient_kind,
             first.recipient, first.follow_up, first.accepted_at,
@@ -134,9 +135,12 @@ enum AnswerSQL {
         FOR SHARE OF campaign
         """
 
-    /// What the named messages say: a row for each of ours that is not known to have arrived by
-    /// then, with its attempt. One without a message is for a name that nobody knows, said to a
-    /// channel that does not know what became of a message to this contact. It may be that one's.
+    /// Finds the messages whose delivery an interaction may prove. A row is returned in two cases:
+    ///
+    /// - `context` names our message to this contact, and it is not known to have been delivered by
+    ///   then. The row has the message and the attempt.
+    /// - `context` names no message and no interaction that we know, and a message to this contact
+    ///   on this channel may be out. The row has no message: the name may be that message's.
     static func answered(_ interactions: [Interaction]) -> Statement {
         Statement(
             """
@@ -179,7 +183,8 @@ enum AnswerSQL {
         )
     }
 
-    /// Opens the windows in which more than templates may be sent, and notes the activity.
+    /// Opens the service windows, in which more than templates may be sent, and records the
+    /// contacts' activity.
     static func hear(_ interactions: [Interaction]) -> Statement {
         Statement(
             """

@@ -2,22 +2,23 @@ package import Database
 package import FunctionContract
 internal import Messages
 
-/// What contacts do about our messages, and the Message 2 that it brings.
+/// Records how contacts react to our messages, and queues Message 2.
 package enum Answers {
-    /// What an interaction turned out to be.
+    /// The campaign and the message that an interaction belongs to.
     package struct Attribution: Sendable, Equatable {
-        /// False when it was recorded before.
+        /// False if it was recorded before.
         package let isNew: Bool
         package let campaign: UUID?
-        /// The message of ours that it is about.
+        /// Our message that the interaction answers.
         package let message: UUID?
-        /// Message 2, if this brought it: the queue `send` has work then.
+        /// Message 2, if this interaction queued it; the queue `send` then has work.
         package let message2: UUID?
     }
 
-    /// Records the interactions in the transaction, whose identity is the channel's workspace; each
-    /// is of another contact. The first answer to a campaign within its window queues Message 2,
-    /// once, whoever else answers. What is answered has arrived, whatever was known of it.
+    /// Records the interactions, at most one per contact. The transaction's identity is the
+    /// channel's workspace. The first answer to a campaign within its window queues Message 2,
+    /// exactly once. An answer proves that the message it names was delivered, whatever its status
+    /// was.
     package static func record(
         _ interactions: [Interaction],
         in transaction: Transaction
@@ -49,9 +50,9 @@ package enum Answers {
         try record([interaction], in: transaction)[0]
     }
 
-    /// A message that is named has arrived. An unknown name may be that of a message that may have
-    /// gone out, or of one that somebody wrote on a phone. It proves nothing until a receipt, a
-    /// lookup or the answer to the send says whose name it is.
+    /// Applies a delivery for each message that an interaction names. An unknown name may belong to
+    /// a message of ours that may be out, or to one that somebody wrote on a phone. It proves
+    /// nothing until a receipt, a lookup or the answer to the send tells which.
     private static func settle(
         _ interactions: [Interaction],
         in transaction: Transaction

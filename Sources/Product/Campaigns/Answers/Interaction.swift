@@ -1,7 +1,7 @@
 internal import Database
 package import FunctionContract
 
-/// Something that a contact did.
+/// One action of a contact.
 package struct Interaction: Sendable, Equatable {
     package enum Kind: String, CaseIterable, Sendable {
         case reply
@@ -14,7 +14,7 @@ package struct Interaction: Sendable, Equatable {
         case optOut = "opt_out"
         case optIn = "opt_in"
 
-        /// Whether it brings Message 2.
+        /// Whether it counts as an answer, which queues Message 2.
         package var isAnswer: Bool {
             switch self {
             case .reply, .choice, .reaction: true
@@ -22,7 +22,7 @@ package struct Interaction: Sendable, Equatable {
             }
         }
 
-        /// Whether more than templates may be sent after it: a message or a call opens the window.
+        /// Whether more than templates may be sent after it. A message or a call opens the window.
         var opensWindow: Bool {
             switch self {
             case .reply, .choice, .call, .optOut, .optIn: true
@@ -35,9 +35,9 @@ package struct Interaction: Sendable, Equatable {
     package var channel: UUID
     package var kind: Kind
     package var content: String?
-    /// The provider's id of what came in: the same one is recorded once.
+    /// The provider's id of the incoming event. The same id is recorded once.
     package var providerID: String?
-    /// The provider's id of the message that it answers, when the provider says so.
+    /// The provider's id of the message that it answers, if the provider reports it.
     package var context: String?
     package var at: Timestamp
 

@@ -3,8 +3,8 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// The rules by which a contact becomes a recipient or is excluded, with the reason that an
-/// operator can do most about: consent before reach, reach before content.
+/// The rules by which a contact becomes a recipient or is excluded. They run in the order consent,
+/// reach, content, so the reported reason is the one that an operator can do most about.
 struct Audience {
     private let content: CampaignContent
     private let purpose: CampaignPurpose
@@ -24,7 +24,7 @@ struct Audience {
         self.now = now
     }
 
-    /// Each contact is to be asked for once, in any order; of two with the same number the first
+    /// Call it once for each contact, in any order. Of two contacts with the same number, the first
     /// gets the message.
     mutating func admit(
         _ candidate: Candidate,
@@ -105,12 +105,12 @@ struct Audience {
     }
 }
 
-/// An exclusion on its way out of the rules.
+/// An exclusion, thrown by a rule.
 struct ExclusionError: Error, Equatable {
     let exclusion: Exclusion
 }
 
-/// Message 1 to one recipient, and what follows an answer.
+/// Message 1 to one recipient, and the Message 2 that follows an answer.
 struct FirstMessage: Equatable {
     let id: UUID
     let contact: UUID

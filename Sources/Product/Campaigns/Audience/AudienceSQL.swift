@@ -3,9 +3,10 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// How an audience is read and its messages are written, a page at a time.
+/// The statements that read an audience and write its messages, one page at a time.
 enum AudienceSQL {
-    /// Contacts in the order of their ids, so that each page begins where the last one ended.
+    /// A page of contacts in the order of their ids. Each page begins after the last id of the one
+    /// before.
     static func page(
         of campaign: Campaign,
         creator: UUID?,
@@ -52,7 +53,7 @@ enum AudienceSQL {
         )
     }
 
-    /// Messages and their places in the outbox.
+    /// Adds the messages and their outbox rows.
     static func add(_ messages: [FirstMessage], to campaign: Campaign) -> Statement {
         Statement(
             """

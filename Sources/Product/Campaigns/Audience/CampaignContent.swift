@@ -3,7 +3,7 @@ internal import FunctionContract
 package import Messages
 internal import Providers
 
-/// What a campaign says, checked and ready to be written to anybody.
+/// The texts of a campaign, checked and ready to be written for any contact.
 package struct CampaignContent: Sendable, Equatable {
     package enum Opening: Sendable, Equatable {
         case text(MessageText)
@@ -13,12 +13,12 @@ package struct CampaignContent: Sendable, Equatable {
     let opening: Opening
     let followUp: MessageText?
     let variables: CampaignVariables
-    /// Where tracked links lead through, with a slash at its end.
+    /// The address in front of tracked links, with a slash at its end.
     let linkBase: String?
-    /// The addresses in its texts; a tracked link names one by its place.
+    /// The links in its texts. A tracked link refers to one by its index.
     let links: [WebLink]
 
-    /// Refuses what could be written to nobody: a variable that nothing can fill, too many links.
+    /// Rejects a variable that nothing can fill, and too many links.
     package init(
         _ opening: Opening,
         followUp: MessageText?,
@@ -38,7 +38,7 @@ package struct CampaignContent: Sendable, Equatable {
         }
     }
 
-    /// Those in the texts, then those in what stands for their variables.
+    /// The links in the texts, then the links in the values of their variables.
     private static func links(
         _ opening: Opening,
         _ followUp: MessageText?,
@@ -63,7 +63,7 @@ package struct CampaignContent: Sendable, Equatable {
         return links
     }
 
-    /// A text as the contact reads it. Links lead through ours if they are tracked.
+    /// The text for one contact. Tracked links lead through our address.
     func written(
         _ text: MessageText,
         to contact: ContactValues,
@@ -77,7 +77,7 @@ package struct CampaignContent: Sendable, Equatable {
         )
     }
 
-    /// The value of each variable of the template for this contact, in order.
+    /// The values of the template's variables for this contact, in order.
     func values(
         of form: TemplateForm,
         for contact: ContactValues,
@@ -93,7 +93,8 @@ package struct CampaignContent: Sendable, Equatable {
         return values
     }
 
-    /// A provider refuses line breaks and runs of spaces in values, and an address that is none.
+    /// The value of one variable; nil if it is missing or gives an invalid address. Whitespace
+    /// becomes single spaces, because providers reject line breaks and runs of spaces.
     private func value(
         of variable: TemplateForm.Variable,
         for contact: ContactValues,
@@ -117,7 +118,7 @@ package struct CampaignContent: Sendable, Equatable {
         }
     }
 
-    /// Ours if it is tracked.
+    /// Our address for the link if it is tracked, else the link's own.
     private func address(of link: WebLink, in message: UUID) -> String {
         guard let linkBase, let token = token(of: link, in: message) else { return link.text }
         return linkBase + token.text
@@ -146,7 +147,7 @@ extension CampaignContent.Opening {
 }
 
 extension TemplateForm {
-    /// Its body with these values, for those who read what was sent.
+    /// The template's body with these values, for those who read the sent message.
     func body(with values: [String]) -> String {
         guard let text = try? MessageText(body) else { return body }
         var named: [String: String] = [:]
@@ -158,8 +159,8 @@ extension TemplateForm {
 }
 
 extension TemplateForm.Variable {
-    /// Whether addresses in it lead through ours. A button's address is fixed with its template:
-    /// only one that begins like ours can carry a token.
+    /// Whether links in this variable lead through our address. A button's address is fixed with
+    /// its template: it can carry a token only if it begins with our address.
     fileprivate func isTracked(through base: String?) -> Bool {
         switch place {
         case .headerText, .body: true

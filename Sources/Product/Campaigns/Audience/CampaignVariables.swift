@@ -1,6 +1,6 @@
 package import Messages
 
-/// What the variables of a campaign stand for: words in which `{{contact.…}}` may stand.
+/// The texts that replace a campaign's variables. They may contain `{{contact.…}}`.
 package struct CampaignVariables: Sendable, Equatable {
     private let texts: [String: MessageText]
 
@@ -8,7 +8,7 @@ package struct CampaignVariables: Sendable, Equatable {
         var texts: [String: MessageText] = [:]
         for (name, value) in values {
             let text = try Campaign.parsed(value)
-            // A variable of a variable could go round in a circle.
+            // Variables that refer to variables could form a cycle.
             for inner in text.variables where !inner.hasPrefix(ContactValues.prefix) {
                 throw .text(
                     "{{\(inner)}} in the value of {{\(name)}}: only {{contact.…}} may stand there"
@@ -19,7 +19,8 @@ package struct CampaignVariables: Sendable, Equatable {
         self.texts = texts
     }
 
-    /// What `{{name}}` stands for, for this contact; `link` says where addresses in it lead.
+    /// The value of `{{name}}` for this contact. `link` returns the address to write for each link
+    /// in it.
     package func value(
         of name: String,
         for contact: ContactValues,
@@ -30,10 +31,10 @@ package struct CampaignVariables: Sendable, Equatable {
         return value.flatMap { $0.contains { !$0.isWhitespace } ? $0 : nil }
     }
 
-    /// The words that `name` stands for; nil when it is about a contact.
+    /// The text of `name`; nil for a contact variable.
     func text(of name: String) -> MessageText? { texts[name] }
 
-    /// Whether `name` can have a value at all.
+    /// Whether `name` is a variable of the campaign or of contacts.
     package func knows(_ name: String) -> Bool {
         texts[name] != nil || name.hasPrefix(ContactValues.prefix)
     }

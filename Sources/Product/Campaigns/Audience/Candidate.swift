@@ -3,7 +3,7 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// Somebody who belongs to an audience, before the rules.
+/// A contact of the audience, before the rules are applied.
 struct Candidate: Equatable {
     enum Status: String {
         case active, unsubscribed, blocked
@@ -12,12 +12,12 @@ struct Candidate: Equatable {
     var id: UUID
     var status = Status.active
     var hasOptedIn = true
-    /// Nil while nobody asked.
+    /// Nil until it is verified.
     var isOnWhatsApp: Bool?
-    /// Every name that the campaign's channel could reach them by; the phone first.
+    /// Every identity by which the campaign's channel could reach the contact, the phone first.
     var identities: [Providers.Identity] = []
     var values = ContactValues()
-    /// When they last wrote to the campaign's channel.
+    /// When the contact last wrote to the campaign's channel.
     var lastInboundAt: Timestamp?
 
     init(id: UUID) {
@@ -49,7 +49,7 @@ extension Candidate {
         }
     }
 
-    /// The members of an object as text; most contacts have none.
+    /// The members of a JSON object as text. Most contacts have none.
     private static func texts(in object: String) -> [String: String] {
         if object == "{}" { return [:] }
         var texts: [String: String] = [:]

@@ -1,4 +1,4 @@
-/// Why somebody who belongs to the audience gets nothing.
+/// Why a contact of the audience gets no message.
 package struct Exclusion: Sendable, Equatable {
     package enum Reason: String, CaseIterable, Sendable {
         case unsubscribed
@@ -6,9 +6,9 @@ package struct Exclusion: Sendable, Equatable {
         case noOptIn = "no_opt_in"
         case noIdentity = "no_identity"
         case notOnWhatsApp = "not_on_whatsapp"
-        /// Somebody else in the audience has the same number.
+        /// Another contact of the audience has the same number.
         case duplicate
-        /// They wrote too long ago: only a template may be sent.
+        /// The contact's last message is too old: only a template may be sent.
         case windowClosed = "window_closed"
         case missingValue = "missing_value"
         case tooLong = "too_long"
@@ -43,7 +43,7 @@ package struct Exclusion: Sendable, Equatable {
     }
 
     package let reason: Reason
-    /// Which value is missing.
+    /// The name of the missing value.
     package var detail: String?
 
     package init(_ reason: Reason, detail: String? = nil) {

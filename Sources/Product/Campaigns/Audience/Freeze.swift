@@ -2,11 +2,11 @@ internal import Database
 internal import FunctionContract
 internal import Messages
 
-/// Writes an audience down: a message for each recipient, a reason for everybody else. In the
-/// caller's transaction, whose snapshot is the audience.
+/// Freezes an audience: it writes a message for each recipient and a reason for each excluded
+/// contact. It runs in the caller's transaction, whose snapshot defines the audience.
 struct Freeze {
     static let pageSize = 2000
-    /// A campaign for more is two campaigns.
+    /// The largest audience; a larger one needs two campaigns.
     static let audienceLimit = 1_000_000
 
     private let campaign: Campaign
@@ -21,7 +21,7 @@ struct Freeze {
         self.transaction = transaction
     }
 
-    /// False when there are more contacts than a campaign may have.
+    /// False if the audience is larger than the limit.
     mutating func run(creator: UUID?, links: [WebLink]) throws(DatabaseError) -> Bool {
         try transaction.query(AudienceSQL.add(links, to: campaign.id))
         var last: UUID?

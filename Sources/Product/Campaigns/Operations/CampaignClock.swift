@@ -3,52 +3,54 @@ package import FunctionContract
 package import Messages
 internal import Work
 
-/// What time does to campaigns, in all workspaces. Doing it twice, or at once, comes to the same.
+/// Starts and completes campaigns and settles messages as time passes, in all workspaces. Runs may
+/// repeat or overlap without harm.
 ///
-/// Each campaign that is due is a task of the queue, and so is each workspace in which something is
-/// to be settled. One that fails, or takes long, delays nobody else.
+/// Each due campaign is a task in the queue, and so is each workspace that has messages to settle.
+/// A task that fails or takes long does not delay the others.
 package struct CampaignClock {
-    /// Where campaigns wait for their start and their end.
+    /// The queue of the campaigns that are due to start or to complete.
     package static let queue = "campaigns"
-    /// Where workspaces wait to be settled.
+    /// The queue of the workspaces that have messages to settle.
     package static let settlingQueue = "settle"
 
-    /// What is to be done with a campaign.
+    /// The kind of a campaign task.
     enum Step: String {
         case start, complete
     }
 
-    /// What a run did.
+    /// The result of a run.
     package struct Report: Sendable, Equatable {
         package var started: [UUID] = []
         package var completed: [UUID] = []
         package var settlement = SettledMessages()
-        /// In words, what could not be done.
+        /// The failures, as text for operators.
         package var problems: [String] = []
-        /// The time was over before everything was done.
+        /// The time ran out before all work was done.
         package var hasMore = false
     }
 
-    /// Campaigns that one look finds; the next look finds the others.
+    /// The limit of campaigns that one query finds; the next query finds the others.
     package static let lookLimit: Int32 = 1_000
-    /// To write down the largest audience takes minutes on a small server.
+    /// Freezing the largest audience takes minutes on a small server.
     private static let startSlice: Duration = .seconds(540)
     private static let settleSlice: Duration = .seconds(20)
-    /// Attempts to start a campaign whose database does not let it, over some minutes.
+    /// Attempts to start a campaign while the database fails, over some minutes.
     static let startLimit = 5
-    /// Somebody must find out: what cannot be done is tried for weeks, an hour apart.
+    /// Attempts of a task. Retries are up to an hour apart and last for weeks, until a person
+    /// notices.
     private static let attemptLimit = 1_000
 
     private let connection: Connection
     private let name: String?
 
-    /// `name` is this process, for operators to read.
+    /// `name` identifies this process to operators.
     package init(_ connection: Connection, name: String? = nil) {
         self.connection = connection
         self.name = name
     }
 
-    /// Starts the campaigns whose hour has come and completes those that are done.
+    /// Starts the campaigns that are due and completes those that are done.
     package func control(
         until end: ContinuousClock.Instant
     ) throws(DatabaseError) -> Report {
@@ -76,7 +78,7 @@ package struct CampaignClock {
         return report
     }
 
-    /// Settles what senders that are gone left behind, and what nobody heard of for too long.
+    /// Settles messages that dead senders left behind, and messages that were unknown for too long.
     package func settle(until end: ContinuousClock.Instant) throws(DatabaseError) -> Report {
         let due = Statement("SELECT workspace FROM relais.workspaces_to_settle()")
         try enqueue(
@@ -119,7 +121,7 @@ package struct CampaignClock {
 // MARK: - Tasks
 
 extension CampaignClock {
-    /// A task of a campaign: one at most for each step, and for each hour at which it is to start.
+    /// A task of a campaign. There is at most one for each step and each scheduled start time.
     static func task(
         _ step: Step,
         of campaign: UUID,
@@ -188,7 +190,7 @@ extension CampaignClock.Report {
 extension ClaimedTask {
     fileprivate var campaign: UUID? { content?["campaign"]?.string.flatMap { UUID($0) } }
 
-    /// When the campaign was to start as this task was made.
+    /// The campaign's start time when this task was created.
     fileprivate var hour: Timestamp? {
         content?["hour"]?.integer.map { Timestamp(microseconds: Int64($0)) }
     }
@@ -199,15 +201,15 @@ extension ClaimedTask {
 // MARK: - Campaigns
 
 extension CampaignClock {
-    /// What is wrong with the campaign fails it at once. What is wrong with the database is tried
-    /// again; the campaign says so meanwhile, and fails in the end.
+    /// An error in the campaign fails it at once. A database error is retried; the campaign shows
+    /// it meanwhile, and fails after the last attempt.
     private func start(
         _ id: UUID,
         _ task: ClaimedTask,
         _ campaigns: Campaigns,
         _ report: inout Report
     ) throws -> Outcome {
-        // A campaign that was moved to another hour has another task for it.
+        // A campaign that was rescheduled has another task for its new time.
         guard try campaigns.find(id)?.scheduledAt == task.hour else { return .done }
         guard task.attempt <= Self.startLimit else {
             try campaigns.fail(id, because: .notStarted(task.lastError ?? "its process ended"))

@@ -2,7 +2,7 @@ internal import Database
 internal import FunctionContract
 package import Messages
 
-/// What came of one campaign, for the people who decide about it.
+/// The results of one campaign, for the people who decide about it.
 package struct CampaignReport: Sendable {
     package struct Channel: Sendable, Equatable {
         package let name: String
@@ -14,12 +14,12 @@ package struct CampaignReport: Sendable {
         package let name: String
         package let language: String
         package let status: TemplateForm.Status
-        /// Why nobody may send it, as far as anybody said.
+        /// Why the template must not be used, if a reason is known.
         package let reason: String?
     }
 
     package struct Failure: Sendable, Equatable {
-        /// With the provider's own words as one of the messages has them.
+        /// The reason, with the provider's own words from one of the messages.
         package let reason: Reason?
         package let count: Int
     }
@@ -27,13 +27,13 @@ package struct CampaignReport: Sendable {
     package let channel: Channel
     package let template: Template?
     package let statistics: CampaignStatistics
-    /// The same for Message 2 alone.
+    /// The statistics of Message 2 alone.
     package let followUps: CampaignStatistics
-    /// The most frequent first, like the failures.
+    /// The most frequent first, as in `failures`.
     package let exclusions: [(exclusion: Exclusion, count: Int)]
     package let failures: [Failure]
 
-    /// Reasons that a report names, of either kind.
+    /// The number of reasons that a report lists, for exclusions and for failures.
     package static let reasonLimit = 10
 }
 
@@ -67,7 +67,7 @@ extension Campaigns {
         }
     }
 
-    /// Of both messages together, and of Message 2 alone.
+    /// The counts of both messages together, and of Message 2 alone.
     private static func counts(
         _ rows: Rows
     ) throws(DatabaseError) -> (all: [MessageStatus: Int], followUps: [MessageStatus: Int]) {
@@ -93,7 +93,7 @@ extension Campaigns {
         return exclusions
     }
 
-    /// What its messages go through.
+    /// Reads the campaign's channel and template.
     private static func way(of campaign: Campaign) -> Statement {
         Statement(
             """
@@ -131,7 +131,7 @@ extension CampaignReport.Channel {
 }
 
 extension CampaignReport.Template {
-    /// Nil for a campaign that is a text.
+    /// Nil for a campaign without a template.
     fileprivate init?(_ row: Row) throws(DatabaseError) {
         guard let name: String = try row.get("template") else { return nil }
         self.init(

@@ -4,7 +4,8 @@ internal import Messages
 
 /// The statements about campaigns as a whole.
 enum CampaignSQL {
-    /// An admin's campaign goes to the admin's own contacts, whoever starts or relaunches it.
+    /// Adds a campaign. An admin's campaign goes to the admin's own contacts, whoever starts or
+    /// relaunches it.
     static func add(_ campaign: Campaign) -> Statement {
         Statement(
             """
@@ -36,7 +37,8 @@ enum CampaignSQL {
         )
     }
 
-    /// Read under row-level security first: nobody writes to a category that they cannot see.
+    /// Reads the categories under row-level security: nobody can write to a category that they
+    /// cannot see.
     static func choose(_ categories: [UUID], for campaign: UUID) -> Statement {
         Statement(
             """
@@ -78,7 +80,7 @@ enum CampaignSQL {
         )
     }
 
-    /// Follows an order if it makes sense from where the campaign stands; no row if it does not.
+    /// Applies a command if the campaign's status allows it; returns no row if it does not.
     static func follow(_ order: CampaignOrder, _ id: UUID, reason: Reason? = nil) -> Statement {
         Statement(
             """
@@ -99,7 +101,8 @@ enum CampaignSQL {
         )
     }
 
-    /// `{"running": "paused", …}`: the rules stand in one place, the statement is atomic.
+    /// The transitions as JSON, `{"running": "paused", …}`. The rules stay in one place, and the
+    /// statement is atomic.
     private static func transitions(of order: CampaignOrder) -> String {
         let pairs = CampaignStatus.allCases.compactMap { status in
             status.after(order).map { "\"\(status.rawValue)\":\"\($0.rawValue)\"" }
@@ -130,7 +133,8 @@ enum CampaignSQL {
         )
     }
 
-    /// Only what was held back: what its provider refused for good, only its provider can allow.
+    /// Releases a `paused` template only. A template that its provider refused for good can be
+    /// allowed only by the provider.
     static func releaseTemplate(of campaign: UUID) -> Statement {
         Statement(
             """
@@ -150,7 +154,8 @@ enum CampaignSQL {
         )
     }
 
-    /// What nobody has in hand goes nowhere any more. What is out there is still to be heard of.
+    /// Cancels the messages that no sender has claimed. The results of the others are still
+    /// recorded.
     static func cancelRemaining(of campaign: UUID) -> Statement {
         Statement(
             """
@@ -164,8 +169,8 @@ enum CampaignSQL {
         )
     }
 
-    /// Failed messages go out again, to those who can still be written to. Attempts go on counting:
-    /// a late word about an old attempt is not taken for one about the new.
+    /// Requeues failed messages to contacts who can still be written to. The attempt number
+    /// continues, so a late receipt for an old attempt does not apply to a new one.
     static func retryFailed(of campaign: UUID) -> Statement {
         Statement(
             """
@@ -187,7 +192,7 @@ enum CampaignSQL {
         )
     }
 
-    /// A person's decision about messages of which nobody knows whether they went out.
+    /// Requeues parked messages, as a person has decided.
     static func resendParked(of campaign: UUID) -> Statement {
         Statement(
             """
@@ -218,8 +223,8 @@ enum CampaignSQL {
         )
     }
 
-    /// Ends a campaign that has nothing left to send or settle and no answer left to wait for. The
-    /// search for an answer to wait for ends at the first one found.
+    /// Completes a campaign that has nothing left to send or settle and no answer left to wait for.
+    /// The search for an awaited answer ends at the first one found.
     static func complete(_ id: UUID) -> Statement { Statement(complete, .uuid(id)) }
 
     private static let complete = """
@@ -247,7 +252,7 @@ enum CampaignSQL {
         RETURNING id
         """
 
-    /// For how long the campaign takes answers, if they are all that it waits for.
+    /// The campaign's answer window, if it waits for nothing but answers.
     static func awaiting(_ id: UUID) -> Statement {
         Statement(
             """
@@ -258,7 +263,8 @@ enum CampaignSQL {
         )
     }
 
-    /// What is parked waits for a person, and no campaign waits for that.
+    /// Whether messages are left to send or settle. Parked messages do not count: they wait for a
+    /// person, and the campaign does not wait for them.
     private static let isSending = """
         (EXISTS (
             SELECT FROM relais.outbox
@@ -273,7 +279,7 @@ enum CampaignSQL {
         ))
         """
 
-    /// Why a campaign that is due has not started yet.
+    /// Stores why a due campaign has not started yet.
     static func note(_ reason: Reason, on id: UUID) -> Statement {
         Statement(
             """

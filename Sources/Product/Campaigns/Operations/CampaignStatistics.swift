@@ -2,7 +2,7 @@ internal import Database
 package import FunctionContract
 package import Messages
 
-/// How a campaign stands.
+/// The message counts of a campaign.
 package struct CampaignStatistics: Sendable, Equatable {
     package let counts: [MessageStatus: Int]
     /// Contacts who answered.
@@ -15,7 +15,7 @@ package struct CampaignStatistics: Sendable, Equatable {
 
     package var total: Int { counts.values.reduce(0, +) }
 
-    /// The provider took them, and nothing speaks against their arrival.
+    /// Messages that the provider accepted and that are not known to have failed.
     package var succeeded: Int { counts.filter(\.key.isSuccess).values.reduce(0, +) }
 
     package var failed: Int { counts[.failed] ?? 0 }
@@ -31,7 +31,7 @@ extension Campaigns {
         try statistics(of: [id])[id] ?? CampaignStatistics(counts: [:])
     }
 
-    /// For those that have messages.
+    /// The statistics of the campaigns that have messages.
     package func statistics(of ids: [UUID]) throws(CampaignError) -> [UUID: CampaignStatistics] {
         let results = try run([MessageCounts.byStatus(of: ids), MessageCounts.answers(to: ids)])
         return try CampaignError.wrap { () throws(DatabaseError) in

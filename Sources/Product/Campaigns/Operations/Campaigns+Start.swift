@@ -3,16 +3,16 @@ package import FunctionContract
 internal import Messages
 internal import Providers
 
-/// Whom a campaign goes to, once it is frozen.
+/// The size of a frozen audience.
 package struct FrozenAudience: Sendable, Equatable {
     package let recipients: Int
-    /// How many get nothing, and why.
+    /// The number of excluded contacts by reason.
     package let excluded: [Exclusion.Reason: Int]
 }
 
 extension Campaigns {
-    /// Freezes the audience and begins: from here on the queue `send` has work. What can be known
-    /// to go wrong goes wrong here, and then nothing has happened.
+    /// Freezes the audience and starts the campaign; the queue `send` then has work. Foreseeable
+    /// errors are thrown here, and then nothing has changed.
     @discardableResult
     package func start(_ id: UUID) throws(CampaignError) -> FrozenAudience {
         let outcome = try CampaignError.wrap { () throws(DatabaseError) in
@@ -33,7 +33,7 @@ extension Campaigns {
         TransactionOptions(identity: identity, isolation: .repeatableRead)
     }
 
-    /// Nil when the campaign is not there, or not in a state to be started.
+    /// Nil if the campaign does not exist or its status does not allow a start.
     private func start(
         _ id: UUID,
         in transaction: Transaction
@@ -81,7 +81,7 @@ extension Campaigns {
 }
 
 extension Campaign {
-    /// Message 1 as it is written to people.
+    /// Message 1, with its text parsed or its template.
     fileprivate func opening(
         _ template: TemplateForm?
     ) throws(CampaignError) -> CampaignContent.Opening {

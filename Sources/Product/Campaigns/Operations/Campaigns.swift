@@ -4,7 +4,7 @@ package import Messages
 internal import Providers
 private import Work
 
-/// The campaigns of a workspace, as `identity` may see and change them.
+/// The campaigns of a workspace that `identity` may see and change.
 package struct Campaigns {
     package static let pageLimit = 50
 
@@ -16,7 +16,7 @@ package struct Campaigns {
         self.identity = identity
     }
 
-    /// Adds a draft that could be started as it is.
+    /// Adds a draft that has passed `check()`.
     package func add(_ campaign: Campaign) throws(CampaignError) {
         try campaign.check()
         let statements = [
@@ -33,12 +33,12 @@ package struct Campaigns {
         try campaigns(CampaignSQL.read(id)).first
     }
 
-    /// Those of that id or name, the latest first.
+    /// The campaigns with that id or name, the latest first.
     package func called(_ reference: String) throws(CampaignError) -> [Campaign] {
         try campaigns(CampaignSQL.called(reference, limit: Self.pageLimit))
     }
 
-    /// The latest first.
+    /// A page of campaigns, the latest first.
     package func page(
         before id: UUID? = nil,
         limit: Int = pageLimit
@@ -61,51 +61,51 @@ package struct Campaigns {
         )
     }
 
-    /// Stops claims at once; what is in hand is still heard of.
+    /// Stops claims at once. The results of claimed messages are still recorded.
     package func pause(_ id: UUID, because reason: Reason? = nil) throws(CampaignError) {
         try follow(.pause, id, reason: reason)
     }
 
-    /// Somebody has looked: a template that was held back is held no longer.
+    /// Resumes the campaign after a person has looked, and releases its template if it was paused.
     package func resume(_ id: UUID) throws(CampaignError) {
         try follow(.resume, id, and: [CampaignSQL.releaseTemplate(of: id)])
     }
 
-    /// For good: what did not go out yet is cancelled. Returns how many messages that is.
+    /// Stops the campaign for good and cancels the messages that no sender has claimed. Returns
+    /// their number.
     @discardableResult
     package func stop(_ id: UUID) throws(CampaignError) -> Int {
         try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])[1].affected
     }
 
-    /// Sends again what failed, and returns how many that is. When there is none,
-    /// nothing has happened.
+    /// Sends the failed messages again and returns their number. If there are none, nothing
+    /// changes.
     @discardableResult
     package func retryFailed(_ id: UUID) throws(CampaignError) -> Int {
         try retry(id, CampaignSQL.retryFailed(of: id))
     }
 
-    /// A person has decided that the parked messages did not arrive: they go out again. When there
-    /// are none, nothing has happened.
+    /// Sends the parked messages again: a person has decided that they did not arrive. If there are
+    /// none, nothing changes.
     @discardableResult
     package func resendParked(_ id: UUID) throws(CampaignError) -> Int {
         try retry(id, CampaignSQL.resendParked(of: id))
     }
 
-    /// A person has decided to leave the parked messages.
+    /// Gives up on the parked messages, as a person has decided.
     @discardableResult
     package func giveUpParked(_ id: UUID) throws(CampaignError) -> Int {
         let statement = CampaignSQL.giveUpParked(of: id, reason: .abandoned)
         return try run([statement])[0].affected
     }
 
-    /// Lets campaigns use the campaign's template again after it was held back; false when it was
-    /// not.
+    /// Releases the campaign's template if it was paused; returns false if it was not.
     package func releaseTemplate(of id: UUID) throws(CampaignError) -> Bool {
         try run([CampaignSQL.releaseTemplate(of: id)])[0].affected == 1
     }
 
-    /// The same campaign again from the beginning, as one of its own, ready to be started. It is
-    /// its maker's as before, and goes to the same people, whoever relaunches it.
+    /// Adds a copy of the campaign as a new draft. An admin's campaign still goes to that admin's
+    /// own contacts, whoever relaunches it.
     package func relaunch(_ id: UUID, as new: UUID = .v7()) throws(CampaignError) -> Campaign {
         guard let campaign = try find(id) else { throw .missing(id) }
         let copy = campaign.again(id: new)
@@ -113,21 +113,21 @@ package struct Campaigns {
         return copy
     }
 
-    /// Gives up on a campaign that could not be started.
+    /// Marks a campaign that could not be started as failed.
     package func fail(_ id: UUID, because reason: Reason) throws(CampaignError) {
         try follow(.fail, id, reason: reason)
     }
 
-    /// Whether a campaign has come to its end.
+    /// The result of an attempt to complete a campaign.
     package enum Completion: Sendable, Equatable {
         case ended
-        /// It waits for answers and nothing else; to be looked at again after the pause.
+        /// The campaign only waits for answers; look again after the pause.
         case waits(Duration)
-        /// It is not under way, or still sends.
+        /// The campaign is not running, or still sends.
         case sends
     }
 
-    /// Ends the campaign if it has nothing left to do.
+    /// Completes the campaign if it has nothing left to do.
     package func complete(_ id: UUID) throws(CampaignError) -> Completion {
         let results = try run([CampaignSQL.complete(id), CampaignSQL.awaiting(id)])
         if !results[0].isEmpty { return .ended }
@@ -138,7 +138,7 @@ package struct Campaigns {
         return .waits(min(max(.seconds(window) / 100, .seconds(60)), .seconds(900)))
     }
 
-    /// Says on a campaign that is due why it has not started yet.
+    /// Stores on a due campaign why it has not started yet.
     func note(_ reason: Reason, on id: UUID) throws(CampaignError) {
         try run([CampaignSQL.note(reason, on: id)])
     }
@@ -149,7 +149,7 @@ package struct Campaigns {
         try follow(.retry, id, and: [statement], unlessIdle: true)[1].affected
     }
 
-    /// `unlessIdle`: nothing has happened when the last statement changes nothing.
+    /// `unlessIdle`: rolls back if the last statement changes nothing.
     @discardableResult
     private func follow(
         _ order: CampaignOrder,
@@ -173,7 +173,7 @@ package struct Campaigns {
         throw try refusal(of: order, id)
     }
 
-    /// Why an order was not followed.
+    /// Why a command was refused.
     func refusal(of order: CampaignOrder, _ id: UUID) throws(CampaignError) -> CampaignError {
         let row = try run([CampaignSQL.status(of: id)])[0].first
         let status = try CampaignError.wrap { () throws(DatabaseError) in
@@ -201,7 +201,7 @@ package struct Campaigns {
 }
 
 extension Reason {
-    /// For messages that a person decided to leave.
+    /// The reason of parked messages that a person gave up.
     static let abandoned = Reason(
         french: "Abandonné : nul ne sait si ce message est parti, et il a été décidé de ne pas le "
             + "renvoyer.",

@@ -2,12 +2,14 @@ package import Database
 package import FunctionContract
 private import Work
 
-/// The counts of messages that triggers keep (migration 0024): no figure reads the messages.
+/// The counts of messages, which triggers maintain (migration 0024). Statistics never read the
+/// message table.
 ///
-/// What changed in the last minute stands in `message_move`, everything before it in totals. Both
-/// are read in one statement, so that each change counts exactly once.
+/// Changes of the last minute are rows of `message_move`; earlier ones are in the totals. One
+/// statement reads both, so each change counts exactly once.
 package struct MessageCounts {
-    /// Moves that one transaction folds: it holds the totals that they belong to.
+    /// The number of moves that one transaction folds. The transaction locks the totals that they
+    /// change.
     private static let foldLimit = 10_000
 
     private let connection: Connection
@@ -16,7 +18,7 @@ package struct MessageCounts {
         self.connection = connection
     }
 
-    /// Folds what changed into the totals, until nothing is left or the time is over.
+    /// Folds moves into the totals, until none is left or the time is over.
     @discardableResult
     package func fold(until end: ContinuousClock.Instant) throws(DatabaseError) -> Int {
         var total = 0
@@ -35,7 +37,7 @@ package struct MessageCounts {
         return total
     }
 
-    /// How many messages of each campaign stand where: `campaign, step, status, count`.
+    /// The number of messages by campaign, step and status: `campaign, step, status, count`.
     package static func byStatus(of campaigns: [UUID]) -> Statement {
         Statement(
             """
@@ -59,7 +61,7 @@ package struct MessageCounts {
         )
     }
 
-    /// How many contacts answered each campaign: `campaign, count`.
+    /// The number of contacts who answered each campaign: `campaign, count`.
     package static func answers(to campaigns: [UUID]) -> Statement {
         Statement(
             """

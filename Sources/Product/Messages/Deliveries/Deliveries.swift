@@ -2,10 +2,12 @@ package import Database
 package import FunctionContract
 private import Providers
 
-/// What providers say about our messages, applied to them. Telling a thing twice, late or in
-/// another order comes to the same.
+/// Applies provider reports to our messages. Repeated, late or reordered reports have the same
+/// result.
+///
+/// An orphan is a status with a provider id that no message of ours has yet.
 package enum Deliveries {
-    /// A message that moved.
+    /// A message whose status or times changed.
     package struct Change: Sendable, Equatable {
         package let message: UUID
         package let campaign: UUID?
@@ -13,11 +15,11 @@ package enum Deliveries {
         package let status: MessageStatus
     }
 
-    /// Statuses older than this never found their message: by then the policy of an unknown message
-    /// has decided.
+    /// Orphans older than this will never find their message. By then the policy for unknown
+    /// messages has decided.
     package static let orphanLimit: Duration = .seconds(30 * 60)
-    /// Statuses of unknown messages that are kept of a channel. Senders have some hundreds of
-    /// messages in hand, each with a few statuses.
+    /// The limit of orphans kept for a channel. Senders have some hundreds of claimed messages,
+    /// each with a few statuses.
     static let orphanCount = 5_000
 
     /// Applies the notes in the transaction, whose identity is the channel's workspace.
@@ -37,7 +39,7 @@ package enum Deliveries {
         return changes
     }
 
-    /// Applies the statuses that came before their message was known by name.
+    /// Applies the orphans whose message has become known since.
     @discardableResult
     package static func reunite(
         now: Timestamp,
@@ -59,7 +61,7 @@ package enum Deliveries {
         return changes
     }
 
-    /// Applies what was reported under these names before their message was known by them.
+    /// Applies the orphans with these provider ids, once their message is known.
     package static func reunite(
         _ names: [String],
         on channel: UUID,
@@ -68,7 +70,7 @@ package enum Deliveries {
         try transaction.query(DeliverySQL.reunite(names, on: channel))
     }
 
-    /// What failures for good say about the contacts.
+    /// Applies the consequences of permanent failures to the contacts.
     private static func follow(
         _ notes: [DeliveryNote],
         _ changes: [Change],

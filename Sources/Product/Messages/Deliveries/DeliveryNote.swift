@@ -2,22 +2,22 @@ internal import Database
 package import FunctionContract
 package import Providers
 
-/// What a provider says about one of our messages.
+/// A provider's report about one of our messages.
 package struct DeliveryNote: Sendable, Equatable {
-    /// The provider's names for the message.
+    /// The provider's ids of the message.
     package var providerIDs: [String]
     package var reference: AttemptReference?
     package var status: MessageStatus
     package var at: Timestamp
-    /// Every name that the provider gives the person: what joins a phone and a user id before the
-    /// person writes. Empty when a receipt names nobody.
+    /// Every identity that the provider reports for the recipient. It can join a phone number and a
+    /// user id before the person writes. Empty when the receipt has none.
     package var recipient = Party()
     package var reason: Reason?
-    /// A copy of what was sent from the number, by whomever. Of a message that we do not know it
-    /// says nothing: somebody wrote it on the phone.
+    /// A copy of a message that was sent from the number, by us or by somebody else. An echo of an
+    /// unknown message is ignored: somebody wrote it on the phone.
     package var isEcho: Bool
     package var consequence = Consequence.none
-    /// What a failure asks for that need not be the end of its message.
+    /// The outcome of a failure that may not be final for the message.
     package var remedy: SendOutcome?
 
     package init(
@@ -36,7 +36,7 @@ package struct DeliveryNote: Sendable, Equatable {
         self.isEcho = isEcho
     }
 
-    /// A status as a provider tells it, heard of `now`.
+    /// A provider's status, received at `now`.
     package init(_ update: StatusUpdate, from provider: Provider, now: Timestamp) {
         self.init(
             providerIDs: update.messageID.all,
@@ -61,8 +61,7 @@ package struct DeliveryNote: Sendable, Equatable {
 }
 
 extension DeliveryNote {
-    /// A failure that was kept until its message was known by name; nil when its provider is not
-    /// one of ours any more.
+    /// An orphaned failure; nil if we no longer support its provider.
     init?(orphan row: Row) throws(DatabaseError) {
         guard let provider = Provider(rawValue: try row.get("provider")) else { return nil }
         let stored = Reason(stored: try row.get("reason"))

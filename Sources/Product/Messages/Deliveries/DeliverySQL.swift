@@ -1,26 +1,27 @@
 internal import Database
 internal import FunctionContract
 
-/// How what providers say moves messages.
+/// The statements that apply provider reports to messages.
 ///
-/// Everything that changes messages does so in the order of their ids, so that a sender who records
-/// and a webhook that tells about the same messages do not wait for each other in a circle.
+/// Every statement changes messages in the order of their ids. A sender and a webhook that change
+/// the same messages therefore cannot deadlock.
 enum DeliverySQL {
-    /// Any number of notes in one statement.
+    /// Applies any number of notes in one statement.
     ///
-    /// A note about a message that we do not know is kept while the channel has a message in hand
-    /// or unknown: the answer to that send may still be on its way and tell the name. At other
-    /// times it is about a message that somebody wrote on the phone, as an echo always is.
+    /// A note with an unknown provider id is kept as an orphan while the channel has a message that
+    /// is `sending` or `unknown`. The answer to that send may still bring the id. At other times
+    /// somebody wrote that message on the phone. An echo of an unknown id always is such a message.
     ///
-    /// A failure counts for the attempt that it was reported for, and only while no other attempt
-    /// follows. Whatever else is reported means that the message is out: nothing remains to send.
+    /// A failure counts only for the attempt that it was reported for, and only while no other
+    /// attempt follows. Every other status means that the message was sent, so nothing is left to
+    /// send.
     ///
-    /// A failure that has a remedy is not applied: its message is found by `find`.
+    /// A failure that has a remedy is not applied here; `find` returns its message.
     static func apply(_ notes: [DeliveryNote], on channel: UUID) -> Statement {
         Statement(apply, parameters(notes, channel))
     }
 
-    /// The messages that the notes are about, each with the attempt, by the place of its note.
+    /// The messages that the notes are about, with the attempt and the index of the note.
     static func find(_ notes: [DeliveryNote], on channel: UUID) -> Statement {
         Statement("WITH \(known) SELECT place, id, attempt FROM known", parameters(notes, channel))
     }
@@ -45,10 +46,10 @@ enum DeliverySQL {
         ]
     }
 
-    /// Each name and each message is looked up by itself, in a subquery with a limit or from an
-    /// array of ids: a join would be planned by what is known of a table that a campaign has just
-    /// filled, and that is nothing. Measured with 250 notes, 20,000 messages and no statistics:
-    /// 2,400 ms as joins, 15 ms so.
+    /// Looks up each provider id and each message by itself, in a subquery with a limit or by an
+    /// array of ids. The planner has no statistics about a table that a campaign has just filled,
+    /// so it plans joins badly. Measured with 250 notes, 20,000 messages and no statistics: 2,400
+    /// ms with joins, 15 ms like this.
     private static let known = """
         note AS MATERIALIZED (
             SELECT place, message, attempt, status::relais.message_status, at, reason, has_remedy,
@@ -112,8 +113,12 @@ enum DeliverySQL {
         \(move)
         """
 
-    /// From `known`, what is news about each message. That an attempt was sent is none when it is
-    /// known to have failed; that it arrived always is, and then nothing of it is sent again.
+    /// From `known`, the reports that count, by message:
+    ///
+    /// - `accepted` and `sent` are ignored for an attempt that is already known to have failed.
+    /// - `failed` counts for the last attempt only, and not once the message waits for its next
+    ///   one.
+    /// - `delivered` or better always counts, and removes the message from the outbox.
     private static let news = """
         news AS MATERIALIZED (
             SELECT known.id, max(known.attempt) AS attempt, max(known.status) AS status,
@@ -165,8 +170,8 @@ enum DeliverySQL {
         RETURNING message.id, message.campaign, message.contact, message.status::text AS status
         """
 
-    /// Orphans of the channel whose message has got one of these names by now. Failures are left
-    /// for `takeFailures`.
+    /// Applies the channel's orphans with these provider ids whose message is now known. Failures
+    /// are left to `takeFailures`.
     static func reunite(_ names: [String], on channel: UUID) -> Statement {
         Statement(
             reunite("AND orphan.channel = $2 AND orphan.provider_id = ANY ($1)"),
@@ -175,7 +180,7 @@ enum DeliverySQL {
         )
     }
 
-    /// All orphans of the workspace whose message has got its name by now, except failures.
+    /// Applies all orphans of the workspace whose message is now known, except failures.
     static let reuniteAll = Statement(reunite(""))
 
     private static func reunite(_ condition: String) -> String {
@@ -210,7 +215,7 @@ enum DeliverySQL {
         """
     }
 
-    /// Orphans that tell of the failure of a message that has got its name by now.
+    /// Removes and returns the orphaned failures whose message is now known.
     static let takeFailures = Statement(
         """
         DELETE FROM relais.orphan_status AS orphan USING relais.channel
@@ -227,7 +232,7 @@ enum DeliverySQL {
         """
     )
 
-    /// Orphans that wait for a message of somebody else.
+    /// Deletes old orphans: their message is not ours.
     static func forget(before instant: Timestamp) -> Statement {
         Statement(
             """
@@ -238,7 +243,7 @@ enum DeliverySQL {
         )
     }
 
-    /// Contacts who cannot be reached, and contacts who do not want to be.
+    /// Marks contacts as not on WhatsApp, or as unsubscribed.
     static func consequences(undeliverable: [UUID], optedOut: [UUID]) -> Statement {
         Statement(
             """
@@ -259,7 +264,7 @@ enum DeliverySQL {
 }
 
 extension DeliverySQL {
-    /// Whom the messages went to, by the names that the provider has for these.
+    /// The contacts of the messages, by the provider's ids of the messages.
     static func contacts(of messages: [UUID], named names: [String]) -> Statement {
         Statement(
             """

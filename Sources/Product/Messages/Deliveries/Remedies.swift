@@ -2,11 +2,11 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// What becomes of messages of which a receipt tells that they failed, but need not have failed for
-/// good: the same as if the failure had been the answer to the send.
+/// Handles receipts of failures that may not be final. They have the same effect as a failure in
+/// the answer to the send.
 ///
-/// It counts once, for the attempt that it is told of, and only while that is the last and nothing
-/// better is known of it.
+/// A failure counts once, for the attempt that it was reported for. That attempt must be the last,
+/// and no better status may be known.
 struct Remedies {
     private let channel: UUID
     private let transaction: Transaction
@@ -19,7 +19,7 @@ struct Remedies {
         self.transaction = transaction
     }
 
-    /// Returns the messages that moved.
+    /// Returns the messages that changed.
     mutating func apply(_ notes: [DeliveryNote]) throws(DatabaseError) -> [Rows] {
         try weigh(notes)
         var statements: [Statement] = []

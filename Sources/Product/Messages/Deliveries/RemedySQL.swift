@@ -1,10 +1,10 @@
 internal import Database
 internal import FunctionContract
 
-/// How messages go back that failed on their way, after their provider had taken them.
+/// The statements that requeue messages which failed after their provider had accepted them.
 enum RemedySQL {
-    /// How the messages stand, held until the transaction ends; their campaigns are held first, as
-    /// whoever stops one does, and their places in the outbox before them, as senders do.
+    /// Locks the messages until the transaction ends and returns their state. The lock order is the
+    /// campaigns first, as in a stop, then the outbox rows, then the messages, as in a sender.
     static func stand(_ messages: [UUID]) -> [Statement] {
         [
             """
@@ -18,9 +18,11 @@ enum RemedySQL {
         ].map { Statement($0, .uuids(messages)) }
     }
 
-    /// The last attempt can have failed while nothing is known to have become of it but that the
-    /// provider took it, and it does not wait for its next. A campaign that ended a day ago has
-    /// ended: nobody expects anything of it any more.
+    /// `is_out`: the last attempt may have failed. No status better than `sent` is known, and the
+    /// message is not waiting for its next attempt.
+    ///
+    /// `is_open`: the campaign may still send. A campaign that completed more than a day ago may
+    /// not: nobody expects anything from it any more.
     private static let stand = """
         SELECT message.id, message.contact, message.template, message.failures,
             coalesce(outbox.attempt, message.attempts) AS attempt,
@@ -36,8 +38,8 @@ enum RemedySQL {
         FOR UPDATE OF message
         """
 
-    /// The messages wait for their next attempt, whoever had them in hand; a campaign that seemed
-    /// to be done is not.
+    /// Makes the messages wait for their next attempt, even if a sender has claimed them. Reopens
+    /// their campaign if it was completed.
     static func giveBack(_ returns: [Return]) -> Statement {
         Statement(
             giveBack,
@@ -77,14 +79,14 @@ enum RemedySQL {
         """
 }
 
-/// How a message stands of which a failure is told.
+/// The state of a message for which a failure is reported.
 struct Standing {
     let message: UUID
     let contact: UUID
     let template: UUID?
     let attempt: Int
     let failures: Int
-    /// Nothing is known to have become of the attempt but that the provider may have taken it.
+    /// The last attempt may have failed: no status better than `sent` is known.
     let isOut: Bool
     /// Its campaign may still send.
     let isOpen: Bool
@@ -100,11 +102,11 @@ struct Standing {
     }
 }
 
-/// A message that goes back to wait for its next attempt.
+/// A message to be requeued.
 struct Return {
     let standing: Standing
     let wait: Duration
-    /// The failure was the message's own.
+    /// The failure counts against the message.
     let counts: Bool
     let reason: Reason
 }

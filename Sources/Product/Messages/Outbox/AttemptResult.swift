@@ -1,7 +1,7 @@
 private import Database
 internal import Providers
 
-/// A message that was in hand, and what came of it.
+/// A claimed message and the verdict on its attempt.
 package struct AttemptResult: Sendable, Equatable {
     package let message: ClaimedMessage
     package let verdict: Verdict
@@ -51,7 +51,7 @@ package struct AttemptResult: Sendable, Equatable {
         if case .failed(_, let consequence) = verdict.fate { consequence } else { .none }
     }
 
-    /// The names that the provider gave for the recipient.
+    /// The identities that the provider reported for the recipient.
     var learned: [Providers.Identity] {
         guard case .accepted(_, let party) = verdict.fate else { return [] }
         return party.identities.filter { $0.kind != .phone && $0.kind != .providerContact }

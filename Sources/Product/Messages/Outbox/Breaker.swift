@@ -1,7 +1,7 @@
-/// The circuit breaker of a channel: what a run of failures in a row does to it.
+/// The circuit breaker of a channel: it counts failures in a row and decides how long to wait.
 ///
-/// Below the threshold nothing. At it, the channel waits, twice as long with every failure more,
-/// and then tries one message at a time until one goes through.
+/// Below the threshold the channel does not wait. From the threshold on it waits, twice as long
+/// after each further failure. It then tries one message at a time until one succeeds.
 package struct Breaker: Sendable, Equatable {
     package static let threshold = 5
     package static let firstHold = Duration.seconds(30)
@@ -14,7 +14,7 @@ package struct Breaker: Sendable, Equatable {
         self.failures = failures
     }
 
-    /// The channel lets one message through and waits for what becomes of it.
+    /// The channel sends one message and waits for its result.
     package var isTrying: Bool { failures >= Self.threshold }
 
     /// How long the channel waits before it sends again.
@@ -24,8 +24,9 @@ package struct Breaker: Sendable, Equatable {
         return min(Self.firstHold * (1 << doublings), Self.longestHold)
     }
 
-    /// What came back together, in the order in which it came. However many failed at once, that
-    /// was one attempt to send again. A provider that says when to come back has not failed.
+    /// Counts the results of one batch, in their order. However many results fail, the batch can
+    /// only raise the count to the threshold, or by one above it. A provider that says when to come
+    /// back has not failed.
     package mutating func see(_ channels: [Verdict.Channel]) {
         let before = failures
         for channel in channels {
@@ -38,7 +39,8 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    /// How long the channel rests because of `channels`, which this breaker has just seen, and why.
+    /// How long the channel pauses because of `channels`, and why. This breaker has already seen
+    /// them.
     func rest(
         after channels: [Verdict.Channel],
         since before: Breaker

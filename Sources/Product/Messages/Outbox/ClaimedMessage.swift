@@ -2,24 +2,24 @@ internal import Database
 package import FunctionContract
 package import Providers
 
-/// A message that a sender has in hand.
+/// A message that a sender has claimed.
 package struct ClaimedMessage: Sendable, Equatable {
     package let reference: AttemptReference
     package let campaign: UUID?
     package let contact: UUID
     package let recipient: Recipient
     package let body: String
-    /// Set when it is a template; the values are in the template's order.
+    /// Set for a template message; `parameters` are then in the order of the template's variables.
     package let template: UUID?
     package let parameters: [String]
     /// Attempts before this one that failed because of the message itself.
     package let failures: Int
-    /// It is not to go out any more: whom it is meant for has unsubscribed or was blocked since the
-    /// audience was frozen, or has got it already.
+    /// The message must not be sent any more. Its contact unsubscribed or was blocked after the
+    /// audience was frozen, or already received it.
     package internal(set) var hasLeft = false
-    /// Until when it is in hand, as the claim wrote it.
+    /// The end of the lease, as the claim stored it.
     package internal(set) var leaseUntil: Timestamp?
-    /// Nobody knows whether its claim took effect: another sender may have it.
+    /// It is unknown whether the claim was committed: another sender may have the message.
     package var isDoubtful = false
 
     package init(
@@ -42,7 +42,7 @@ package struct ClaimedMessage: Sendable, Equatable {
         self.failures = failures
     }
 
-    /// What is to be sent; nil when the template is not the one that `form` is.
+    /// The message for the provider; nil if `form` is not its template.
     package func outbound(_ form: TemplateForm?) -> OutboundMessage? {
         let content: OutboundContent
         if let template {
@@ -77,7 +77,7 @@ extension ClaimedMessage {
 }
 
 extension Recipient {
-    /// From how it is stored in a message.
+    /// Reads the stored form of a recipient.
     fileprivate init(kind: String, _ value: String) {
         switch Providers.Identity.Kind(rawValue: kind) {
         case .phone: self = .phone(value)

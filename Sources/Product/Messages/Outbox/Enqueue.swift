@@ -1,10 +1,10 @@
 /// The only statement that puts messages into the outbox.
 package enum Enqueue {
-    /// The end of a statement that has the messages in `source`: a CTE or a join whose columns
-    /// include those of `relais.message`. Both expressions may name its other columns.
+    /// The end of a statement that has the messages in `source`: a CTE or a join with the columns
+    /// of `relais.message`. The expressions `due` and `attempt` may use its other columns.
     ///
-    /// A message waits in its campaign's lane, or outside campaigns in its channel's. Answers in a
-    /// conversation go first, then Message 2, then Message 1.
+    /// A message waits in its campaign's lane, or in its channel's lane if it has no campaign.
+    /// Answers in a conversation go first, then Message 2, then Message 1.
     package static func messages(
         from source: String,
         due: String = "statement_timestamp()",

@@ -3,20 +3,20 @@ package import FunctionContract
 package import Providers
 private import Work
 
-/// The messages of one channel of which nobody knows whether they went out, for whoever asks the
-/// provider. What it has settles them; what it does not have proves nothing, and their campaign's
-/// policy decides once their time of grace is over.
+/// The unknown messages of one channel, for a worker that asks the provider about them. A message
+/// that the provider has is settled. A message that it does not have proves nothing: the campaign's
+/// policy decides after the grace period.
 package struct Inquiries {
-    /// How soon a provider is asked, and the least time between two questions for a message; the
-    /// longer it is unknown, the longer they wait.
+    /// The time before the first question, and the least time between two questions about a
+    /// message. The wait grows with the time for which the message has been unknown.
     package static let firstWait: Duration = .seconds(60)
-    /// By how much a provider's clock may be behind ours.
+    /// How far a provider's clock may be behind ours.
     private static let clockDifference: Duration = .seconds(120)
 
-    /// A message to ask for.
+    /// A message to ask the provider about.
     package struct Inquiry: Sendable, Equatable {
         package let message: ClaimedMessage
-        /// It cannot have gone out before.
+        /// The message cannot have been sent before this time.
         package let since: Timestamp
     }
 
@@ -30,7 +30,8 @@ package struct Inquiries {
         self.channel = channel
     }
 
-    /// The channels of those providers that can be asked and have something to be asked for.
+    /// The channels that have unknown messages to ask about and whose provider supports message
+    /// search.
     package static func channels(
         _ connection: Connection
     ) throws(DatabaseError) -> [(channel: UUID, workspace: UUID)] {
@@ -41,7 +42,8 @@ package struct Inquiries {
         }
     }
 
-    /// Takes up to `limit` messages to ask for; nobody else asks for them until their next time.
+    /// Takes up to `limit` messages to ask about. Nobody else takes them before their next question
+    /// is due.
     package func take(_ limit: Int) throws(DatabaseError) -> [Inquiry] {
         let take = InquirySQL.take(from: channel, limit: limit, wait: Self.firstWait)
         return try connection.transaction(options, [take])[0].map {
@@ -53,8 +55,8 @@ package struct Inquiries {
         }
     }
 
-    /// Settles a message by what the provider has that can be it: what goes by the name of another
-    /// message of ours is not. False when nothing is left.
+    /// Settles a message with the first candidate whose provider ids belong to no other message of
+    /// ours. False if there is no such candidate.
     package func settle(
         _ inquiry: Inquiry,
         by candidates: [StatusUpdate],
@@ -95,7 +97,8 @@ enum InquirySQL {
         )
     }
 
-    /// The next question comes after as long again as the message has been unknown.
+    /// The wait before the next question is the time for which the message has been unknown, and at
+    /// least `wait`.
     static func take(from channel: UUID, limit: Int, wait: Duration) -> Statement {
         Statement(
             """

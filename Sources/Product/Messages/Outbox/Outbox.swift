@@ -2,25 +2,25 @@ package import Database
 package import FunctionContract
 internal import Providers
 
-/// The messages of one channel that are to be sent, as a sender sees them.
+/// The outbox of one channel, as its senders use it.
 package struct Outbox {
-    /// How long a message stays unknown before its campaign's policy decides.
+    /// How long a message stays unknown before its campaign's policy is applied.
     package static let grace: Duration = .seconds(10 * 60)
 
-    /// Whether the channel may send, under the lock that all its senders take.
+    /// Whether the channel may send. Read under the row lock that all its senders take.
     package struct Gate: Sendable, Equatable {
         package let isActive: Bool
         package let heldUntil: Timestamp
         package let quietUntil: Timestamp?
-        /// Messages since the last pause between lots.
+        /// Messages sent since the last pause between lots.
         package let lotSent: Int
         package let breaker: Breaker
-        /// The channel rested because senders could not serve it.
+        /// The channel has been paused because senders could not serve it.
         package let hadObstacles: Bool
         /// The server's clock.
         package let now: Timestamp
 
-        /// When the channel may send; nil when only a person can tell.
+        /// When the channel may send; nil if it is inactive until a person activates it.
         package var opensAt: Timestamp? {
             guard isActive else { return nil }
             return max(heldUntil, quietUntil ?? now, now)
@@ -58,8 +58,8 @@ package struct Outbox {
         )
     }
 
-    /// Takes up to `limit` messages and writes their attempts down. Until the lease ends they are
-    /// this sender's; after it nobody knows whether they went out.
+    /// Claims up to `limit` messages and increments their attempt number. They belong to this
+    /// sender until the lease ends; after that nobody knows whether they were sent.
     package func claim(
         limit: Int,
         lease: Duration,
@@ -73,7 +73,7 @@ package struct Outbox {
         }
     }
 
-    /// No message before `instant`.
+    /// Allows no message before `instant`.
     package func pace(
         lotSent: Int,
         heldUntil instant: Timestamp,
@@ -82,8 +82,8 @@ package struct Outbox {
         try transaction.query(OutboxSQL.pace(channel, lotSent: lotSent, heldUntil: instant))
     }
 
-    /// Records what came of attempts, in one round trip, and what that means for the channel, the
-    /// templates and the contacts. Recording the same twice changes nothing.
+    /// Records the results of attempts in one round trip, with their consequences for the channel,
+    /// the templates and the contacts. Recording the same results twice changes nothing.
     ///
     /// `endsObstacles`: the channel can be served again.
     package func record(
@@ -99,12 +99,12 @@ package struct Outbox {
         return breaker
     }
 
-    /// Lets a channel rest that senders cannot serve, twice as long each time in a row.
+    /// Pauses a channel that senders cannot serve, for twice as long each time in a row.
     package func rest(because reason: Reason) throws(DatabaseError) {
         try connection.transaction(options, [ReactionSQL.rest(channel, because: reason)])
     }
 
-    /// Gives back what was taken and did not begin. Giving back the same twice changes nothing.
+    /// Releases claimed messages whose sending did not begin. Releasing twice changes nothing.
     package func release(_ messages: [ClaimedMessage]) throws(DatabaseError) {
         if messages.isEmpty { return }
         let ordered = messages.sorted { $0.reference.message < $1.reference.message }

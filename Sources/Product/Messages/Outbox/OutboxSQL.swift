@@ -1,9 +1,9 @@
 internal import Database
 internal import FunctionContract
 
-/// How messages leave: taken by a sender, and settled by what came of it.
+/// The statements that claim messages from the outbox and record the results of their attempts.
 enum OutboxSQL {
-    /// The channel's state, held until the transaction ends.
+    /// Reads the channel's state and locks its row until the transaction ends.
     static func gate(_ channel: UUID) -> Statement {
         Statement(
             """
@@ -20,17 +20,18 @@ enum OutboxSQL {
         )
     }
 
-    /// Takes up to `limit` messages that are due, urgent ones first, from all open lanes alike: a
-    /// large campaign does not keep a small one waiting. The attempt is written with it.
+    /// Claims up to `limit` due messages, urgent ones first, and increments their attempt number.
+    /// All open lanes get an equal share, so a large campaign does not delay a small one.
     ///
-    /// Who has work is found first, so that a share can be worked out; the loop over lanes and
-    /// priorities then ends at the limit and has locked no row more than it may take.
+    /// `busy` and `slot` find the lanes that have due messages; their number gives the share. `due`
+    /// then locks rows lane by lane and stops at the limit: it never locks more than `limit` rows.
     ///
-    /// A message whose delivery was reported while it went back is claimed as well; `has_left`
-    /// makes its sender skip it.
+    /// A message whose delivery was reported while it was being requeued is still claimed;
+    /// `has_left` makes the sender skip it.
     ///
-    /// Nobody gets two messages at once. Of several to one person the first is taken, and the
-    /// others fall due when the channel's gap has passed. With one lane there are no others.
+    /// A claim takes at most one message per contact. The contact's other waiting messages become
+    /// due after the channel's pair gap. With one busy lane there are no others, and this step is
+    /// skipped.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
@@ -109,7 +110,7 @@ enum OutboxSQL {
                 OR message.status > 'failed' AS has_left, outbox.lease_until
         """
 
-    /// Where a channel that sends one by one stands after a message.
+    /// Stores the pacing of a channel that sends one message at a time.
     static func pace(_ channel: UUID, lotSent: Int, heldUntil: Timestamp) -> Statement {
         Statement(
             """
@@ -123,11 +124,11 @@ enum OutboxSQL {
         )
     }
 
-    /// Holds the campaigns until the transaction ends, so that nobody stops one while its messages
-    /// are given back: whoever stops it cancels what is ready, and sees nothing else.
+    /// Locks the campaigns until the transaction ends. A stop cancels only messages that are
+    /// `ready`: without the lock it would miss messages that this transaction is requeueing.
     ///
-    /// A transaction that changes campaigns later takes the stronger lock at once. Two that share
-    /// a lock could not both raise it.
+    /// A transaction that updates campaigns later takes the stronger lock at once. Two transactions
+    /// that share a lock would deadlock when both upgrade it.
     static func hold(campaigns: [UUID], toChange: Bool) -> Statement {
         Statement(
             """
@@ -138,11 +139,12 @@ enum OutboxSQL {
         )
     }
 
-    /// What came of attempts, for those that are still the last of their message. An answer that
-    /// comes after its lease has ended still counts: it is what everybody was waiting for.
+    /// Records the results of attempts. A result counts only if its attempt is still the message's
+    /// last. It counts even after the lease has ended, because the unknown message was waiting for
+    /// it.
     ///
-    /// A message of a stopped campaign does not go again: it is cancelled, for good. One that was
-    /// deleted meanwhile, with its contact, takes no name.
+    /// A message of a stopped campaign is not requeued; it is cancelled for good. A message that
+    /// was deleted meanwhile, with its contact, gets no `message_reference`.
     static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
         let names = results.flatMap { result in
             result.providerIDs.map { (result.message.reference, $0) }
@@ -233,9 +235,12 @@ enum OutboxSQL {
         WHERE message.id = result.message AND result.message IN (SELECT message FROM held)
         """
 
-    /// What was taken and did not begin goes back as it was; in a stopped campaign it is cancelled.
-    /// A message that is taken for unknown by now, because its lease has ended, is known not to
-    /// have gone out. One whose claim is doubtful is given back under that claim's lease alone.
+    /// Sets claimed messages back to `ready` if their sending did not begin. In a stopped campaign
+    /// they are cancelled.
+    ///
+    /// A message that became `unknown` because its lease ended is released too: it was certainly
+    /// not sent. A message whose claim is doubtful is released only if the row still has that
+    /// claim's lease.
     static func release(_ messages: [ClaimedMessage]) -> Statement {
         Statement(
             release,

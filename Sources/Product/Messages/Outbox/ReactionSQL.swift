@@ -2,7 +2,8 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// What failures do to what the message came from: its channel, its template, its contact.
+/// The statements by which an attempt changes its channel, its template, its campaigns and its
+/// contact.
 enum ReactionSQL {
     static func breaker(
         _ channel: UUID,
@@ -26,7 +27,7 @@ enum ReactionSQL {
         )
     }
 
-    /// The channel rests; that is no failure of its provider.
+    /// Pauses the channel without counting a failure of its provider.
     static func hold(_ channel: UUID, for pause: Duration, because reason: Reason) -> Statement {
         Statement(
             """
@@ -43,8 +44,8 @@ enum ReactionSQL {
 
     private static let firstRest = Duration.seconds(120)
 
-    /// The channel rests because it cannot be served: two minutes, then twice as long each time,
-    /// half an hour at most. Senders that find out together count once.
+    /// Pauses a channel that cannot be served: for two minutes, then twice as long each time, up to
+    /// half an hour. Senders that find the obstacle at the same time count once.
     static func rest(_ channel: UUID, because reason: Reason) -> Statement {
         Statement(
             """
@@ -69,8 +70,8 @@ enum ReactionSQL {
         )
     }
 
-    /// What nothing more goes through until a person has looked: each once, however many messages
-    /// ran into it.
+    /// Pauses channels and templates until a person has looked. Each is paused once, however many
+    /// messages met the problem.
     static func pauses(
         _ verdicts: [(verdict: Verdict, template: UUID?)],
         of channel: UUID
@@ -98,7 +99,7 @@ enum ReactionSQL {
         )
     }
 
-    /// The template, and every campaign that would go on using it.
+    /// Pauses the template and every running campaign that uses it.
     private static func pause(template: UUID, because reason: Reason) -> Statement {
         Statement(
             """
@@ -116,8 +117,9 @@ enum ReactionSQL {
         )
     }
 
-    /// The names that a provider has for those who were written to and are still there. The number
-    /// that was dialled is no news, and a name that belongs to somebody else stays where it is.
+    /// Stores the provider's identities of the contacts that were written to and still exist. A
+    /// `wa_id` that equals the dialled phone number adds nothing and is skipped. An identity that
+    /// belongs to another contact is left unchanged.
     static func name(_ names: [(contact: UUID, identity: Providers.Identity)]) -> Statement {
         Statement(
             """

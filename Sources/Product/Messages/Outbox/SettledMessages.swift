@@ -1,18 +1,18 @@
 package import Database
 package import FunctionContract
 
-/// What becomes of messages of which nobody knows whether they went out, when nobody says so.
+/// Settles messages whose lease or grace period has ended without a result.
 package struct SettledMessages: Sendable, Equatable {
-    /// Senders that were never heard of again left these behind.
+    /// Messages whose sender died: their lease ended without a result.
     package var unknown: Int
-    /// Their time of grace is over, and a person decides.
+    /// Messages whose grace period is over and about which a person decides.
     package var parked: Int
-    /// Their time of grace is over, and they go out once more.
+    /// Messages whose grace period is over and which are sent once more.
     package var resent: Int
     /// There may be more to settle.
     package var hasMore = false
 
-    /// Messages of each kind in one transaction, so that it ends in time however many there are.
+    /// Messages of each kind that one transaction settles. The limit bounds its duration.
     static let limit = 5_000
 
     package init(unknown: Int = 0, parked: Int = 0, resent: Int = 0) {
@@ -21,7 +21,7 @@ package struct SettledMessages: Sendable, Equatable {
         self.resent = resent
     }
 
-    /// Settles what is due in a workspace, up to a limit. The transaction's identity is that
+    /// Settles the due messages of a workspace, up to a limit. The transaction's identity is that
     /// workspace.
     package static func run(
         now: Timestamp,
@@ -49,7 +49,8 @@ package struct SettledMessages: Sendable, Equatable {
 }
 
 enum SettlementSQL {
-    /// A lease that ended with an attempt in it: the sender died, and the message may be out.
+    /// Marks messages whose lease ended during an attempt as unknown: the sender died, and the
+    /// message may have been sent.
     static func lose(grace: Duration) -> Statement {
         Statement(
             """
@@ -69,7 +70,7 @@ enum SettlementSQL {
         )
     }
 
-    /// What may not go again.
+    /// Parks messages that must not be sent again.
     static let park = Statement(
         """
         WITH due AS MATERIALIZED (\(due("state = 'unknown' AND NOT \(mayGoAgain)"))), parked AS (
@@ -82,8 +83,8 @@ enum SettlementSQL {
         """
     )
 
-    /// What may go again, goes once more. Its campaigns are held first: one that somebody stops at
-    /// this moment sends nothing, and its messages are parked at the next run.
+    /// Requeues messages that may be sent once more. It locks their campaigns first. If a campaign
+    /// is stopped at this moment, its messages are not requeued; the next run parks them.
     static let resend = Statement(
         """
         WITH due AS MATERIALIZED (
@@ -109,7 +110,8 @@ enum SettlementSQL {
         """
     )
 
-    /// A message goes out once more if its campaign asks for that, and not a second time.
+    /// A message is sent once more, and only once, if the policy of its campaign is `retry_once`
+    /// and the campaign is not stopped.
     private static let mayGoAgain = """
         (NOT was_unknown AND EXISTS (
             SELECT FROM relais.campaign
@@ -118,7 +120,7 @@ enum SettlementSQL {
         ))
         """
 
-    /// The workspace's messages whose time is over, the longest first.
+    /// The workspace's messages whose lease has ended, the oldest first.
     private static func due(_ condition: String) -> String {
         """
         SELECT message FROM relais.outbox

@@ -1,49 +1,52 @@
 package import Providers
 
-/// What an attempt means for its message and for everything that goes the same way.
+/// What the result of an attempt means for its message, its channel and its template.
 package struct Verdict: Sendable, Equatable {
-    /// What becomes of the message.
+    /// The consequence for the message.
     package enum Fate: Sendable, Equatable {
-        /// The provider's names for it, and for whom it went to.
+        /// The provider's ids of the message, and the recipient that the provider reports.
         case accepted([String], Party)
-        /// Later again. What was the channel's fault does not count against the message.
+        /// The message is retried later. `counts` is false when the channel was at fault: that does
+        /// not count against the message.
         case again(after: Duration, counts: Bool, Reason)
         case failed(Reason, Consequence)
-        /// It is not to go out any more.
+        /// The message must not be sent any more.
         case cancelled(Reason)
         case unknown(Reason)
     }
 
-    /// What becomes of the channel.
+    /// The consequence for the channel.
     package enum Channel: Sendable, Equatable {
         case works
-        /// It took part in a failure that was not the message's; enough of these open the breaker.
+        /// The failure may be the channel's and not the message's. Enough of these open the
+        /// breaker.
         case doubtful(Reason)
-        /// It must pause; for exactly so long, if the provider itself said so.
+        /// The channel must pause. `isAsked`: the provider itself asked for this pause.
         case hold(Duration, isAsked: Bool, Reason)
-        /// Nothing more goes out until a person has looked.
+        /// The channel is paused until a person has looked.
         case pause(Reason)
     }
 
     package let fate: Fate
     package let channel: Channel
-    /// Set when no campaign may use the message's template until a person has looked.
+    /// Set if campaigns must stop using the message's template until a person has looked.
     package var template: Reason?
 
     /// Retries after the first attempt.
     package static let retryLimit = 3
-    /// Attempts of any kind: a channel that is asked for a pause for ever has an end, too.
+    /// The limit of attempts of any kind. It also ends the retries on a channel that asks for
+    /// pauses forever.
     package static let attemptLimit = 100
-    /// Attempts that the channel may turn away before a message waits longer than its channel.
+    /// Attempts that the channel may reject before a message waits longer than its channel does.
     private static let quickAttempts = 10
     private static let firstWait = Duration.seconds(60)
 
-    /// How long to wait when `failures` attempts, at least 1, have failed: 1, 2, 4 minutes.
+    /// How long to wait after `failures` failed attempts, at least 1: 1, 2, 4 minutes.
     package static func wait(failures: Int) -> Duration {
         firstWait * (1 << (min(max(failures, 1), 16) - 1))
     }
 
-    /// A fate that says nothing about anything else.
+    /// A fate with no consequence for the channel or the template.
     init(_ fate: Fate) {
         self.fate = fate
         channel = .works
@@ -54,8 +57,8 @@ package struct Verdict: Sendable, Equatable {
         self.init(outcome, attempt: attempt, failures: failures)
     }
 
-    /// Of an attempt, after so many that failed because of the message itself. How it was learned,
-    /// by an answer or by a receipt, makes no difference.
+    /// The verdict on `attempt` of a message with `failures` earlier failures of its own. It is the
+    /// same whether the outcome came as an answer or as a receipt.
     package init(_ outcome: SendOutcome, attempt: Int, failures: Int) {
         switch outcome {
         case .accepted(let acceptance):
@@ -83,22 +86,22 @@ package struct Verdict: Sendable, Equatable {
         }
     }
 
-    /// The message was not sent, and nobody is to blame: its time in hand ran out.
+    /// The message was not sent because its lease ran out first. Nothing is at fault.
     package init(releasing message: ClaimedMessage) {
         self.init(.again(after: .zero, counts: false, .notBegun))
     }
 
-    /// Whom it was meant for has left since it was written.
+    /// The recipient has unsubscribed or was blocked since the message was written.
     package init(cancelling message: ClaimedMessage) {
         self.init(.cancelled(.left))
     }
 
-    /// The message can be sent to nobody as it is.
+    /// The message cannot be sent as it is.
     package init(refusing message: ClaimedMessage, because reason: Reason) {
         self.init(.failed(reason, .none))
     }
 
-    /// The message may have gone out, and what its provider said is lost.
+    /// The message may have been sent, but the provider's answer is lost.
     package init(losing message: ClaimedMessage, because reason: Reason) {
         self.init(.unknown(reason))
     }
@@ -116,7 +119,8 @@ package struct Verdict: Sendable, Equatable {
         }
     }
 
-    /// Whoever was turned away many times lets the others try, and has attempts left for days.
+    /// A message that the channel has rejected many times waits, so that other messages are tried
+    /// first. Its attempts then last for days.
     private static func patience(_ attempt: Int) -> Duration {
         attempt <= quickAttempts
             ? .zero : min(wait(failures: attempt - quickAttempts), Breaker.longestHold)

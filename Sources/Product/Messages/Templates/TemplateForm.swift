@@ -2,13 +2,13 @@ package import Database
 package import FunctionContract
 package import Providers
 
-/// An approved template as campaigns fill it in.
+/// A template that campaigns fill with values.
 package struct TemplateForm: Sendable, Equatable {
     package enum Status: String, CaseIterable, Sendable {
         case draft, pending, approved, rejected, paused, disabled
     }
 
-    /// Where a variable stands.
+    /// Where in the template a variable is.
     package enum Place: String, CaseIterable, Sendable {
         case headerText = "header_text"
         case headerImage = "header_image"
@@ -22,11 +22,11 @@ package struct TemplateForm: Sendable, Equatable {
 
     package struct Variable: Sendable, Equatable {
         package let place: Place
-        /// Which button, from 0.
+        /// The button's index, from 0.
         package let index: Int
-        /// `1` and `2`, or names if the template has names.
+        /// `1`, `2` and so on, or a name if the template uses names.
         package let name: String
-        /// Where a button leads, with its variable as the end: `https://example.com/{{1}}`.
+        /// The button's address, with the variable at its end: `https://example.com/{{1}}`.
         package let address: String?
 
         package init(_ place: Place, index: Int = 0, name: String, address: String? = nil) {
@@ -43,12 +43,12 @@ package struct TemplateForm: Sendable, Equatable {
             }
         }
 
-        /// Positions are not said to the provider; names are.
+        /// Nil for a positional variable: providers get the names of named variables only.
         fileprivate var parameterName: String? { Int(name) == nil ? name : nil }
     }
 
     package let id: UUID
-    /// What the provider calls it: Meta's number, Twilio's Content SID.
+    /// The provider's id: Meta's number, Twilio's Content SID.
     package var externalID: String?
     package var name: String
     package var language: String
@@ -77,7 +77,7 @@ package struct TemplateForm: Sendable, Equatable {
         self.status = status
     }
 
-    /// The message with these values, which are in the order of `variables`.
+    /// The message with these values, which must be in the order of `variables`.
     package func message(_ values: [String]) -> TemplateMessage {
         var message = TemplateMessage(
             id: externalID,
@@ -124,7 +124,7 @@ extension TemplateForm {
         )
     }
 
-    /// As they are stored: JSON.
+    /// The stored form: JSON.
     package var storedVariables: String {
         JSON.array(
             variables.map { variable in

@@ -2,7 +2,7 @@ package import Database
 package import FunctionContract
 private import Providers
 
-/// The templates of a workspace, as `identity` may see and change them.
+/// The templates of a workspace that `identity` may see and change.
 package struct Templates {
     private let connection: Connection
     private let identity: Database.Identity
@@ -44,7 +44,8 @@ package struct Templates {
         return try rows.map { (row) throws(DatabaseError) in try TemplateForm(row) }
     }
 
-    /// What the provider says about a template of the account.
+    /// Stores the status that the provider reports for a template of the account. False if there is
+    /// no such template.
     @discardableResult
     package func set(
         _ status: TemplateForm.Status,

@@ -1,6 +1,6 @@
 private import FunctionContract
 
-/// What is known of a contact, for the variables of a text.
+/// The known values of a contact, for the variables of a text.
 package struct ContactValues: Sendable, Equatable {
     package var firstName: String?
     package var lastName: String?
@@ -25,7 +25,7 @@ package struct ContactValues: Sendable, Equatable {
         self.attributes = attributes
     }
 
-    /// The value under a name such as `contact.first_name`; nil when it is not known or empty.
+    /// The value for a name such as `contact.first_name`; nil if it is unknown or blank.
     package subscript(name: String) -> String? {
         guard name.hasPrefix(Self.prefix) else { return nil }
         let value: String? =
@@ -46,6 +46,6 @@ package struct ContactValues: Sendable, Equatable {
         [firstName, lastName].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// What the names of its values begin with.
+    /// The prefix of the names of contact values.
     package static let prefix = "contact."
 }

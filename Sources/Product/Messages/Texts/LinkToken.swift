@@ -2,10 +2,10 @@ internal import Database
 package import FunctionContract
 private import Security
 
-/// The last part of a tracked address: which message it stands in and which of its campaign's links
-/// it is. Nothing needs to be stored for each recipient.
+/// The last part of a tracked address. It encodes the message and the position of the link in its
+/// campaign. Nothing needs to be stored for each recipient.
 package struct LinkToken: Sendable, Hashable {
-    /// Links in the texts of one campaign.
+    /// The limit of links in the texts of one campaign.
     package static let linkLimit = 256
 
     package let message: UUID
@@ -17,7 +17,7 @@ package struct LinkToken: Sendable, Hashable {
         self.position = position
     }
 
-    /// Nil for what we never wrote.
+    /// Nil for a text that is not a token of ours.
     package init?(_ text: some StringProtocol) {
         guard let bytes = Base64URL.decode(text), bytes.count == 17,
             let message = UUID(bytes: bytes[..<16])

@@ -1,8 +1,8 @@
-/// A text with variables, `{{1}}` or `{{contact.first_name}}`, and links, taken apart once.
+/// A parsed text with variables, `{{1}}` or `{{contact.first_name}}`, and links.
 package struct MessageText: Sendable, Equatable {
     /// WhatsApp's own limit, in code points.
     package static let lengthLimit = 4096
-    /// With names of variables in place of their values it may be longer, but not by much.
+    /// The limit before values replace variables: names may be longer than values, but not by much.
     private static let sourceLimit = 4 * lengthLimit
 
     enum Piece: Sendable, Equatable {
@@ -13,7 +13,7 @@ package struct MessageText: Sendable, Equatable {
 
     let pieces: [Piece]
 
-    /// Refuses a variable that is not closed or has no name, and an address that leads nowhere.
+    /// Rejects an unclosed or unnamed variable, and an address that cannot be opened.
     package init(_ text: String) throws(InvalidText) {
         guard text.unicodeScalars.count <= Self.sourceLimit else {
             throw InvalidText("longer than \(Self.sourceLimit) characters")
@@ -22,27 +22,27 @@ package struct MessageText: Sendable, Equatable {
         pieces = try parser.pieces()
     }
 
-    /// The addresses in it, in order, each once.
+    /// The links of the text, in order, without duplicates.
     package var links: [WebLink] {
         var links: [WebLink] = []
         for case .link(let link) in pieces where !links.contains(link) { links.append(link) }
         return links
     }
 
-    /// The names of its variables, in order, each once.
+    /// The names of its variables, in order, without duplicates.
     package var variables: [String] {
         var names: [String] = []
         for case .variable(let name) in pieces where !names.contains(name) { names.append(name) }
         return names
     }
 
-    /// The address that is all of it; nil when there is more, or none.
+    /// The link, if the text consists of one link and nothing else.
     package var soleLink: WebLink? {
         guard pieces.count == 1, case .link(let link) = pieces[0] else { return nil }
         return link
     }
 
-    /// The text as one person reads it. Throws the name of the first value that is missing.
+    /// The text for one contact. Throws the name of the first missing value.
     package func rendered(
         value: (String) -> String?,
         link: (WebLink) -> String = \.text
@@ -61,7 +61,7 @@ package struct MessageText: Sendable, Equatable {
     }
 }
 
-/// A text that cannot be sent to anybody.
+/// A text that cannot be sent.
 package struct InvalidText: Error, Equatable, Sendable {
     /// Why, in English.
     package let reason: String
@@ -71,7 +71,7 @@ package struct InvalidText: Error, Equatable, Sendable {
     }
 }
 
-/// A variable that has no value for somebody.
+/// A variable that has no value for a contact.
 package struct MissingValue: Error, Equatable, Sendable {
     package let name: String
 
@@ -80,7 +80,7 @@ package struct MissingValue: Error, Equatable, Sendable {
     }
 }
 
-/// Takes a text apart.
+/// Parses a text.
 struct MessageTextParser {
     private let text: String
     private var words = ""
@@ -110,8 +110,8 @@ struct MessageTextParser {
         return found
     }
 
-    /// Takes the links out of the words since the last variable. An address that a variable is part
-    /// of stays among the words: it is another for everybody.
+    /// Extracts the links from the words since the last variable. An address that contains a
+    /// variable stays in the words: it differs for each contact.
     private mutating func endWords(continues: Bool) throws(InvalidText) {
         let startsInsideWord = found.last.map { if case .variable = $0 { true } else { false } }
         var isFirst = startsInsideWord ?? false
@@ -169,7 +169,7 @@ extension StringProtocol {
 }
 
 extension Substring {
-    /// Where an address begins in a word: after a bracket or a quote, if there is one.
+    /// Where the address begins in a word: at its scheme, behind an opening bracket or quote.
     fileprivate var linkStart: Index? {
         guard let separator = firstRange(of: "://") else { return nil }
         var start = separator.lowerBound
@@ -179,7 +179,7 @@ extension Substring {
         return start
     }
 
-    /// What ends a sentence is not part of the address in it.
+    /// The address without closing punctuation, which belongs to the sentence around it.
     fileprivate var withoutClosingMarks: Substring {
         var address = self
         while let last = address.last, ".,;:!?)]}»\"'”".contains(last) { address.removeLast() }

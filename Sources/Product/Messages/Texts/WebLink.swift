@@ -1,5 +1,5 @@
-/// An address of the web that somebody can open: http or https, a host that can be looked up, and
-/// no name or password in front of it.
+/// A web address that somebody can open. It has the scheme http or https, a host that can be
+/// resolved, and no user name or password.
 package struct WebLink: Sendable, Hashable {
     package static let lengthLimit = 2048
 
@@ -24,7 +24,7 @@ package struct WebLink: Sendable, Hashable {
         return parts[1].utf8.allSatisfy(\.isDigit) && (1...65_535).contains(Int(parts[1]) ?? 0)
     }
 
-    /// Labels with a dot between them, the last of which is no number alone.
+    /// At least two labels, separated by dots; the last is not a number.
     private static func isHost(_ host: some StringProtocol) -> Bool {
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         guard host.utf8.count <= 253, labels.count >= 2, let last = labels.last,
@@ -45,7 +45,8 @@ extension UInt8 {
 }
 
 extension Unicode.Scalar {
-    /// Neither a space nor a mark that nobody sees: a link ends at one of these, or lies with it.
+    /// Neither a space nor an invisible character: a link ends at a space, and invisible characters
+    /// could disguise its target.
     fileprivate var isVisible: Bool {
         if isASCII { return value > 0x20 && value != 0x7F }
         return switch properties.generalCategory {
