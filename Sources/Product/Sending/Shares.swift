@@ -41,7 +41,7 @@ struct Shares {
         return max(room, 0)
     }
 
-    /// How many begin while there is something left, when each takes `step` of it.
+    /// How many requests can begin while any of `left` remains, when each uses `step` of it.
     private static func begins(_ left: Int, _ step: Int) -> Int {
         left > 0 ? (left + step - 1) / step : 0
     }

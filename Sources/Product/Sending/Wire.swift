@@ -21,7 +21,7 @@ enum Wire {
         return OutboundRequest(request, within: limits.answer)
     }
 
-    /// What the outcome of a request means for its message.
+    /// The verdict on a message, given the outcome of its request.
     static func verdict(
         _ outcome: OutboundOutcome,
         for message: ClaimedMessage,

@@ -266,7 +266,7 @@ CALL relais.protect('relais.orphan_status', '(SELECT relais.sees_workspace())', 
 CALL relais.protect('relais.message_amendment', '(SELECT relais.sees_workspace())', 'is_service');
 CALL relais.protect('relais.number_check', '(SELECT relais.sees_workspace())', 'is_service');
 
--- --------------------------------------------------------------- what is asked across workspaces
+-- --------------------------------------------------------------------- queries across workspaces
 
 -- As in 0011, with the workspace in every comparison. So a row that one workspace wrote about
 -- another's channel, lane or counter never matches.

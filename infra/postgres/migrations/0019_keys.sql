@@ -63,7 +63,7 @@ DROP INDEX CONCURRENTLY IF EXISTS relais.outbox_due;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_unsettled
     ON relais.outbox (workspace, lane) WHERE state IN ('sending', 'unknown');
 
--- ------------------------------------------------------------------------------- what timers read
+-- ----------------------------------------------------------------------------- indexes for timers
 
 -- Numbers that were not checked with a provider yet.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS contact_unasked

@@ -10,7 +10,7 @@ ALTER TABLE relais.webhook_inbox
     ADD COLUMN read_count integer NOT NULL DEFAULT 0,
     -- How many events of this pass could not be read. A pass with failures is tried again.
     ADD COLUMN failed_count integer NOT NULL DEFAULT 0,
-    -- Claims since any event was last read: the number of readers that died during the webhook.
+    -- Claims since any event was last read: how many readers died while they held the webhook.
     ADD COLUMN claims smallint NOT NULL DEFAULT 0,
     DROP CONSTRAINT webhook_inbox_pkey,
     ADD PRIMARY KEY (workspace, id),
