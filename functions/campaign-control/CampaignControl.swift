@@ -16,8 +16,8 @@ import Work
     }
 }
 
-/// Starts campaigns that are due and completes those that are done. Each is a task of its own: the
-/// queue starts a campaign at its hour, and every minute finds what the queue does not know of.
+/// Starts due campaigns and completes finished ones. Each is a task of its own. The queue starts a
+/// campaign at its hour; the schedule finds every minute what the queue missed.
 func control(_ context: Context, _ connection: Connection) throws(DatabaseError) -> BatchReply {
     let end = context.end
     connection.deadline = end

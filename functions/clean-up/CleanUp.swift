@@ -15,8 +15,8 @@ import Work
     }
 }
 
-/// Deletes what is past its time, by the rules that each module has for its own tables. What time
-/// does not suffice for is left to the next run.
+/// Deletes expired rows, by the rules of the module that owns the table. Rows that do not fit into
+/// this run are left to the next one.
 func cleanUp(
     _ event: ScheduleEvent,
     _ context: Context,
@@ -32,8 +32,8 @@ func cleanUp(
     return BatchReply(processed: deleted.count)
 }
 
-/// What is deleted when; nothing else ever is.
+/// All retention rules; nothing else is deleted by age.
 let retentionRules = Retention.rules + Retention.ofWebhooks + Retention.ofDeliveries
 
-/// One batch must fit into what is left.
+/// Time left for the last batch.
 private let reserve = Duration.seconds(15)

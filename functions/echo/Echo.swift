@@ -5,7 +5,7 @@ import FunctionRuntime
     static func main() { serve([.everywhere(echo)], manifest: PackageResources.function_json) }
 }
 
-/// Answers with the event itself, as the function saw it.
+/// Replies with the event as the function received it.
 func echo(_ event: HTTPEvent, _ context: Context) -> HTTPReply {
     HTTPReply(headers: ["content-type": "application/json"], body: Event.http(event).bytes)
 }

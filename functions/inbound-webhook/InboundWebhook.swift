@@ -20,11 +20,11 @@ import Security
     }
 }
 
-/// What is kept between webhooks.
+/// The state that is kept between calls.
 struct Desk {
     let connection: Connection
     var reception: Reception
-    /// Where providers reach this platform, when it knows; some sign this address.
+    /// The platform's public address; nil when it is not configured. Some providers sign it.
     let publicURL: String?
 
     init(_ environment: Environment) throws {
@@ -34,13 +34,14 @@ struct Desk {
         publicURL = environment["RELAIS_PUBLIC_URL"]
     }
 
-    /// A provider that gets no answer in time delivers again: an early 503 is worth more.
+    /// A provider without an answer in time delivers again, so an early 503 is better than a late
+    /// answer.
     func limitTime(_ remaining: Duration) {
         connection.deadline = .now + min(remaining, .seconds(5))
     }
 }
 
-/// Webhooks that came together are kept together.
+/// Stores webhooks that arrived together in one transaction.
 func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
     desk.limitTime(calls.map(\.context.remaining).min() ?? .zero)
     let arrivals = calls.map { arrival($0, desk.publicURL) }
@@ -53,12 +54,12 @@ func receive(_ calls: [HTTPCall], _ desk: inout Desk) -> [HTTPReply] {
     }
 }
 
-/// Nil for an address that no channel can have.
+/// Returns nil for an address that no channel can have.
 func arrival(_ call: HTTPCall, _ publicURL: String?) -> WebhookArrival? {
     address(in: call.event).map { WebhookArrival(delivery(of: call.event, publicURL), at: $0) }
 }
 
-/// Meta asks whether the address is ours.
+/// Answers Meta's request to verify the address.
 func confirm(_ event: HTTPEvent, _ context: Context, _ desk: inout Desk) -> HTTPReply {
     desk.limitTime(context.remaining)
     guard let address = address(in: event) else { return refusal(.addressUnknown, context) }
@@ -79,7 +80,7 @@ func address(in event: HTTPEvent) -> WebhookAddress? {
     )
 }
 
-/// The address may carry a secret, for providers that sign nothing: `?secret=…`.
+/// Providers that do not sign may pass a secret in the address: `?secret=…`.
 func delivery(of event: HTTPEvent, _ publicURL: String?) -> WebhookDelivery {
     WebhookDelivery(
         headers: event.headers,
@@ -89,8 +90,8 @@ func delivery(of event: HTTPEvent, _ publicURL: String?) -> WebhookDelivery {
     )
 }
 
-/// What the sender may have called: the address that the platform knows for its own, else the host
-/// that was asked for. A proxy may have taken TLS off.
+/// The addresses that the sender may have called: the public address first, then the requested
+/// host. A proxy may have removed TLS, so both schemes are listed.
 func addresses(of event: HTTPEvent, _ publicURL: String?) -> [String] {
     let query = event.rawQueryString.isEmpty ? "" : "?" + event.rawQueryString
     let host = event.headers["host"] ?? event.requestContext.domainName
@@ -124,7 +125,7 @@ func refusal(_ error: InboundError, _ context: Context) -> HTTPReply {
     }
 }
 
-/// The provider delivers it again.
+/// Asks the provider to deliver the webhook again.
 var notKept: HTTPReply {
     var reply = HTTPReply.error(503, "unavailable", "not kept: deliver it again")
     reply.headers["retry-after"] = "5"

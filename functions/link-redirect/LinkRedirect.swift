@@ -31,7 +31,7 @@ func redirect(
     }
 }
 
-/// Every click comes here again, so that it counts.
+/// The redirect must not be cached: every click has to come here to be counted.
 func leading(to link: WebLink) -> HTTPReply {
     HTTPReply(
         statusCode: 302,

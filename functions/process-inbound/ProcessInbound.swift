@@ -14,7 +14,7 @@ import Inbound
     }
 }
 
-/// The schedule finds what no wake-up told of.
+/// Reads stored webhooks. The schedule finds those for which no wake-up arrived.
 func read(_ context: Context, _ connection: Connection) throws(InboundError) -> BatchReply {
     connection.deadline = .now + context.remaining
     var reader = Reader(connection)
@@ -37,9 +37,9 @@ func read(_ context: Context, _ connection: Connection) throws(InboundError) -> 
     )
 }
 
-/// A part that is begun can be done in this time.
+/// A part that has begun can finish within this time.
 let timeToFinish = Duration.seconds(3)
 
-/// How long a part waits that its reader took with it when it died. While a reader lives, what it
-/// reads is its own, however long it takes.
+/// How long a part waits after its reader died. While a reader lives, it keeps its part, however
+/// long that takes.
 let longestHold = Duration.seconds(20)

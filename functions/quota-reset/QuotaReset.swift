@@ -13,9 +13,9 @@ import Work
     }
 }
 
-/// Midnight comes at another quarter of an hour in every time zone: whatever day or month is over
-/// by now, somewhere, is closed. The calendar decides, not the time of this run, so that running
-/// twice or days late gives the same state.
+/// Closes every day and month that is over in its own time zone: midnight can fall on any quarter
+/// of an hour. The calendar decides, not the time of this run, so running twice or days late gives
+/// the same state.
 func reset(
     _ event: ScheduleEvent,
     _ context: Context,

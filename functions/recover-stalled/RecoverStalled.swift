@@ -16,8 +16,9 @@ import Work
     }
 }
 
-/// A lease that ran out is taken over by the next claim of its queue. What no claim would ever
-/// meet is settled here, and so are messages whose sender is gone: they are not just sent again.
+/// The next claim of a queue takes over leases that ran out. This function settles the tasks and
+/// schedules that no claim would meet. It also settles messages whose sender died, because they
+/// must not simply be sent again.
 func recover(_ context: Context, _ connection: Connection) throws -> BatchReply {
     connection.deadline = context.end
     var sweep = try Tasks(connection).sweep()

@@ -20,8 +20,8 @@ import Sending
     }
 }
 
-/// What stays warm between two calls: the way to the database and those to the providers, and what
-/// the sender knows of channels for which it has no key.
+/// The state that stays warm between calls: the connections to the database and the providers, and
+/// the sender's list of channels without a key.
 struct Outgoing {
     let connection: Connection
     let client: HTTPClient
@@ -41,10 +41,10 @@ struct Outgoing {
     }
 }
 
-/// The most of a run that asking takes from sending.
+/// The most time of a run that inquiries take from sending.
 private let inquiryTime = Duration.seconds(10)
 
-/// Asks providers for the messages whose answers were lost, once a minute: most runs find none.
+/// Asks providers about messages whose answers were lost, once a minute. Most runs find none.
 func inquire(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) {
     let end = ContinuousClock.now + context.remaining
     outgoing.connection.deadline = end
@@ -58,8 +58,8 @@ func inquire(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) {
     )
 }
 
-/// Sends until shortly before the deadline, or until nothing more is due before it. Whoever calls,
-/// and how often at once, it finds its work in the database.
+/// Sends until shortly before the deadline, or until nothing more is due before it. All work is in
+/// the database, so it may be called at any time and in parallel.
 func send(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) -> BatchReply {
     let end = ContinuousClock.now + context.remaining
     outgoing.connection.deadline = end

@@ -17,7 +17,7 @@ import Security
     }
 }
 
-/// What stays warm between two calls.
+/// The state that stays warm between calls.
 struct Outgoing {
     let connection: Connection
     let client: HTTPClient
@@ -30,7 +30,7 @@ struct Outgoing {
     }
 }
 
-/// Asks for numbers that nobody has asked for yet. A look at the contacts finds them.
+/// Checks numbers that were not checked yet. It finds them among the contacts.
 func verify(_ context: Context, _ outgoing: Outgoing) throws(DatabaseError) -> BatchReply {
     let end = context.end
     outgoing.connection.deadline = end

@@ -2,15 +2,15 @@ package import Accounts
 package import Database
 package import Providers
 
-/// Why something that came in cannot be taken or understood.
+/// Why a webhook or a link cannot be accepted or read.
 package enum InboundError: Error, Equatable, Sendable {
     case database(DatabaseError)
     case account(AccountError)
-    /// No channel has the address that was called.
+    /// No channel has the requested address.
     case addressUnknown
-    /// Too many addresses that nobody knows are called: this one was not looked up.
+    /// Too many requests name unknown addresses: this one was not looked up.
     case tooManyStrangers
-    /// The webhook proves nothing, or is no JSON.
+    /// The webhook's signature or secret is not valid, or its body is malformed.
     case refused(ProviderError)
 }
 

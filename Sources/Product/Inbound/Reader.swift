@@ -3,44 +3,46 @@ package import Database
 private import Providers
 private import Work
 
-/// Reads the webhooks that were kept, and does what they ask for.
+/// Reads the stored webhooks and applies their events.
 ///
-/// Workspaces take turns. A turn is a part of a line: what it changes, and how far the webhooks are
-/// read, are one transaction. A reader that dies leaves the rest to the next one.
+/// Workspaces take turns. A turn is one part of a line. One transaction applies the part's changes
+/// and records how far its webhooks are read. When a reader dies, the next one continues from
+/// there.
 package struct Reader {
-    /// What was done.
+    /// The result of a run.
     package struct Report: Sendable, Equatable {
         package var processed = 0
         package var failed = 0
-        /// What nobody understood; it is kept.
+        /// Events that were not understood; their webhooks are kept.
         package var unknown = 0
-        /// Something is to be sent: the queue `send` has work.
+        /// Whether messages were queued, so that the queue `send` has work.
         package var hasQueued = false
         package var remaining = 0
     }
 
-    /// A part that takes longer is given up: it waits for somebody, and others need not.
+    /// A part that takes longer is abandoned: it waits for a lock, and other workspaces should not
+    /// wait too.
     private static let partLimit = Duration.seconds(15)
 
     private let connection: Connection
     private let inbox: Inbox
     private let deadline: ContinuousClock.Instant?
     private var report = Report()
-    /// A webhook that is read in parts.
+    /// The webhook that is being read in parts.
     private var opened: ClaimedWebhook?
 
-    /// Everything ends by the connection's deadline.
+    /// All work ends by the connection's deadline.
     package init(_ connection: Connection) {
         self.connection = connection
         inbox = Inbox(connection)
         deadline = connection.deadline
     }
 
-    /// Reads until nothing waits or `isTimeUp`. What a reader that dies has in hand is free again
-    /// after `lease`.
+    /// Reads until no webhook waits or `isTimeUp`. If a reader dies, its claimed webhooks are free
+    /// again after `lease`.
     ///
-    /// What failed before goes last, but for one a run: whoever is busy all the time comes to it
-    /// as well.
+    /// Webhooks that failed before go last. One of them goes earlier in each run, so that a reader
+    /// with constant new work retries them too.
     package mutating func readAll(
         lease: Duration,
         until isTimeUp: () -> Bool
@@ -74,12 +76,12 @@ package struct Reader {
         do throws(DatabaseError) {
             try apply(Part(of: webhooks))
         } catch {
-            // The workspace waits for somebody. Its lease keeps others from waiting as well.
+            // The part waits for a lock. Its lease keeps other readers from waiting too.
             guard error.code == .timeout, !isTimeUp() else { throw error }
         }
     }
 
-    /// Puts aside what cannot be read at all.
+    /// Puts aside webhooks that cannot be read at all.
     private mutating func open(_ rows: Rows) throws(DatabaseError) -> [ClaimedWebhook] {
         var webhooks: [ClaimedWebhook] = []
         for row in rows {
@@ -94,7 +96,8 @@ package struct Reader {
         return webhooks
     }
 
-    /// Together when it works, else one by one: what cannot be read holds up nobody.
+    /// Applies all events together. If that fails, applies them one by one, so that an unreadable
+    /// event blocks no other.
     private mutating func apply(_ part: Part) throws(DatabaseError) {
         do throws(DatabaseError) {
             return try record(part)
@@ -124,7 +127,7 @@ package struct Reader {
     ) throws(DatabaseError) -> Report {
         var report = Report()
         let held = try transaction.query(InboxSQL.hold(part)).count
-        // The lease ran out before it began: another reader has it.
+        // The lease ran out before the transaction began: another reader has the webhooks.
         guard held == part.slices.count else { return report }
         var part = part
         if part.slices[0].failure == nil {
@@ -148,8 +151,8 @@ package struct Reader {
 }
 
 extension DatabaseError {
-    /// Whether what was asked for is at fault, and not the server, the network or a rival: asking
-    /// again for the same would end the same.
+    /// Whether the statement or its values are at fault, not the server, the network or a
+    /// concurrent transaction. A retry would fail the same way.
     fileprivate var blamesStatement: Bool {
         switch code {
         case .uniqueViolation, .foreignKeyViolation, .notNullViolation, .checkViolation,
@@ -162,6 +165,6 @@ extension DatabaseError {
         }
     }
 
-    /// Classes of SQLSTATE that tell about the server: its resources, its state, its disk.
+    /// SQLSTATE classes that describe the server: its resources, its state, its disk.
     private static let states: Set = ["25", "40", "53", "55", "57", "58", "XX"]
 }

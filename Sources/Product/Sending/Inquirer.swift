@@ -7,10 +7,10 @@ package import HTTPClient
 internal import Providers
 package import Security
 
-/// Asks providers for messages of which nobody knows whether they went out. A provider that gives
-/// our reference back in its receipts without being asked is not asked.
+/// Asks providers about messages whose outcome is unknown. It skips providers whose receipts carry
+/// our reference, because those receipts arrive unasked.
 package struct Inquirer {
-    /// What was done.
+    /// The result of a run.
     package struct Report: Sendable, Equatable {
         package var asked = 0
         package var settled = 0
@@ -23,7 +23,7 @@ package struct Inquirer {
         }
     }
 
-    /// What the strictest provider bears: five requests a second.
+    /// The strictest provider allows five requests a second.
     private static let roundLimit = 5
     private static let roundTime: Duration = .seconds(1)
     private static let answerLimit: Duration = .seconds(5)
@@ -39,7 +39,7 @@ package struct Inquirer {
         self.secrets = secrets
     }
 
-    /// Asks round by round until there is nothing to ask for, or no round fits before `end`.
+    /// Asks in rounds until no message is left to ask for, or no round fits before `end`.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> Report {
         var report = Report()
         var channels = try channels(&report)
@@ -85,7 +85,7 @@ extension Inquirer {
         }
     }
 
-    /// What is wrong with one channel keeps no other from being asked.
+    /// A problem of one channel does not stop the others.
     private func takeOrReport(
         _ asked: AskedChannel,
         _ report: inout Report
@@ -142,7 +142,7 @@ extension Inquirer {
         return try Templates(connection, as: .service(channel.workspace)).find(ids)
     }
 
-    /// Returns the channels that should be asked no more for now.
+    /// Returns the channels not to ask again in this run.
     private func ask(
         _ questions: [Question],
         from start: ContinuousClock.Instant,

@@ -6,52 +6,52 @@ internal import HTTPClient
 internal import Providers
 internal import Work
 
-/// One channel during a run: what it has in hand, and when it may take more.
+/// One channel during a run: its claimed messages, and when it may claim more.
 final class Lane {
-    /// A message in hand and when it may go.
+    /// A claimed message and its time window.
     struct Planned {
         let message: ClaimedMessage
         let notBefore: ContinuousClock.Instant
-        /// When its token is worth nothing any more: others may have those that follow it.
+        /// After this the token is no longer valid: other senders may hold those that follow it.
         let notAfter: ContinuousClock.Instant
         let deadline: ContinuousClock.Instant
-        /// When the message is not ours any more.
+        /// When our lease on the message ends.
         let leaseEnd: ContinuousClock.Instant
     }
 
     let channel: Channel
     let access: ChannelAccess
     let outbox: Outbox
-    /// In the order of their times.
+    /// Sorted by `notBefore`.
     private(set) var queue: ArraySlice<Planned> = []
     private(set) var inFlight = 0
-    /// What the database does not know yet.
+    /// Results that are not recorded yet.
     var untold = Untold()
-    /// Nothing of it is told before: somebody was in the way the last time.
+    /// Nothing is recorded before this: the last recording failed on a temporary error.
     var nextTell: ContinuousClock.Instant?
     private var spacing: Spacing
-    /// From when the next tokens are due if nobody else takes any.
+    /// When the next token is due if no other sender takes one.
     private(set) var nextToken: Timestamp
-    /// Requests that were answered since the last messages were taken in hand.
+    /// Requests that were answered since the last claim.
     private var answered = 0
-    /// The last answer, or when the first request of those on their way began.
+    /// The time of the last answer; without one, when the first request in flight began.
     private var lastSign: ContinuousClock.Instant
     var templates: [UUID: TemplateForm] = [:]
     var breaker = Breaker(failures: 0)
-    /// Senders could not serve the channel the last time.
+    /// Whether senders could not serve the channel the last time.
     var hadObstacles = false
-    /// What was claimed last, before it was certain.
+    /// The messages of the last claim, set before its commit is confirmed.
     var claimed: [ClaimedMessage] = []
-    /// What the workspace's month and the channel's day gave last.
+    /// The last grants of the workspace's month and the channel's day.
     var month: MonthlyUsage?
     var day: Allotment?
-    /// Messages that are due, as far as they were counted.
+    /// Due messages; the count has a limit.
     var due = 0
-    /// Nothing can be had before.
+    /// Nothing can be claimed before this.
     var nextClaim: ContinuousClock.Instant
-    /// Nothing more can be had until something else changes.
+    /// The lane can claim nothing more until its channel's state changes.
     var isClosed = false
-    /// Since when it has a place; without one it takes nothing more in hand.
+    /// When the lane got its place. Without a place it claims nothing more.
     var placeSince: ContinuousClock.Instant?
 
     init(
@@ -71,15 +71,15 @@ final class Lane {
         placeSince = now
     }
 
-    /// Nothing is in hand.
+    /// Whether the lane has no message queued, in flight or unrecorded.
     var isIdle: Bool { queue.isEmpty && inFlight == 0 && untold.isEmpty }
 
-    /// Requests are on their way, and the provider answers none.
+    /// Whether requests are in flight and the provider answers none of them.
     func hangs(_ limits: SendLimits, now: ContinuousClock.Instant) -> Bool {
         inFlight > 0 && now - lastSign >= limits.silence
     }
 
-    /// Its place, and whether it needs it; nil without one.
+    /// The lane's place and whether it needs it; nil without a place.
     func seat(_ limits: SendLimits, now: ContinuousClock.Instant) -> Turns.Seat? {
         guard let placeSince else { return nil }
         let hasNothing = isClosed || due <= 0 || nextClaim > now + limits.refresh
@@ -90,20 +90,23 @@ final class Lane {
         return Turns.Seat(channel: channel.id, since: placeSince, state: state)
     }
 
-    /// How many messages to take in hand now, when `room` more requests may begin; 0 while there
-    /// are enough, or a message is tried whose end decides about the rest.
+    /// How many messages to claim now, when `room` more requests may begin. Returns 0 while enough
+    /// are queued, or while a trial message decides about the rest.
     func appetite(_ room: Int, _ limits: SendLimits, now: ContinuousClock.Instant) -> Int {
         guard placeSince != nil, !isClosed, due > 0, now >= nextClaim else { return 0 }
         if channel.pacing.goesOneByOne || breaker.isTrying { return isIdle ? min(room, 1) : 0 }
         let share = max(limits.claim, inFlight)
         guard queue.count < share / 2 else { return 0 }
-        // While there is no room, only as many as its provider answers will go soon.
+        // Without room, the lane claims only as many as its provider answers: only those will go
+        // soon.
         return max(0, min(share, due, room + answered - queue.count))
     }
 
-    /// Plans messages for the times of their tokens. Other senders have the tokens after the last
-    /// of these: what is not gone soon after its time goes back. It may be late only if no other
-    /// sender took tokens since the last ones, or if the channel sends one message at a time.
+    /// Queues each message for the time of its token. Other senders hold the tokens after the last
+    /// of these, so a message that misses its window is given back.
+    ///
+    /// A message may be late in two cases only: no other sender took tokens since our last claim,
+    /// or the channel sends one message at a time.
     func plan(_ taken: Take.Taken, _ limits: SendLimits) {
         guard let grant = taken.grant else { return }
         answered = 0
@@ -111,7 +114,7 @@ final class Lane {
         let findsThemAsLeft = !isFirst && grant.time(of: 0) <= max(nextToken, grant.takenAt)
         let isAlone = channel.pacing.goesOneByOne || findsThemAsLeft
         nextToken = grant.nextAt
-        // Late by a whole interval, the last message would go with the first one of another sender.
+        // A whole interval late, the last message would collide with another sender's first.
         let lateness = isAlone ? limits.horizon : max(grant.interval / 2, limits.lateness)
         let last = taken.at + grant.delay(of: grant.count - 1)
         for (place, message) in taken.messages.enumerated() {
@@ -127,7 +130,7 @@ final class Lane {
         }
     }
 
-    /// When the next message may go; nil when there is none.
+    /// When the next queued message may go; nil when the queue is empty.
     var nextStart: ContinuousClock.Instant? {
         queue.first.map { max($0.notBefore, spacing.next) }
     }
@@ -138,8 +141,8 @@ final class Lane {
         return next
     }
 
-    /// Nobody knows whether the last claim took effect: none of it begins, and if it did, it goes
-    /// back.
+    /// The commit of the last claim is uncertain. None of its messages begins; if the claim took
+    /// effect, they are released.
     func doubtClaim(until: ContinuousClock.Instant) {
         for message in claimed {
             var doubtful = message
@@ -149,7 +152,7 @@ final class Lane {
         claimed = []
     }
 
-    /// Everything in hand that has not begun goes back.
+    /// Gives back all queued messages.
     func giveUpQueue() {
         for planned in queue { untold.add(unused: planned.message, until: planned.leaseEnd) }
         queue = []
@@ -167,7 +170,7 @@ final class Lane {
         lastSign = now
     }
 
-    /// When the database must be told; nil while there is nothing to tell.
+    /// When to record results; nil while there is nothing to record.
     func tellTime(
         _ limits: SendLimits,
         now: ContinuousClock.Instant

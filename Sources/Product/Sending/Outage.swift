@@ -1,7 +1,7 @@
 internal import Database
 internal import Work
 
-/// The time in which the database cannot be asked, and when to try again: soon, then less often.
+/// A database outage, and when to retry: soon at first, then less often.
 struct Outage {
     private static let backOff = BackOff(first: .milliseconds(100), longest: .seconds(2))
 
@@ -10,7 +10,7 @@ struct Outage {
     private(set) var error: DatabaseError?
     private(set) var retryAt: ContinuousClock.Instant?
 
-    /// Whether it makes sense to ask now.
+    /// Whether to try the database now.
     func allows(_ now: ContinuousClock.Instant) -> Bool { retryAt.map { $0 <= now } ?? true }
 
     mutating func goOn(_ error: DatabaseError, random: Double, now: ContinuousClock.Instant) {

@@ -1,15 +1,15 @@
 internal import FunctionContract
 internal import Work
 
-/// Channels that a process leaves alone for a while, each time for longer: what was found of them
-/// was not true, or it cannot serve them.
+/// Channels that this process skips for a while, longer each time: it cannot serve them, or their
+/// due messages could not be claimed.
 struct Rests {
     private struct Rest {
         var count = 0
         var until: ContinuousClock.Instant
     }
 
-    /// More are forgotten once they are over.
+    /// Above this number, rests that are over are forgotten.
     private static let limit = 1000
 
     private var rests: [UUID: Rest] = [:]
@@ -22,7 +22,7 @@ struct Rests {
         rests[channel] = rest
     }
 
-    /// The channel was served: its next rest is a short one.
+    /// The channel was served, so its next rest is short again.
     mutating func forget(_ channel: UUID) { rests[channel] = nil }
 
     func contains(_ channel: UUID, at now: ContinuousClock.Instant) -> Bool {

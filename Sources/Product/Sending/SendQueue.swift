@@ -2,17 +2,17 @@ internal import Database
 internal import FunctionContract
 internal import Work
 
-/// Where there is something to send.
+/// Finds the channels that have messages to send.
 struct SendQueue {
     struct Work {
         let channel: UUID
         let workspace: UUID
         let due: Int
-        /// How long the channel may not send.
+        /// How long until the channel may send.
         let wait: Duration
     }
 
-    /// What is counted of a channel's messages; more is not waited for before the next look.
+    /// The most messages of a channel that one look counts.
     private static let countLimit = 5000
 
     private let connection: Connection
@@ -21,8 +21,8 @@ struct SendQueue {
         self.connection = connection
     }
 
-    /// How the channels stand that are `held`, and others whose turn it is: as many as there are
-    /// `free` places, and `more` that may send at once.
+    /// Returns the state of the `held` channels, and other channels whose turn it is. There are up
+    /// to `free` of the others, and up to `more` that may send at once.
     func takeTurns(
         free: Int,
         more: Int,
@@ -47,7 +47,7 @@ struct SendQueue {
         }
     }
 
-    /// How many messages could go now on other channels, as far as they are counted.
+    /// How many messages could go now on other channels; the count has a limit.
     func remaining(onOthersThan channels: [UUID]) throws(DatabaseError) -> Int {
         try connection.pipeline([
             PlatformScope.statement,

@@ -6,10 +6,11 @@ internal import Providers
 internal import Security
 internal import Work
 
-// What keeps one channel from being served closes that channel and no other.
+// An obstacle to one channel closes that channel only.
 
 extension Sender {
-    /// Nil when the channel cannot be served; why stands in the summary and at the channel.
+    /// Returns nil when the channel cannot be served. The reason is in the summary and on the
+    /// channel, unless only this process lacks the key.
     func open(_ work: SendQueue.Work) throws(DatabaseError) -> Lane? {
         let channels = Channels(connection, secrets, as: .service(work.workspace))
         let outbox = Outbox(connection, workspace: work.workspace, channel: work.channel)
@@ -33,13 +34,13 @@ extension Sender {
                 locked.begin(work.channel, rest, now: clock.now)
                 return nil
             }
-            // It would be found again at once, by every sender.
+            // Without a rest, every sender would find the channel again at once.
             try rest(work.channel, outbox, because: .unusable("\(error)"))
             return nil
         }
     }
 
-    /// The lane takes nothing more; what it has in hand and did not begin goes back.
+    /// Closes the lane and gives back its queued messages.
     func hinder(_ lane: Lane, _ error: DatabaseError) throws(DatabaseError) {
         lane.isClosed = true
         lane.giveUpQueue()
@@ -60,8 +61,8 @@ extension Sender {
         }
     }
 
-    /// The channel rests for all senders, with the reason. If not even that can be written, it
-    /// rests for this process.
+    /// Makes the channel rest for all senders and stores the reason. If that cannot be written, the
+    /// channel rests for this process only.
     private func rest(
         _ channel: UUID,
         _ outbox: Outbox,
@@ -79,7 +80,7 @@ extension Sender {
 
 extension BackOff {
     fileprivate static let disturbed = BackOff(first: .seconds(1), longest: .seconds(60))
-    /// Once it can be served again, which a person sees to, this process soon finds out.
+    /// A person has to fix the cause; this process then notices soon.
     fileprivate static let unservable = BackOff(first: .seconds(60), longest: .seconds(120))
 }
 

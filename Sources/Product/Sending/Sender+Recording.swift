@@ -4,11 +4,11 @@ internal import FunctionContract
 internal import Messages
 internal import Work
 
-// Telling the database what came of attempts and what did not begin.
+// Records the results of attempts and releases messages that did not begin.
 
 extension Sender {
-    /// Tells what it is time to tell. While the database is away it is asked again and again until
-    /// the messages are not ours any more: what is never told makes messages unknown that are not.
+    /// Records the results that are due. During an outage it retries until the leases end: a result
+    /// that is never recorded turns its message into an unknown one.
     func tell() {
         for lane in lanes {
             forgetOld(lane)
@@ -24,7 +24,7 @@ extension Sender {
         }
     }
 
-    /// Throws what concerns all channels; what concerns this one closes it.
+    /// Throws an error that concerns all channels. An error of this channel closes its lane.
     private func tell(_ lane: Lane) throws(DatabaseError) {
         do throws(DatabaseError) {
             try record(lane)
@@ -37,7 +37,7 @@ extension Sender {
         }
     }
 
-    /// Gives up what could not be told in time.
+    /// Drops results that could not be recorded in time.
     private func forgetOld(_ lane: Lane) {
         guard outage.error != nil || lane.nextTell != nil else { return }
         let isOver = connection.deadline.map { $0 <= clock.now } ?? false
@@ -58,13 +58,13 @@ extension Sender {
         lane.untold.add(overcount: tally.notSent)
         let trips = lane.breaker.isTrying && lane.breaker.failures > before.failures
         guard trips || tally.asksForCaution else { return }
-        // What the database was told, the lane follows at once.
+        // The lane obeys the recorded state at once.
         lane.giveUpQueue()
         lane.nextClaim = clock.now
     }
 
-    /// A result that the database refuses takes no other along: they are told in ever smaller
-    /// parts, and what is refused alone is unknown, with the reason.
+    /// A refused result must not block the others. The batch is split into ever smaller parts. A
+    /// result that is refused alone is recorded as unknown, with the reason.
     private func record(
         _ items: [Untold.Item<AttemptResult>],
         _ lane: Lane
@@ -82,7 +82,8 @@ extension Sender {
         if let refusal { throw refusal }
     }
 
-    /// Returns why a single result cannot be recorded. Throws what says nothing about the results.
+    /// Returns the error when a single result cannot be recorded. Throws errors that are not about
+    /// the results.
     private func recordOrSplit(
         _ part: [Untold.Item<AttemptResult>],
         _ parts: inout [[Untold.Item<AttemptResult>]],
@@ -102,7 +103,8 @@ extension Sender {
         return nil
     }
 
-    /// Once more, because a row that it names may have been deleted just then; then as unknown.
+    /// Tries once more, because a referenced row may just have been deleted. Then it records the
+    /// message as unknown.
     private func insist(
         _ result: AttemptResult,
         _ lane: Lane
@@ -126,7 +128,7 @@ extension Sender {
         }
     }
 
-    /// Recording twice changes nothing, so what the database may not have heard is said again.
+    /// Recording is idempotent, so a result is sent again when the commit is uncertain.
     private func record(_ results: [AttemptResult], _ lane: Lane) throws(DatabaseError) {
         lane.breaker = try ask { () throws(DatabaseError) in
             try lane.outbox.record(
@@ -140,7 +142,7 @@ extension Sender {
         summary.accepted += Tally(results).accepted
     }
 
-    /// Gives back what was taken and did not begin.
+    /// Releases claimed messages that did not begin.
     private func release(_ lane: Lane) throws(DatabaseError) {
         let items = lane.untold.takeUnused()
         if items.isEmpty { return }
@@ -152,13 +154,13 @@ extension Sender {
             if error.concernsAll || error.isOfTheMoment { lane.untold.putBack(items) }
             throw error
         }
-        // Whether a doubtful claim was counted is as doubtful.
+        // It is unknown whether a doubtful claim was counted, so its count is not given back.
         lane.untold.add(overcount: items.count { !$0.content.isDoubtful })
         nextRefresh = min(nextRefresh, clock.now + limits.quickRefresh)
     }
 
-    /// Returns to the day and the month what did not go out. Said twice it would be given back
-    /// twice: it is said once, and too much is counted if nobody hears it.
+    /// Gives unsent messages back to the daily and monthly counters. This is not idempotent, so it
+    /// is tried only once; if it fails, the counters stay too high.
     private func giveBack(_ lane: Lane) throws(DatabaseError) {
         let count = lane.untold.takeOvercount()
         guard count > 0, let month = lane.month, let day = lane.day else { return }
@@ -182,12 +184,12 @@ extension Reason {
     }
 }
 
-/// Results, added up.
+/// The totals of a batch of results.
 private struct Tally {
     var accepted = 0
-    /// Those that certainly did not go out.
+    /// Messages that certainly did not go out.
     var notSent = 0
-    /// The channel or a template of it must not go on as before.
+    /// A result holds or pauses the channel, or is about a template.
     var asksForCaution = false
 
     init(_ results: [AttemptResult]) {

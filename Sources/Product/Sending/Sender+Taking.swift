@@ -4,11 +4,11 @@ internal import Database
 internal import FunctionContract
 internal import Work
 
-// Taking messages in hand, channel after channel.
+// Claims messages, channel after channel.
 
 extension Sender {
-    /// The lane whose turn it is takes messages: one at a time, because what is on its way must not
-    /// wait for the database.
+    /// The next lane claims messages. Only one lane claims per call, because requests in flight
+    /// must not wait long for the database.
     func takeInHand() throws(DatabaseError) {
         if clock.now >= nextRefresh { try refresh() }
         guard let place = lanes.firstIndex(where: { appetite(of: $0, at: clock.now) > 0 }) else {
@@ -29,8 +29,8 @@ extension Sender {
         return lane.appetite(room, limits, now: now)
     }
 
-    /// Looks how its channels stand, and for others whose turn it is. These get the free places and
-    /// those of channels that may leave.
+    /// Refreshes the state of the lanes and looks for channels whose turn it is. These get the free
+    /// places, and the places of channels that may leave.
     func refresh() throws(DatabaseError) {
         let now = clock.now
         nextRefresh = now + limits.refresh
@@ -57,8 +57,8 @@ extension Sender {
         removeLanesWithoutPlace()
     }
 
-    /// Their tokens are remembered. Messages that were too late for a channel's first tokens have
-    /// more time on its next turn. Else a slow database would send them back every time.
+    /// Remembers when their next tokens are due. Messages that missed a channel's first tokens may
+    /// then be late on its next turn. Otherwise a slow database would send them back every time.
     private func removeLanesWithoutPlace() {
         for lane in lanes where lane.placeSince == nil && lane.isIdle {
             nextTokens[lane.channel.id] = lane.nextToken
@@ -66,13 +66,13 @@ extension Sender {
         lanes.removeAll { $0.placeSince == nil && $0.isIdle }
     }
 
-    /// Takes note of what a channel has to send that is known already.
+    /// Updates the lane of a channel that already has one.
     private func note(_ work: SendQueue.Work, isResting: Bool) {
         guard !isResting, let lane = lanes.first(where: { $0.channel.id == work.channel }) else {
             return
         }
         lane.due = work.due
-        // Somebody resumed it, or its day began.
+        // A person resumed the channel, or its new day began.
         if work.wait == .zero { lane.isClosed = false }
     }
 
@@ -108,7 +108,7 @@ extension Sender {
             rests.forget(lane.channel.id)
             lulls.forget(lane.channel.id)
         } else if taken.wait == .none {
-            // What was counted is in somebody else's hands, or put off.
+            // The counted messages were claimed by another sender, or postponed.
             lane.due = 0
             lulls.begin(lane.channel.id, .emptyHanded, now: now)
         }
@@ -117,7 +117,7 @@ extension Sender {
         do throws(DatabaseError) {
             try load(templates: taken.messages.compactMap(\.template), for: lane)
         } catch {
-            // Without their templates they would be refused.
+            // Without their templates these messages would be refused.
             lane.giveUpQueue()
             throw error
         }
@@ -138,7 +138,7 @@ extension Sender {
         }
     }
 
-    /// Tokens for which there was no message.
+    /// Gives back the tokens for which there was no message.
     private func giveBackUnused(_ taken: Take.Taken, _ lane: Lane) throws(DatabaseError) {
         guard let grant = taken.grant, let day = taken.day else { return }
         (lane.month, lane.day) = (taken.month, day)
@@ -154,7 +154,7 @@ extension Sender {
 }
 
 extension BackOff {
-    /// Nothing can be had from the channel, although a look says so.
+    /// A look finds due messages, but the channel grants none.
     fileprivate static let closed = BackOff(first: .seconds(1), longest: .seconds(60))
     fileprivate static let emptyHanded = BackOff(first: .milliseconds(50), longest: .seconds(1))
 }

@@ -6,7 +6,7 @@ private import Glibc
 internal import HTTPClient
 internal import Providers
 
-// Sending what is in hand when its time comes, and hearing what came of it.
+// Starts requests when their time comes, and collects the outcomes.
 
 extension Sender {
     func begin() {
@@ -51,7 +51,7 @@ extension Sender {
 
     func collect(upTo pause: Duration) {
         guard !batch.isEmpty else {
-            // Microseconds fit: a pause is never longer than a refresh.
+            // The microseconds fit into 32 bits: a pause is never longer than a refresh.
             if pause > .zero { usleep(UInt32(pause / .microseconds(1))) }
             return
         }
@@ -72,7 +72,7 @@ extension Sender {
         }
     }
 
-    /// Until something else than an answer asks for attention.
+    /// How long the loop may wait for answers before other work is due.
     func pause() -> Duration {
         guard isBusy || hasProspects else { return .zero }
         let now = clock.now

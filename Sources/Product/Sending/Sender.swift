@@ -6,16 +6,16 @@ package import HTTPClient
 package import Security
 internal import Work
 
-/// Sends what is due, channel by channel and all channels at once, until its time is over.
+/// Sends due messages on all channels at once, until its time is over.
 ///
-/// Messages are taken in hand under the channel's limits, each with an attempt written down before
-/// it goes; they go when their tokens' times come; what came of them is recorded together. While
-/// requests are on their way the next messages are taken in hand.
+/// The sender claims messages within the limits of their channel. It records an attempt for each
+/// before the request begins. A message is sent when its token falls due. Results are recorded in
+/// batches. While requests are in flight, the sender claims the next messages.
 package final class Sender {
     let connection: Connection
     private let client: HTTPClient
     let secrets: SealedSecrets
-    /// Where providers reach this platform, when it knows.
+    /// The platform's public address, where providers call it; nil when it is not configured.
     let publicURL: String?
     let limits: SendLimits
     let random: () -> Double
@@ -23,22 +23,22 @@ package final class Sender {
 
     let batch: OutboundBatch
     var shares: Shares
-    /// Whose turn it was last stands last.
+    /// In order of turns: the lane that claimed last is at the end.
     var lanes: [Lane] = []
-    /// From when the next tokens of channels without a place are due, if nobody else took any.
+    /// For channels without a place: when the next token is due if no other sender takes one.
     var nextTokens: [UUID: Timestamp] = [:]
-    /// Channels that cannot be served, although a look finds work in them.
+    /// Channels with due messages that cannot be served.
     var rests = Rests()
-    /// Channels of which a look finds messages that cannot be had at this moment.
+    /// Channels whose due messages cannot be claimed at this moment.
     var lulls = Rests()
-    /// Channels for which this process has no key.
+    /// Channels whose secret this process has no key for.
     var locked = Rests()
     var flights: [Int: (lane: Lane, planned: Lane.Planned)] = [:]
     var summary = SendSummary()
     var outage = Outage()
     private var failure: DatabaseError?
     var nextRefresh: ContinuousClock.Instant
-    /// After this nothing more is taken in hand.
+    /// After this instant the sender claims nothing more.
     private(set) var lastClaim: ContinuousClock.Instant
 
     package init(
@@ -61,12 +61,12 @@ package final class Sender {
         lastClaim = nextRefresh
     }
 
-    /// Returns when nothing can be sent any more before `end`. A request that is on its way then
-    /// had the time to be answered.
+    /// Returns when nothing more can be sent before `end`. Every request that began has had its
+    /// full time for an answer.
     ///
-    /// An error of one channel ends the service of that channel alone. One of the database as a
-    /// whole stops what was not begun; what was begun is seen through, and told to the database for
-    /// as long as that is of use.
+    /// An error of one channel ends the service of that channel only. An error of the whole
+    /// database stops new claims. Requests in flight are still finished, and their results are
+    /// recorded as long as that is useful.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> SendSummary {
         (summary, failure, lanes, outage) = (SendSummary(), nil, [], Outage())
         nextTokens = [:]
@@ -96,22 +96,22 @@ package final class Sender {
 
     var mayClaim: Bool { failure == nil && outage.error == nil && clock.now < lastClaim }
 
-    /// A channel may have something to send later in this run.
+    /// Whether a channel may have something to send later in this run.
     var hasProspects: Bool { mayClaim && lanes.contains(where: isProspect) }
 
     private func isProspect(_ lane: Lane) -> Bool {
         lane.placeSince != nil && !lane.isClosed && lane.due > 0 && lane.nextClaim < lastClaim
     }
 
-    /// Looks once more before it ends: only so much was counted, and more may have come. What was
-    /// found in vain rests, so that looking comes to an end.
+    /// Looks for work once more before the run ends: the count is limited, and new messages may
+    /// have arrived. A channel where a look found work in vain rests, so the looking ends.
     private func findsMore() -> Bool {
         guard mayClaim else { return false }
         attempt { () throws(DatabaseError) in try refresh() }
         return hasProspects
     }
 
-    /// The first error ends the taking in hand; the run goes on to its orderly end.
+    /// The first error ends claiming; the run still ends in order.
     private func attempt(_ body: () throws(DatabaseError) -> Void) {
         do {
             try body()
@@ -120,7 +120,7 @@ package final class Sender {
         }
     }
 
-    /// Asks the database for one thing, which may take only so long: requests are on their way.
+    /// Runs one database operation within `limits.patience`, because requests are in flight.
     func ask<Answer>(
         _ body: () throws(DatabaseError) -> Answer
     ) throws(DatabaseError) -> Answer {

@@ -1,15 +1,17 @@
 internal import FunctionContract
 
-/// How many requests each channel may have on its way, so that a provider that hangs leaves room
-/// for all others.
+/// How many requests each channel may have in flight, so that a hanging provider leaves room for
+/// the others.
 ///
-/// A workspace may have three times as many as are left free, and a channel three times as many as
-/// its workspace has left. One channel alone gets three fifths of all places. Of many that hang
-/// each gets fewer, and some are always left. A few places are only for workspaces that have
-/// nothing on their way: the first message of a workspace goes at once.
+/// A workspace may have three times as many requests as there are free places. A channel may have
+/// three times as many as its workspace has left. One channel alone gets three fifths of all
+/// places. When many channels hang, each gets fewer, and some places always stay free.
+///
+/// A few places are reserved for workspaces with nothing in flight: their first message goes at
+/// once.
 struct Shares {
     private static let reach = 3
-    /// One place in so many is for workspaces with nothing on its way.
+    /// One place in this many is reserved for workspaces with nothing in flight.
     private static let reserveShare = 8
 
     private let places: Int
@@ -30,8 +32,8 @@ struct Shares {
         let free = places - reserve - taken
         let left = Self.reach * free - ofWorkspace
         let share = Self.reach * left - channels[channel, default: 0]
-        // Each that begins leaves one place less to all, and so less to the workspace and to the
-        // channel.
+        // Each request that begins leaves one place fewer to all, and thus lowers the limits of its
+        // workspace and channel.
         let leftLess = Self.reach + 1
         let shareLess = Self.reach * leftLess + 1
         let room = min(free, Self.begins(left, leftLess), Self.begins(share, shareLess))
@@ -39,7 +41,7 @@ struct Shares {
         return max(room, 0)
     }
 
-    /// How many begin while there is something left, when each takes `step` of it.
+    /// How many requests can begin while any of `left` remains, when each uses `step` of it.
     private static func begins(_ left: Int, _ step: Int) -> Int {
         left > 0 ? (left + step - 1) / step : 0
     }

@@ -1,14 +1,14 @@
 internal import Work
 
-/// Keeps a channel's rate at the very moment of sending. Tokens say when messages may go; a process
-/// that was held up between two of them must not make up for it by sending several at once.
+/// Enforces a channel's rate at the moment of sending. Tokens say when messages may go. A process
+/// that was delayed between two tokens must not catch up by sending several at once.
 struct Spacing {
-    /// By how much a loop may wake up late without that adding up, message by message.
+    /// How late the loop may wake up without the delay adding up over messages.
     private static let jitter = Duration.milliseconds(3)
 
     private let interval: Duration
     private let tolerance: Duration
-    /// When a message would be due by the rate alone.
+    /// When the next message is due by the rate alone.
     private var arrival: ContinuousClock.Instant
 
     init(_ limit: RateLimit, now: ContinuousClock.Instant) {

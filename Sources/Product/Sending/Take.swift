@@ -4,15 +4,17 @@ internal import Database
 internal import FunctionContract
 internal import Work
 
-/// How a lane gets messages: from its workspace's month, under its channel's lock from its rate and
-/// its day, then the messages themselves. All of it or nothing; and always in this order, so that
-/// senders never wait for each other in a circle.
+/// One claim of a lane. It takes from the workspace's monthly quota first. Then, under the
+/// channel's lock, it takes from the channel's rate and daily cap, and claims the messages.
+///
+/// The claim takes effect as a whole or not at all. The order is always the same, so senders cannot
+/// deadlock.
 struct Take {
     let lane: Lane
     let limits: SendLimits
     let random: Double
 
-    /// What was had.
+    /// The result of a claim.
     struct Taken {
         var messages: [ClaimedMessage] = []
         var wait = Wait.none
@@ -23,13 +25,13 @@ struct Take {
         var day: Allotment?
     }
 
-    /// When to ask again.
+    /// When the lane may claim again.
     enum Wait: Equatable {
         case none
         case `for`(Duration)
-        /// Not until a person has looked, or the day is over.
+        /// Not before a person acts or the day ends.
         case forever
-        /// The channel has no bucket of tokens yet.
+        /// The channel has no token bucket yet.
         case unpaced
     }
 
@@ -91,13 +93,13 @@ struct Take {
         )
     }
 
-    /// Leaves everything as it was.
+    /// Rolls the transaction back, so nothing is taken.
     private func nothing(_ wait: Wait, _ transaction: Transaction) -> Taken {
         transaction.abandon()
         return Taken(wait: wait)
     }
 
-    /// A channel that goes one by one decides now when the next may go.
+    /// For a channel that sends one message at a time: decides and records when the next may go.
     private func pace(
         _ count: Int,
         _ gate: Outbox.Gate,
@@ -116,7 +118,7 @@ struct Take {
         return pause
     }
 
-    /// Tokens are had ahead of their time, so that the next ones are there when these are used up.
+    /// Tokens are taken ahead of time, so that new ones are ready when these are used up.
     private func wait(until grant: RateGrant) -> Wait {
         let next = grant.delay(of: grant.count)
         if grant.count == 0 { return .for(max(next - limits.horizon, .milliseconds(1))) }

@@ -1,11 +1,11 @@
 internal import FunctionContract
 
-/// Who makes room when more channels want to send than a sender serves at once.
+/// Decides which channels give up their places when more want to send than a sender serves.
 enum Turns {
     /// A channel that has a place.
     struct Seat: Equatable {
         enum State {
-            /// Nothing of it can go for now.
+            /// It can send nothing for now.
             case idle
             /// Its provider does not answer.
             case hangs
@@ -17,8 +17,9 @@ enum Turns {
         let state: State
     }
 
-    /// Those who may leave at `now`, the first to leave first: who has nothing to send, who waits
-    /// for a silent provider, and who has had a whole turn, the longest one first.
+    /// The channels that may leave at `now`, in the order to leave: first idle channels, then
+    /// hanging ones, then those that have had a whole turn. Within each group the longest-seated
+    /// leaves first.
     static func leavers(
         of seats: [Seat],
         turn: Duration,

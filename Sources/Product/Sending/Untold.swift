@@ -1,9 +1,9 @@
 internal import Messages
 
-/// What a sender knows of a channel's messages and the database does not: what came of attempts,
-/// what did not begin, and what was counted in vain.
+/// What a lane still has to write to the database: results of attempts, messages that did not
+/// begin, and counts to give back.
 struct Untold {
-    /// Something to tell, and until when it is of use: after that the message is not ours.
+    /// An entry to write, and when our lease on its message ends: after that, writing is useless.
     struct Item<Content> {
         let content: Content
         let until: ContinuousClock.Instant
@@ -11,7 +11,7 @@ struct Untold {
 
     private(set) var results: [Item<AttemptResult>] = []
     private(set) var unused: [Item<ClaimedMessage>] = []
-    /// Messages that count in the day and the month and did not go out.
+    /// Messages that the day and the month count although they did not go out.
     private(set) var overcount = 0
     private var oldestResult: ContinuousClock.Instant?
 
@@ -32,7 +32,7 @@ struct Untold {
 
     mutating func add(overcount count: Int) { overcount += count }
 
-    /// When to tell it: results wait a moment for others, unless nothing else is on its way.
+    /// When to write. Results wait a moment for others, unless nothing else is in flight.
     func tellTime(
         _ limits: SendLimits,
         isLast: Bool,
@@ -53,7 +53,7 @@ struct Untold {
 
     mutating func takeOvercount() -> Int { exchange(&overcount, with: 0) }
 
-    /// They could not be told.
+    /// Puts back results that could not be recorded.
     mutating func putBack(_ items: [Item<AttemptResult>], now: ContinuousClock.Instant) {
         results = items + results
         oldestResult = now
@@ -61,7 +61,7 @@ struct Untold {
 
     mutating func putBack(_ items: [Item<ClaimedMessage>]) { unused = items + unused }
 
-    /// Forgets what is of no use at `now`, or everything; returns how many messages that were.
+    /// Drops entries whose lease is over at `now`, or all entries when it is nil. Returns how many.
     mutating func forget(at now: ContinuousClock.Instant?) -> Int {
         let before = results.count + unused.count
         results.removeAll { item in now.map { item.until <= $0 } ?? true }

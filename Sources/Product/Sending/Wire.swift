@@ -5,7 +5,7 @@ internal import FunctionContract
 internal import HTTPClient
 internal import Providers
 
-/// Between what is to be said and what goes over the wire.
+/// Turns a message into a request, and the outcome of the request into a verdict.
 enum Wire {
     /// The request that sends the message.
     static func request(
@@ -21,7 +21,7 @@ enum Wire {
         return OutboundRequest(request, within: limits.answer)
     }
 
-    /// What the outcome of a request means for its message.
+    /// The verdict on a message, given the outcome of its request.
     static func verdict(
         _ outcome: OutboundOutcome,
         for message: ClaimedMessage,
@@ -40,7 +40,7 @@ enum Wire {
 }
 
 extension Reason {
-    /// For a message that its provider would not take as it is.
+    /// For a message that its provider would refuse in this form.
     static func invalid(_ detail: String) -> Reason {
         Reason(
             code: "invalid",

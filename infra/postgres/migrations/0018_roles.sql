@@ -1,4 +1,4 @@
--- Row-level security holds every role on every table, and no key is shared between workspaces.
+-- Row-level security applies to every role on every table. No key is shared between workspaces.
 --
 --   role          reads                 writes
 --   super_admin   the workspace         everything that people write
@@ -6,21 +6,21 @@
 --   admin         what they made        what they made
 --   operator      the workspace         nothing yet
 --   reader        the workspace         nothing
---   service       the workspace         all of it, and what the machinery keeps: limits, counters,
+--   service       the workspace         all of it, and the system's own data: limits, counters,
 --                                       attempts, receipts
 --   platform      a scope, no role: the queues, limits and schedules of every workspace
 --
--- Functions of the version before can take no more from rates and counters once this has run:
--- replace them right after it. What waits stays; webhooks are taken all the time.
+-- Functions of the previous version cannot take from rates and counters once this has run. Replace
+-- them right after it. Waiting work stays, and webhooks are accepted throughout.
 --
--- The scope of the platform is a setting, as the identity is. Row-level security guards against a
--- forgotten WHERE and a wrong identifier. It does not guard against a caller who can run SQL of
--- their own under this login.
+-- The platform scope is a setting, like the identity. Row-level security guards against a forgotten
+-- WHERE and a wrong identifier. It does not guard against a caller who can run their own SQL under
+-- this login.
 
 -- ---------------------------------------------------------------------------------------- roles
 
--- Every policy asks for the workspace first. It is NULL, and equals no row's, unless the role is
--- one that we know.
+-- Every policy checks the workspace first. It is NULL, and matches no row, unless the role is a
+-- known one.
 CREATE OR REPLACE FUNCTION relais.current_workspace() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE
@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION relais.current_workspace() RETURNS uuid
         THEN nullif(current_setting('relais.workspace_id', true), '')::uuid
     END;
 
--- Who reads all rows of the workspace. The others read what they made.
+-- Whether the role reads all rows of the workspace. Other roles read the rows that they made.
 CREATE OR REPLACE FUNCTION relais.sees_workspace() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(relais.current_member_role()
@@ -44,19 +44,19 @@ CREATE OR REPLACE FUNCTION relais.may_configure() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(relais.current_member_role() IN ('super_admin', 'service'), false);
 
--- A function at its own work. No member has this role.
+-- The role of a function that does its own work. No member has it.
 CREATE FUNCTION relais.is_service() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(relais.current_member_role() = 'service', false);
 
--- The policies of a table with a column `workspace`; they replace what it had.
+-- Creates the policies of a table with a column `workspace`. They replace the earlier ones.
 --
---   visible  which rows of the workspace are read
---   writer   the function that says who may write
---   own      which of the visible rows they may write
---   written  what a row must be once it was written
+--   visible  the rows of the workspace that may be read
+--   writer   the function that says whether the role may write
+--   own      the visible rows that may be written
+--   written  the condition that a row must meet after the write
 --
--- Every part that does not depend on the row stands as (SELECT …): it is evaluated once a
+-- Every part that does not depend on the row stands as (SELECT …), so it is evaluated once per
 -- statement.
 DROP PROCEDURE relais.protect(regclass, text, text);
 CREATE PROCEDURE relais.protect(
@@ -102,7 +102,7 @@ REVOKE EXECUTE ON PROCEDURE relais.protect, relais.open_to_platform FROM PUBLIC;
 
 -- ------------------------------------------------------------------------------------- the tenant
 
--- A plan is sold: only the platform makes, changes and removes a workspace and its allowance.
+-- Plans are paid for: only the platform creates, changes and removes a workspace and its quota.
 DROP POLICY own ON relais.workspace;
 CREATE POLICY see ON relais.workspace FOR SELECT TO relais_function
     USING (id = (SELECT relais.current_workspace()));
@@ -118,8 +118,8 @@ CALL relais.open_to_platform('relais.quota_history');
 
 -- --------------------------------------------------------------------------------- rates, counters
 
--- A key names something within its workspace; two workspaces may use the same one. What belongs to
--- the platform has the nil UUID as its workspace, because NULL equals nothing in an index.
+-- A key is unique within its workspace; two workspaces may use the same one. Rows of the platform
+-- have the nil UUID as workspace, because a primary key allows no NULL.
 UPDATE relais.rate_bucket SET workspace = '00000000-0000-0000-0000-000000000000'
 WHERE workspace IS NULL;
 UPDATE relais.counter SET workspace = '00000000-0000-0000-0000-000000000000'
@@ -150,7 +150,7 @@ CREATE POLICY see ON relais.counter_history FOR SELECT TO relais_function
     USING (workspace = (SELECT relais.current_workspace()));
 CALL relais.open_to_platform('relais.counter_history');
 
--- As before, for the bucket of a workspace.
+-- As before, with the workspace in the key.
 DROP FUNCTION relais.take_tokens(bigint, text, bigint);
 CREATE FUNCTION relais.take_tokens(
     wanted bigint, bucket_workspace uuid, bucket_key text, horizon bigint
@@ -190,12 +190,13 @@ $$;
 
 -- ------------------------------------------------------------------------------------------ tasks
 
--- A dedupe key names something within its workspace, and within its queue.
+-- A dedupe key is unique within its workspace and queue.
 DROP INDEX relais.task_dedupe;
 CREATE UNIQUE INDEX task_dedupe ON relais.task (workspace, queue, dedupe_key) NULLS NOT DISTINCT
     WHERE dedupe_key IS NOT NULL;
 
--- Who writes may ask for work, but may not call a function: those queues are the platform's.
+-- A role that may write may add tasks, but may not call a function: those queues belong to the
+-- platform.
 CALL relais.protect('relais.task', '(SELECT relais.sees_workspace())', 'may_configure',
     written => 'queue NOT LIKE ''invoke:%''');
 CREATE POLICY ask ON relais.task FOR INSERT TO relais_function
@@ -207,7 +208,7 @@ CALL relais.protect('relais.task_dead', '(SELECT relais.sees_workspace())', 'may
     written => 'queue NOT LIKE ''invoke:%''');
 CALL relais.open_to_platform('relais.task_dead');
 
--- Who finishes tasks counts them.
+-- The roles that finish tasks also count them.
 DROP POLICY anybody ON relais.task_tally;
 CREATE POLICY add ON relais.task_tally FOR INSERT TO relais_function
     WITH CHECK ((SELECT relais.current_workspace()) IS NOT NULL
@@ -215,9 +216,10 @@ CREATE POLICY add ON relais.task_tally FOR INSERT TO relais_function
 
 -- --------------------------------------------------------------------------------------- channels
 
--- A number may be connected in several workspaces. A webhook is for the channel whose address was
--- called and whose secret signed it, and speaks of channels of that workspace alone; a message goes
--- out with that channel's own token. So whoever connects a number first keeps nobody else from it.
+-- A number may be connected in several workspaces. A webhook belongs to the channel whose address
+-- was called and whose secret signed it. It can affect only channels of that workspace, and
+-- messages use that channel's own token. So the first workspace to connect a number does not block
+-- the others.
 ALTER TABLE relais.channel
     DROP CONSTRAINT channel_provider_base_url_external_id_key,
     ADD UNIQUE (workspace, provider, base_url, external_id);
@@ -226,20 +228,21 @@ CALL relais.protect('relais.channel_state', 'true', 'may_configure');
 
 -- -------------------------------------------------------------------------------------- campaigns
 
--- An admin's template waits for its approval, and an admin changes nobody else's.
+-- An admin may save a template only as a draft or pending approval, and may not change other
+-- people's templates.
 CALL relais.protect('relais.template', 'true', 'may_write',
     own => '(SELECT relais.sees_workspace()) OR created_by = (SELECT relais.current_member())',
     written => '(SELECT relais.sees_workspace()) OR status IN (''draft'', ''pending'')');
 
--- An admin's campaign goes to the admin's own contacts.
+-- An admin's campaign reaches only the admin's own contacts.
 CALL relais.protect('relais.campaign',
     '(SELECT relais.sees_workspace()) OR created_by = (SELECT relais.current_member())',
     'may_write',
     written => '(SELECT relais.sees_workspace())
         OR audience_creator = (SELECT relais.current_member())');
 
--- A number belongs to one contact of a workspace. Who may add contacts learns which numbers are
--- taken, of contacts that they do not see as well: the unique index tells them so much anyhow.
+-- A number belongs to one contact of a workspace. Members who may add contacts learn which numbers
+-- are taken, even by contacts that they do not see. The unique index would reveal this anyway.
 CREATE FUNCTION relais.phones_taken(phones text[]) RETURNS TABLE (phone text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 BEGIN ATOMIC
@@ -251,28 +254,29 @@ END;
 REVOKE EXECUTE ON FUNCTION relais.phones_taken FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.phones_taken TO relais_function;
 
--- A message waits in its campaign's lane: who sees the campaign sees its lane.
+-- A message waits in its campaign's lane: a member who sees the campaign sees its lane.
 CALL relais.protect('relais.outbox',
     '(SELECT relais.sees_workspace()) OR EXISTS (
         SELECT FROM relais.campaign
         WHERE campaign.workspace = outbox.workspace AND campaign.id = outbox.lane)',
     'may_write');
--- Receipts and what they found are the machinery's to write.
+-- Only the service writes receipts and the data derived from them.
 CALL relais.protect('relais.message_reference', '(SELECT relais.sees_workspace())', 'is_service');
 CALL relais.protect('relais.orphan_status', '(SELECT relais.sees_workspace())', 'is_service');
 CALL relais.protect('relais.message_amendment', '(SELECT relais.sees_workspace())', 'is_service');
 CALL relais.protect('relais.number_check', '(SELECT relais.sees_workspace())', 'is_service');
 
--- --------------------------------------------------------------- what is asked across workspaces
+-- --------------------------------------------------------------------- queries across workspaces
 
--- As in 0011, with the workspace in every comparison: a row that one workspace wrote about
--- another's channel, lane or counter is never met.
--- Channels with something to send, now or later.
+-- As in 0011, with the workspace in every comparison. So a row that one workspace wrote about
+-- another's channel, lane or counter never matches.
+--
+-- Returns channels with messages to send, now or later.
 --
 --   due       messages that are due, counted up to `most`
---   room      how many of them the channel's rate, its day and its workspace's month let go now
---   opens_at  from when anything may go; infinity when only a person or the next month can tell
---   since     since when the oldest of them could have gone
+--   room      how many of them the channel's rate, its day and its workspace's month allow now
+--   opens_at  when the channel may send; infinity if only a person or the next month changes it
+--   since     when the oldest due message could first have gone
 --   next_due  when the next message falls due
 CREATE OR REPLACE FUNCTION relais.channel_prospects(most integer)
     RETURNS TABLE (
@@ -351,7 +355,7 @@ BEGIN ATOMIC
         SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
             bucket.theoretical_arrival - (bucket.burst - 1) * bucket.interval_us AS first
     ) AS clock
-    -- As relais.take_tokens counts them. A channel without a bucket gets one from its sender.
+    -- Counted as relais.take_tokens does. A channel without a bucket gets one from its sender.
     CROSS JOIN LATERAL (
         SELECT coalesce(CASE WHEN clock.first > clock.now THEN 0
             ELSE least(bucket.burst, (clock.now - clock.first) / bucket.interval_us + 1)
@@ -377,7 +381,7 @@ BEGIN ATOMIC
     ) AS allowance;
 END;
 
--- Channels of these providers with messages that are to be asked for.
+-- Returns channels of these providers with unknown messages to ask about now.
 CREATE OR REPLACE FUNCTION relais.channels_to_ask(providers text[])
     RETURNS TABLE (channel uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -390,7 +394,7 @@ BEGIN ATOMIC
         AND outbox.due_at <= statement_timestamp() AND channel.provider = ANY (providers);
 END;
 
--- What else of these lanes waits to be sent to these people.
+-- Returns other messages in these lanes that wait to be sent to these contacts.
 CREATE OR REPLACE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[])
     RETURNS TABLE (message uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog

@@ -1,13 +1,14 @@
 -- migrate: step by step
 --
--- Keys and foreign keys of the large tables carry the workspace, so that no row can name another
--- workspace's. Each statement is a transaction of its own; indexes are built while others write.
--- A foreign key is added without a look at the rows that are there, and then validated: the look
--- takes a lock under which others write.
+-- Keys and foreign keys of the large tables include the workspace, so that no row can refer to
+-- another workspace's. Each statement is its own transaction, and indexes are built concurrently.
+--
+-- A foreign key is added without checking existing rows, and then validated. The validation takes a
+-- lock that allows concurrent writes.
 
 -- -------------------------------------------------------------------------------------- messages
 
--- What the foreign keys below lead to.
+-- The unique key that the foreign keys below reference.
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS message_of_workspace
     ON relais.message (workspace, id);
 
@@ -53,22 +54,22 @@ ALTER TABLE relais.campaign VALIDATE CONSTRAINT campaign_relaunch_of_fkey;
 
 -- ---------------------------------------------------------------------------------------- outbox
 
--- In the order in which a lane is claimed.
+-- In the order in which a lane's messages are claimed.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_ready
     ON relais.outbox (workspace, lane, priority, due_at, message) WHERE lease_until IS NULL;
 DROP INDEX CONCURRENTLY IF EXISTS relais.outbox_due;
 
--- Whether a campaign still waits for an outcome.
+-- Finds the messages of a campaign whose outcome is still open.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_unsettled
     ON relais.outbox (workspace, lane) WHERE state IN ('sending', 'unknown');
 
--- ------------------------------------------------------------------------------- what timers read
+-- ----------------------------------------------------------------------------- indexes for timers
 
--- Numbers that nobody has asked a provider about.
+-- Numbers that were not checked with a provider yet.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS contact_unasked
     ON relais.contact (workspace, id)
     WHERE whatsapp_verified IS NULL AND phone IS NOT NULL AND status = 'active';
 
--- Firings that are under way.
+-- Runs of schedules that are in progress.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS schedule_instant_unfinished
     ON relais.schedule_instant (name, lease_until) WHERE state = 'running';

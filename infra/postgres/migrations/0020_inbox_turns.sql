@@ -1,32 +1,33 @@
--- Readers share their time among workspaces, and a webhook is read in parts.
+-- Readers divide their time among workspaces, and read a webhook in parts.
 --
--- A reader takes a turn: one line, and one part of what waits in it. A part is a bounded number of
--- events and one transaction, which also says how far the webhook is read. A reader that is killed
--- leaves the rest to the next one.
+-- A reader takes a turn: one part of the webhooks that wait in one line. A part is a bounded number
+-- of events in one transaction, which also records how far the webhook is read. If a reader is
+-- killed, the next one reads the rest.
 --
--- The keys begin with the workspace, as those of every table that a tenant fills.
+-- The keys begin with the workspace, like those of every table that tenants fill.
 ALTER TABLE relais.webhook_inbox
-    -- The events of this pass that are read. Back to 0 when the pass ends.
+    -- How many events of this pass are read. It returns to 0 when the pass ends.
     ADD COLUMN read_count integer NOT NULL DEFAULT 0,
-    -- The events of this pass that could not be read. A pass that has some is tried again.
+    -- How many events of this pass could not be read. A pass with failures is tried again.
     ADD COLUMN failed_count integer NOT NULL DEFAULT 0,
-    -- Claims since anything of it was read: how often its readers ended without a word.
+    -- Claims since any event was last read: how many readers died while they held the webhook.
     ADD COLUMN claims smallint NOT NULL DEFAULT 0,
     DROP CONSTRAINT webhook_inbox_pkey,
     ADD PRIMARY KEY (workspace, id),
     DROP CONSTRAINT webhook_inbox_channel_dedupe_key_key,
     ADD CONSTRAINT webhook_inbox_once UNIQUE (workspace, channel, dedupe_key),
-    -- A claim changes no indexed column: it stays on its page.
+    -- A claim changes no indexed column, so the new row version fits on the same page.
     SET (fillfactor = 50);
 
 DROP INDEX relais.webhook_inbox_waiting;
 CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox (workspace, channel, received_at, id)
     WHERE state = 'received';
 
--- When something of a line was last claimed. A line is a channel's, and the workspace's own id
--- stands for all its lines together. Who was served longest ago is next. No foreign key leads to
--- the workspace: it would lock its row. What stays of one that is gone is a few rows that nobody
--- reads.
+-- When a line was last claimed. Each channel has a line. A row whose line is the workspace's own id
+-- stands for all lines of the workspace. The one served longest ago is next.
+--
+-- There is no foreign key to the workspace, because it would lock the workspace's row. A deleted
+-- workspace leaves a few rows that are never read.
 CREATE TABLE relais.inbox_turn (
     workspace uuid NOT NULL,
     line uuid NOT NULL,
@@ -43,7 +44,7 @@ CREATE POLICY platform ON relais.inbox_turn TO relais_function
     USING ((SELECT relais.is_platform()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON relais.inbox_turn TO relais_function;
 
--- As in 0011, by the index whose key begins with the workspace.
+-- As in 0011, with the index whose key begins with the workspace.
 CREATE OR REPLACE FUNCTION relais.inbox_lines()
     RETURNS TABLE (channel uuid, held_until timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -66,10 +67,11 @@ BEGIN ATOMIC
     SELECT line.channel, line.lease_until FROM line;
 END;
 
--- Keeps webhooks, as in 0016, with one difference. The same bytes are one webhook for half an hour
--- only: longer than any gateway goes on repeating a delivery that it got no answer to. After that
--- they are read again. News that carries no time, such as a session that failed, has the same bytes
--- each time; whatever carries a time or an id changes nothing when it is read twice.
+-- Stores webhooks as in 0016, with one difference: identical bytes count as a repeat for half an
+-- hour only. No gateway repeats an unanswered delivery for longer. After that they are read again.
+--
+-- Some news carries no time and has the same bytes each time, such as a failed session. Webhooks
+-- with a time or an id change nothing when they are read twice.
 CREATE OR REPLACE FUNCTION relais.keep_webhooks(
     ids uuid[], workspaces uuid[], channels uuid[], providers text[], dedupe_keys text[],
     bodies bytea[]

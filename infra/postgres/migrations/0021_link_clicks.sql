@@ -1,8 +1,8 @@
--- Clicks on tracked links are bounded: in number for each link of a message, and in age. Whoever
--- has a link can open it as often as they like; from the hundredth time on nothing is written.
+-- Clicks on tracked links are limited in number, for each link of a message, and in age. Anyone
+-- with a link can open it without limit. After 100 recorded clicks nothing more is written.
 CREATE INDEX link_click_age ON relais.link_click (clicked_at);
 
--- What is past its time is the platform's to delete.
+-- The platform deletes expired clicks.
 CREATE POLICY platform ON relais.link_click TO relais_function
     USING ((SELECT relais.is_platform()));
 

@@ -1,19 +1,19 @@
--- Which channels send next.
+-- Decides which channels send next.
 --
--- Senders have places for a limited number of channels. A channel is served in turn: the one that
--- waited longest goes first, and one with an answer or a Message 2 to send as if it had waited a
+-- A sender serves a limited number of channels at once, so channels take turns. The one that waited
+-- longest goes first. A channel with an answer or a Message 2 to send counts as if it had waited a
 -- minute longer. So no channel starves, however many there are, and none stays first.
 
 ALTER TABLE relais.channel_state
     -- When a sender last gave the channel a place.
     ADD COLUMN served_at timestamptz NOT NULL DEFAULT '-infinity',
-    -- How often in a row senders could not serve it: its row or its secret cannot be read, or the
-    -- database refuses what they write. Each time it rests twice as long.
+    -- How often in a row senders could not serve the channel: its row or secret is unreadable, or
+    -- the database refuses the sender's writes. Each rest is twice as long as the last.
     ADD COLUMN obstacles smallint NOT NULL DEFAULT 0;
 
--- The period that a quota counts in on that day, by the latest period that there is (NULL: none).
--- A day of renewal that is moved never leads back to a period before the latest. A period that
--- begins within a month of the latest carries over what that one has used.
+-- Returns the quota period of a day, given the latest period (NULL: none). Moving the renewal day
+-- never leads back to a period before the latest. A period that begins within a month of the latest
+-- carries over the latest period's usage.
 CREATE FUNCTION relais.quota_standing(
     day date, renews_on integer, latest date, latest_carried integer, latest_used integer
 )
@@ -31,18 +31,18 @@ BEGIN ATOMIC
     FROM (SELECT relais.period_start(day, renews_on) AS start) AS calendar;
 END;
 
--- How each channel stands that has something to send, now or later. Whoever asks whether there is
--- work for senders asks here.
+-- Returns the state of each channel that has messages to send, now or later. Every check for sender
+-- work uses this function.
 --
 --   due        messages that are due, counted up to `most`
---   room       how many of them the channel's rate, its day and its workspace's month let go now
---   opens_at   from when anything may go; infinity when only a person or the next month can tell
---   since      since when the oldest of them could have gone
+--   room       how many of them the channel's rate, its day and its workspace's month allow now
+--   opens_at   when the channel may send; infinity if only a person or the next month changes it
+--   since      when the oldest due message could first have gone
 --   next_due   when the next message falls due
---   priority   of the most urgent one that is due
+--   priority   the priority of the most urgent due message
 --   served_at  when a sender last gave the channel a place
 --
--- The work is looked up lane by lane in subqueries with a limit: see 0011_queues.sql.
+-- Subqueries with a limit look up the work lane by lane: see 0011_queues.sql.
 CREATE FUNCTION relais.channel_standings(most integer)
     RETURNS TABLE (
         channel uuid, workspace uuid, due integer, room integer, opens_at timestamptz,
@@ -122,7 +122,7 @@ BEGIN ATOMIC
         SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
             bucket.theoretical_arrival - (bucket.burst - 1) * bucket.interval_us AS first
     ) AS clock
-    -- As relais.take_tokens counts them. A channel without a bucket gets one from its sender.
+    -- Counted as relais.take_tokens does. A channel without a bucket gets one from its sender.
     CROSS JOIN LATERAL (
         SELECT coalesce(CASE WHEN clock.first > clock.now THEN 0
             ELSE least(bucket.burst, (clock.now - clock.first) / bucket.interval_us + 1)
@@ -134,7 +134,7 @@ BEGIN ATOMIC
         WHERE period.workspace = channel.workspace
         ORDER BY period.starts_on DESC LIMIT 1
     ) AS latest ON true
-    -- As senders take from it.
+    -- Computed as senders do when they take from it.
     CROSS JOIN LATERAL relais.quota_standing(
         (statement_timestamp() AT TIME ZONE workspace.timezone)::date,
         workspace.quota_renews_on::integer, latest.starts_on, latest.carried, latest.used
@@ -153,7 +153,7 @@ BEGIN ATOMIC
     ) AS allowance;
 END;
 
--- The same for those who call functions and do not serve channels.
+-- The same for callers that only start functions and do not serve channels.
 CREATE OR REPLACE FUNCTION relais.channel_prospects(most integer)
     RETURNS TABLE (
         channel uuid, workspace uuid, due integer, room integer, opens_at timestamptz,
@@ -166,10 +166,12 @@ BEGIN ATOMIC
     FROM relais.channel_standings(most) AS standing;
 END;
 
--- A sender's look: how the channels stand that it has (`held`), and others whose turn it is. Of
--- these it is told as many as it has places `free`, if they may send within a minute, and `more`
--- that may send at once: for these it makes room. All are marked as served, so that another sender
--- finds others. A channel that somebody takes from at this moment is not waited for.
+-- Returns the state of the sender's own channels (`held`), and other channels whose turn it is. The
+-- others are up to `free` channels that may send within a minute, and up to `more` that may send
+-- within a second. The sender makes room for the latter.
+--
+-- The others are marked as served, so that another sender finds different ones. A channel whose row
+-- is locked at this moment is not waited for and stays unmarked.
 --
 --   due   messages that are due, counted up to `most`
 --   wait  the seconds until the channel may send
@@ -187,7 +189,7 @@ BEGIN ATOMIC
         WHERE relais.is_platform() AND standing.due > 0
             AND standing.opens_at < statement_timestamp() + interval '1 minute'
     ), line AS MATERIALIZED (
-        -- Senders that look at the same time find the same order: chance parts them.
+        -- Senders that look at the same time find the same order; the random part separates them.
         SELECT prospect.channel, prospect.wait,
             row_number() OVER (
                 ORDER BY prospect.wait > 1,
@@ -213,7 +215,7 @@ BEGIN ATOMIC
     WHERE prospect.is_held OR prospect.channel IN (SELECT chosen.channel FROM chosen);
 END;
 
--- How many messages could go now, on other channels than these.
+-- Returns how many messages could go now on channels other than these.
 CREATE FUNCTION relais.messages_to_send(most integer, others_than uuid[])
     RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -225,13 +227,13 @@ BEGIN ATOMIC
         AND NOT standing.channel = ANY (others_than);
 END;
 
--- What else of these lanes waits to be sent to these people. As a function of the owner it finds
--- their messages in the index alone; under the policies each would be fetched from the table, old
--- ones from the disk. It tells a workspace about itself only.
+-- Returns other messages in these lanes that wait to be sent to these contacts. It runs as the
+-- owner, so an index-only scan finds the contacts' messages. Under the policies each message would
+-- be fetched from the table, old ones from disk. A workspace gets only its own messages.
 --
--- Ids are in the order of time. No message of a campaign is older than its campaign, so what these
--- people were sent before the oldest of these lanes began is not looked at. In the lane of a
--- channel the oldest message that waits says how far back to look.
+-- Ids are in order of time. No message of a campaign is older than the campaign, so messages older
+-- than the oldest of these lanes are skipped. For the lane of a channel, the oldest waiting message
+-- sets this limit.
 CREATE OR REPLACE FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[])
     RETURNS TABLE (message uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog

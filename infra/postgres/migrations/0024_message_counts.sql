@@ -1,15 +1,15 @@
--- Counts of messages that are kept as they change, so that no list and no figure reads the messages
--- themselves.
+-- Message counts that are updated with each change, so that no list and no statistic reads the
+-- messages themselves.
 --
---   message_move      what the last minute changed: one row a statement, kind of change and campaign
---   campaign_count    how many messages of a campaign stand where
---   campaign_failure  how many of its messages failed for which reason
---   channel_day       how many messages of a channel went from where to where on which day
+--   message_move      recent changes: one row per statement, kind of change and campaign
+--   campaign_count    how many messages of a campaign are in each state
+--   campaign_failure  how many of its messages failed, by reason
+--   channel_day       how many messages of a channel changed between two states, by day
 --
--- A trigger adds a row to message_move in the transaction that changes messages. Adding takes no
--- lock, so senders and readers of webhooks never wait for each other here. A timer folds the rows
--- into the other tables. A figure is the sum of what was folded and what was not yet: one snapshot
--- shows each change exactly once.
+-- A trigger adds a row to message_move in the transaction that changes messages. The insert takes
+-- no lock that others wait for, so senders and webhook readers never block each other here. A timer
+-- folds the rows into the other tables. A figure is the sum of folded and unfolded rows: one
+-- snapshot shows each change exactly once.
 
 CREATE TABLE relais.message_move (
     workspace uuid NOT NULL,
@@ -17,13 +17,13 @@ CREATE TABLE relais.message_move (
     -- NULL outside campaigns.
     campaign uuid,
     step smallint NOT NULL,
-    -- By the workspace's calendar.
+    -- In the workspace's time zone.
     day date NOT NULL,
-    -- NULL for a message that is new.
+    -- NULL for a new message.
     was relais.message_status,
-    -- NULL for a message that is gone.
+    -- NULL for a deleted message.
     became relais.message_status,
-    -- Why these messages failed; NULL when they neither were nor are failed.
+    -- Why these messages failed; NULL when neither state is `failed`.
     reason jsonb,
     messages integer NOT NULL,
     -- Contacts who answered the campaign for the first time.
@@ -49,11 +49,11 @@ CREATE TABLE relais.campaign_count (
 CREATE TABLE relais.campaign_failure (
     workspace uuid NOT NULL,
     campaign uuid NOT NULL,
-    -- The reason's code and French sentence. The provider's own words differ from message to
-    -- message, so they tell no two failures apart.
+    -- The reason's code and French sentence. They identify the reason: the provider's own words
+    -- differ from message to message.
     code text,
     french text,
-    -- One of these reasons, whole.
+    -- One complete example of these reasons.
     reason jsonb,
     messages bigint NOT NULL,
     UNIQUE NULLS NOT DISTINCT (workspace, campaign, code, french),
@@ -72,7 +72,7 @@ CREATE TABLE relais.channel_day (
 
 ALTER TABLE relais.campaign ADD COLUMN answered_count bigint NOT NULL DEFAULT 0;
 
--- Who sees a campaign sees its figures. Only the triggers and the fold write them.
+-- A member who sees a campaign sees its figures. Only the triggers and the fold write them.
 CALL relais.protect('relais.message_move',
     '(SELECT relais.sees_workspace()) OR EXISTS (
         SELECT FROM relais.campaign WHERE campaign.id = message_move.campaign)',
@@ -141,8 +141,8 @@ BEGIN
 END
 $$;
 
--- A contact's first answer to a campaign. Whoever reads a contact's webhooks holds the contact, so
--- that no two of its answers are the first.
+-- Counts a contact's first answer to a campaign. A reader locks the contact, so no two of its
+-- answers count as the first.
 CREATE FUNCTION relais.note_first_answers() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
@@ -177,8 +177,8 @@ CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction
     REFERENCING NEW TABLE AS heard
     FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
 
--- Folds up to `most` rows and says how many it took. One caller at a time folds; the others find
--- nothing to do.
+-- Folds up to `most` rows and returns how many. One caller folds at a time; concurrent callers get
+-- 0.
 CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
@@ -241,7 +241,8 @@ REVOKE EXECUTE ON FUNCTION relais.note_new_messages, relais.note_moved_messages,
     relais.note_gone_messages, relais.note_first_answers, relais.fold_message_moves FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.fold_message_moves TO relais_function;
 
--- What is there already. The triggers hold off whoever would change it until this has ended.
+-- Counts the existing messages. Creating the triggers locks the tables, so no message changes until
+-- this ends.
 INSERT INTO relais.campaign_count (workspace, campaign, step, status, messages)
 SELECT workspace, campaign, step, status, count(*) FROM relais.message
 WHERE campaign IS NOT NULL GROUP BY workspace, campaign, step, status;

@@ -1,40 +1,40 @@
--- Who works on a task, whose turn it is, what timers look for, and requests that are answered once.
+-- Workers of tasks, turns of tenants, queries of timers, and idempotent requests.
 
--- The process that has the task in hand, such as `verify-numbers 4711@host`. NULL while nobody has.
+-- The process that holds the task, such as `verify-numbers 4711@host`. NULL while the task is free.
 ALTER TABLE relais.task ADD COLUMN worker text;
 
--- The tenants of a queue, and the tasks of each in the order in which they are claimed. A claim by
--- turns goes from tenant to tenant here, one step down the index for each. Tasks of the platform
--- itself are one tenant more, with the id of zeros.
+-- The tenants of a queue, and each tenant's tasks in claim order. A claim by turns visits each
+-- tenant with one index probe. The platform's own tasks form one more tenant, with the nil UUID.
 CREATE INDEX task_turn ON relais.task (
     queue, coalesce(workspace, '00000000-0000-0000-0000-000000000000'), priority, run_at, id);
 
--- Tasks whose last attempt failed. `last_error` changes only where `run_at` does, so that a claim
--- still writes no index.
+-- Tasks whose last attempt failed. `last_error` changes only together with `run_at`, so a claim
+-- still updates no index.
 CREATE INDEX task_failing ON relais.task (queue) WHERE last_error IS NOT NULL;
 
--- Retention goes by age.
+-- For retention by age.
 CREATE INDEX task_total_age ON relais.task_total (hour);
 
--- The days that are over, time zone by time zone. A taking changes neither column.
+-- Finds days that are over, by time zone. Taking from a counter changes neither column.
 CREATE INDEX counter_day ON relais.counter (timezone, day);
 
--- The months that may be over.
+-- Finds months that may be over.
 CREATE INDEX quota_period_start ON relais.quota_period (starts_on);
 
--- A request that carries an idempotency key, and what it was answered. The second request with the
--- same key gets the reply of the first.
+-- A request with an idempotency key, and its reply. A second request with the same key gets the
+-- reply of the first.
 --
--- `status` is NULL while the first is in flight. Its lease bounds that: when the process that
--- answers dies, the next request with the key takes over once the lease has ended.
+-- `status` is NULL while the first request is in flight. A lease limits that time: when the
+-- answering process dies, the next request with the key takes over after the lease.
 CREATE TABLE relais.idempotency (
     workspace uuid NOT NULL,
-    -- Who asks: a member or an API key. Two callers may choose the same key.
+    -- The caller: a member or an API key. Two callers may use the same key.
     caller text NOT NULL CHECK (caller <> '' AND length(caller) <= 200),
     key text NOT NULL CHECK (key <> '' AND length(key) <= 255),
-    -- SHA-256 of the request: the same key with another request is a mistake of the caller.
+    -- SHA-256 of the request: reusing the key for a different request is the caller's mistake.
     digest bytea NOT NULL CHECK (octet_length(digest) = 32),
-    -- Rises with every takeover: a finish that brings an older one changes nothing.
+    -- The fencing token. It increases with every takeover; a finish with an older token changes
+    -- nothing.
     token integer NOT NULL DEFAULT 1,
     lease_until timestamptz NOT NULL,
     status smallint CHECK (status BETWEEN 100 AND 599),
@@ -49,7 +49,7 @@ CREATE TABLE relais.idempotency (
 CREATE INDEX idempotency_age ON relais.idempotency (expires_at);
 
 ALTER TABLE relais.idempotency ENABLE ROW LEVEL SECURITY;
--- Whoever asks keeps the reply, in whatever role.
+-- Every role may store its replies.
 CREATE POLICY own ON relais.idempotency TO relais_function
     USING (workspace = (SELECT relais.current_workspace())
         AND (SELECT relais.current_member_role()) IS NOT NULL);
@@ -58,11 +58,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON relais.idempotency TO relais_function;
 
 -- -------------------------------------------------------------------------------------- timers
 
--- What the timers look for. Each look costs what is due, not what exists: it is a step down an
--- index for each thing that may be due. None returns what already waits as a task, so that one
--- which cannot be done keeps nobody else out of the first hundred.
+-- The queries of the timers. The cost of each depends on the due work, not on all rows: one index
+-- probe for each item that may be due. None returns work that already waits as a task. So an item
+-- that cannot be done does not block others from the first hundred.
 
--- Campaigns whose hour has come and that nobody starts yet.
+-- Returns campaigns that are due to start and have no start task yet.
 DROP FUNCTION relais.campaigns_to_start(integer);
 CREATE FUNCTION relais.campaigns_to_start(most integer)
     RETURNS TABLE (campaign uuid, workspace uuid, scheduled_at timestamptz)
@@ -81,10 +81,10 @@ BEGIN ATOMIC
     LIMIT most;
 END;
 
--- Campaigns under way with nothing left to send or to settle, which nobody completes yet.
+-- Returns running campaigns with nothing left to send or settle, and no completion task yet.
 --
--- The subqueries are scalar on purpose. As NOT EXISTS they would be planned as joins by what is
--- known of a table that a campaign has just filled, and that is nothing.
+-- The subqueries are scalar on purpose. The planner would turn NOT EXISTS into joins, and it has no
+-- statistics for rows that a campaign has just added.
 CREATE FUNCTION relais.campaigns_to_complete(most integer)
     RETURNS TABLE (campaign uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -117,7 +117,8 @@ END;
 
 DROP FUNCTION relais.workspaces_with_campaigns();
 
--- Workspaces in which a lease ran out, a time of grace is over, or a status waits for its message.
+-- Returns workspaces with an expired lease, an expired grace period, or a status that waits for its
+-- message.
 CREATE OR REPLACE FUNCTION relais.workspaces_to_settle()
     RETURNS TABLE (workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -154,8 +155,8 @@ BEGIN ATOMIC
     WHERE relais.is_platform() AND told.workspace IS NOT NULL;
 END;
 
--- Active channels of these providers whose workspace has a number that nobody has asked for, and
--- that no task asks for yet.
+-- Returns active channels of these providers that have no verification task yet, and whose
+-- workspace has an unchecked number.
 CREATE FUNCTION relais.channels_to_verify(providers text[])
     RETURNS TABLE (channel uuid, workspace uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
@@ -178,8 +179,8 @@ BEGIN ATOMIC
         ) = 0;
 END;
 
--- Whether the channel has a message in hand, or one of which nobody knows whether it went out. Only
--- then may a receipt of a message that we do not know be about one of ours.
+-- Whether the channel has a message in flight or an unknown one. Only then can a receipt for an
+-- unknown message belong to one of ours.
 CREATE FUNCTION relais.awaits_names(sought uuid)
     RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog

@@ -1,11 +1,11 @@
 -- migrate: step by step
 --
--- What the looks of the timers step down. Each index is built while others write.
+-- Indexes for the queries of the timers. Each is built concurrently.
 
--- What is in hand or unknown, by workspace: settling one reads nothing of the others.
+-- Messages in flight or unknown, by workspace: settling one workspace reads no rows of others.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS outbox_settle
     ON relais.outbox (workspace, lease_until) WHERE lease_until IS NOT NULL;
 
--- The campaigns of a channel that have not ended, or ended lately.
+-- Finds the campaigns of a channel that have not ended, or ended recently.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS campaign_channel
     ON relais.campaign (workspace, channel, completed_at);

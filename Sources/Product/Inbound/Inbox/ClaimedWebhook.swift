@@ -6,11 +6,11 @@ internal import Providers
 struct InboxTicket {
     let id: UUID
     let workspace: UUID
-    /// Another reader's claim has a higher one.
+    /// The fencing token: every later claim has a higher one.
     let token: Int
     /// Tries that ended in an error.
     let attempts: Int
-    /// Claims since anything of it was read, this one included.
+    /// Claims since any event was last read, this one included.
     let claims: Int
 }
 
@@ -31,22 +31,22 @@ struct ClaimedWebhook {
     let channel: UUID
     let provider: Provider
     let receivedAt: Timestamp
-    /// Receipts first: an answer is attributed to a message that is known to be out.
+    /// Receipts come first: an answer is attributed to a message that is known to be sent.
     let events: [DomainEvent]
-    /// How many of them were read before.
+    /// How many events were read before.
     let readCount: Int
 }
 
-/// Why a webhook cannot be read as it stands.
+/// Why a webhook cannot be read.
 struct UnreadableWebhook: Error {
     let ticket: InboxTicket
     let words: String
-    /// Tries until it is put away.
+    /// Tries before it is marked as failed for good.
     var tryLimit = Inbox.tryLimit
 }
 
 extension ClaimedWebhook {
-    /// `known` is what was read of the same webhook before, so that its body is parsed once.
+    /// `known` is an earlier part of the same webhook, so that its body is parsed only once.
     init(
         _ row: Row,
         _ ticket: InboxTicket,
@@ -82,7 +82,8 @@ extension ClaimedWebhook {
                 throw UnreadableWebhook(ticket: ticket, words: error.description)
             }
         }
-        // Another version of this program may see other events in the same body.
+        // Another version of this program may find other events in the same body; then it is read
+        // from the start.
         let isSame = columns.eventCount == events.count && columns.readCount <= events.count
         readCount = isSame ? columns.readCount : 0
     }

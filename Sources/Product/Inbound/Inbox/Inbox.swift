@@ -2,20 +2,20 @@ internal import Database
 internal import FunctionContract
 internal import Work
 
-/// The webhooks that wait to be read, as the platform sees them.
+/// The webhooks of all workspaces that wait to be read.
 struct Inbox {
-    /// Webhooks in one claim.
+    /// The most webhooks in one claim.
     static let batchLimit = 200
-    /// Bodies in one claim, together; a larger body comes alone.
+    /// The most bytes of bodies in one claim; a larger body is claimed alone.
     static let byteLimit = 1 << 20
-    /// Tries until a webhook that cannot be read is put away.
+    /// Tries before an unreadable webhook is marked as failed for good.
     static let tryLimit = 3
-    /// The same for one that a newer version of this program may read: about a day.
+    /// The same for a webhook that a newer version of this program may read: about a day.
     static let patientTryLimit = 30
-    /// Claims that ended with their reader until a webhook holds up its line no longer: each was
-    /// of fewer, the last for it alone.
+    /// Claims whose readers died before the webhook steps aside from its line. Each claim holds
+    /// fewer webhooks, the last one only this webhook.
     static let lineLimit = 4
-    /// Claims that ended with their reader until a webhook counts as what ended them.
+    /// Claims whose readers died before the webhook counts as the cause of their deaths.
     static let claimLimit = 20
 
     private let connection: Connection
@@ -24,8 +24,8 @@ struct Inbox {
         self.connection = connection
     }
 
-    /// The next of one line, in the order in which they came. Empty when nothing waits that is
-    /// free.
+    /// Claims the next webhooks of one line, in order of arrival. Returns nil when no line is free.
+    /// The rows may be empty when another reader claims from the line at the same time.
     func claim(lease: Duration) throws(DatabaseError) -> Rows? {
         try connection.transaction { (transaction) throws(DatabaseError) in
             let turn = try transaction.pipeline([PlatformScope.statement, InboxSQL.turn])[1]
@@ -39,13 +39,14 @@ struct Inbox {
         }
     }
 
-    /// One that failed before and may be tried again.
+    /// Claims a webhook that failed before and may be tried again.
     func claimDelayed(lease: Duration) throws(DatabaseError) -> Rows? {
         let rows = try platform(InboxSQL.claimDelayed(lease: lease))
         return rows.isEmpty ? nil : rows
     }
 
-    /// Records that a webhook could not be read at all. It steps aside; after some tries for good.
+    /// Records that a webhook could not be read. It steps aside, and after the last try it stays
+    /// failed.
     func fail(_ webhook: UnreadableWebhook) throws(DatabaseError) {
         try platform(InboxSQL.fail(webhook))
     }

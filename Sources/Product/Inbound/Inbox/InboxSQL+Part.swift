@@ -2,8 +2,9 @@ internal import Database
 internal import FunctionContract
 
 extension InboxSQL {
-    /// Locks the webhooks of a part until its transaction ends: nobody else claims what is being
-    /// read, however long it takes. Returns a row for each that is still this reader's.
+    /// Locks the webhooks of a part until its transaction ends: no other reader claims them
+    /// meanwhile, however long it takes. Returns a row for each webhook that this reader still
+    /// holds.
     static func hold(_ part: Part) -> Statement {
         let tickets = part.slices.map(\.webhook.ticket)
         return Statement(
@@ -20,9 +21,9 @@ extension InboxSQL {
         )
     }
 
-    /// Records how far the webhooks of a part are read, and gives them back. Returns the state of
-    /// each. One in which some events failed is tried again from its start, a few times: what was
-    /// read of it changes nothing when it is read again.
+    /// Records how far the webhooks of a part are read, and releases them. Returns the state of
+    /// each. A webhook with failed events is tried again from its start, a few times. Reading an
+    /// event again changes nothing.
     static func record(_ part: Part) -> Statement {
         let slices = part.slices
         return Statement(
@@ -77,7 +78,7 @@ extension InboxSQL {
         RETURNING inbox.state
         """
 
-    /// Gives back what was claimed and not read.
+    /// Releases webhooks that were claimed and not read.
     static func release(_ tickets: [InboxTicket]) -> Statement {
         Statement(
             """

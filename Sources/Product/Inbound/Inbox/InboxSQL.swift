@@ -2,9 +2,9 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// The statements about webhooks that wait to be read.
+/// The statements that store, claim and fail webhooks.
 enum InboxSQL {
-    /// A second delivery of the same bytes is no second row.
+    /// Stores webhooks. A repeated delivery of the same bytes adds no second row.
     static func keep(_ webhooks: [ProvedWebhook]) -> Statement {
         Statement(
             "SELECT relais.keep_webhooks($1, $2, $3, $4, $5, $6)",
@@ -17,12 +17,12 @@ enum InboxSQL {
         )
     }
 
-    /// The line that is next: of the workspace that was served longest ago, the line that was
-    /// served longest ago. Its head is locked until the claim is visible to others, and a head that
-    /// its reader has in hand is locked as long as it is read. Locked heads are passed over.
+    /// Selects the next line: the line served longest ago, in the workspace served longest ago. Its
+    /// head is locked until the claim commits. A head that is being read stays locked, and locked
+    /// heads are skipped.
     ///
-    /// One probe of the index for each line, however long it is. ORDER BY names all four columns:
-    /// only the index of what waits has that order.
+    /// This takes one index probe for each line, however long the line is. ORDER BY names all four
+    /// columns: only the index of waiting webhooks has that order.
     static let turn = Statement(
         """
         WITH RECURSIVE line (workspace, channel, id, received_at, lease_until) AS (
@@ -58,9 +58,11 @@ enum InboxSQL {
         """
     )
 
-    /// The first of a line, in order, up to a number and a size: at least one. A head that is read
-    /// in parts comes alone. One that was claimed before, and nothing of it was read, comes with
-    /// fewer each time, because it may be what ended its reader: 200, 25, 3, 1.
+    /// Claims the first webhooks of a line, in order, up to a number and a size: at least one. A
+    /// head that is read in parts is claimed alone.
+    ///
+    /// A head whose readers died before reading anything may have killed them. It is claimed with
+    /// fewer webhooks each time: 200, 25, 3, 1.
     static func claim(workspace: UUID, channel: UUID, lease: Duration) -> Statement {
         Statement(
             """
@@ -94,8 +96,7 @@ enum InboxSQL {
         )
     }
 
-    /// One that failed before and whose time has come, of the workspace that was served longest
-    /// ago.
+    /// Claims a delayed webhook whose pause is over, from the workspace served longest ago.
     static func claimDelayed(lease: Duration) -> Statement {
         Statement(
             """
@@ -123,7 +124,7 @@ enum InboxSQL {
         )
     }
 
-    /// One that comes back again and again, because its readers end, steps aside as well.
+    /// Marks webhooks as claimed. A webhook whose readers keep dying is delayed too.
     private static let taken = """
         taken AS (
             UPDATE relais.webhook_inbox AS inbox
@@ -166,10 +167,10 @@ enum InboxSQL {
         )
     }
 
-    /// Longer after each try, from 20 seconds to an hour.
+    /// The pause before the next try: it grows from 20 seconds to an hour.
     static let pause = "make_interval(secs => least(3600, 5 * 4 ^ least(attempts + 1, 8)))"
 
-    /// How many can be claimed now, counted up to `most`.
+    /// How many webhooks can be claimed now, counted up to `most`.
     static func waiting(most: Int) -> Statement {
         Statement(
             """

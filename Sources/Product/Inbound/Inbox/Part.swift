@@ -2,32 +2,33 @@ internal import Contacts
 internal import FunctionContract
 internal import Providers
 
-/// What one transaction reads: events of webhooks of one line, in order.
+/// The events that one transaction reads: they come from webhooks of one line, in order.
 struct Part {
-    /// Events in one part. It takes a second at most, so that nobody waits longer for a turn.
+    /// The most events in one part. A part takes a second at most, so that no line waits longer for
+    /// its turn.
     static let eventLimit = 250
-    /// Names of people in one part. Each is a lock in the server's shared table, which has room for
-    /// 6,400 by default: that is 12 readers at once.
+    /// The most names of people in one part. Each is a lock in the server's shared lock table,
+    /// which has room for 6,400 by default: enough for 12 readers at once.
     static let nameLimit = 512
 
-    /// The share of one webhook.
+    /// The events of one webhook in the part.
     struct Slice {
         let webhook: ClaimedWebhook
         let range: Range<Int>
         let pieces: [Piece]
-        /// How much of it nobody understood, or was about channels that are not this workspace's.
+        /// Events that were not understood, or that name channels of other workspaces.
         var unknownCount = 0
-        /// Why its one event could not be read.
+        /// Why its only event could not be read.
         var failure: String?
 
         var isLast: Bool { range.upperBound == webhook.events.count }
     }
 
     private(set) var slices: [Slice] = []
-    /// What was claimed and has no place in this part.
+    /// Claimed webhooks that do not fit into this part.
     private(set) var rest: [InboxTicket] = []
 
-    /// At least one event, if there is any.
+    /// Takes at least one event, if there is any.
     init(of webhooks: [ClaimedWebhook]) {
         var room = Room()
         for webhook in webhooks {
@@ -44,7 +45,7 @@ struct Part {
     var channel: UUID { slices[0].webhook.channel }
     var isSingle: Bool { slices.count == 1 && slices[0].range.count <= 1 }
 
-    /// The same, event by event.
+    /// The same events as parts of one event each.
     var singles: [Part] {
         slices.flatMap { slice in
             if slice.range.isEmpty { return [Part(slice)] }
@@ -54,7 +55,7 @@ struct Part {
         }
     }
 
-    /// Its one event is passed over.
+    /// Marks the part's only event as failed, so that it is skipped.
     func failed(_ error: String) -> Part {
         precondition(isSingle, "only one event is passed over at a time")
         var part = self
@@ -78,7 +79,7 @@ struct Part {
         return Slice(webhook: webhook, range: start..<start + pieces.count, pieces: pieces)
     }
 
-    /// What still fits in.
+    /// The room that is left in a part.
     private struct Room {
         var events = 0
         var names = 0
@@ -86,7 +87,7 @@ struct Part {
         mutating func takes(_ piece: Piece) -> Bool {
             let isFull = events >= eventLimit || names + piece.nameCount > nameLimit
             guard events == 0 || !isFull else {
-                // Nothing behind it goes before it.
+                // Close the part: a later event must not overtake this one.
                 events = eventLimit
                 return false
             }
@@ -97,11 +98,11 @@ struct Part {
     }
 }
 
-/// One event, in the words of our model.
+/// One event, translated into our model.
 struct Piece {
     let meaning: Meaning
     let reference: ChannelReference
-    /// The people whom it is about, the one who acts first.
+    /// The people that the event names; the first one acts.
     let people: [Person]
 
     init(_ event: DomainEvent, of webhook: ClaimedWebhook) {
@@ -121,7 +122,7 @@ struct Piece {
     }
 }
 
-/// Somebody, and the numbers under which the contact may stand.
+/// A person, and the numbers under which the contact may be stored.
 struct Person {
     let party: Party
     let phones: [E164]

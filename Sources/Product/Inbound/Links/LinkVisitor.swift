@@ -1,6 +1,6 @@
 package import FunctionContract
 
-/// Who opens a link: a person, or a program that looks ahead for one.
+/// The client that opens a link: a person, or a program that fetches previews.
 package struct LinkVisitor: Sendable, Equatable {
     package let agent: String?
     package let isPerson: Bool
@@ -11,10 +11,11 @@ package struct LinkVisitor: Sendable, Equatable {
             event.method == "GET" && !Self.isProgram(agent) && !Self.looksAhead(event.headers)
     }
 
-    /// Programs that fetch a link to show what is behind it, or to check or index it: they say so.
+    /// Whether the agent names itself as a program that previews, checks or indexes links. A
+    /// missing agent counts as a program.
     private static func isProgram(_ agent: String?) -> Bool {
         guard let agent = agent?.lowercased(), !agent.isEmpty else { return true }
-        // Cubot is a maker of phones.
+        // Cubot is a phone manufacturer, not a bot.
         let telling = agent.replacing("cubot", with: "")
         return programs.contains { telling.contains($0) }
     }

@@ -4,9 +4,10 @@ internal import FunctionContract
 package import Messages
 private import Work
 
-/// The tracked links of messages, as those who open them see them.
+/// Opens the tracked links of messages.
 package enum Links {
-    /// Where the link leads, and records the click if it is one; nil when there is no such link.
+    /// Returns the link's target and records the click if a person opened it; nil when there is no
+    /// such link.
     package static func open(
         _ token: LinkToken,
         by visitor: LinkVisitor,
@@ -36,7 +37,7 @@ package enum Links {
 }
 
 extension WebLink {
-    /// The address as a header can carry it: what is no ASCII stands percent-encoded.
+    /// The address in the form that a header can carry: bytes outside ASCII are percent-encoded.
     package var location: String {
         var bytes: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)

@@ -4,10 +4,10 @@ package import FunctionContract
 package import Messages
 package import Providers
 
-/// What a provider says about a channel itself: whether it can go on sending, and how it stands.
+/// A provider's news about a channel: whether it can send, and its standing.
 package struct ChannelNews: Sendable, Equatable {
-    /// Who paused a channel. Only news from the same source resumes it: what a person or the
-    /// breaker paused, a person resumes.
+    /// The source of a pause. Only news from the same source resumes the channel. A person must
+    /// resume a channel that a person or the circuit breaker paused.
     package enum Source: String, Sendable {
         case session
         case account
@@ -15,7 +15,7 @@ package struct ChannelNews: Sendable, Equatable {
 
     package enum Verdict: Sendable, Equatable {
         case pause(Reason)
-        /// Nothing goes out before; then the channel goes on by itself.
+        /// Nothing is sent before `until`; then the channel resumes by itself.
         case rest(until: Timestamp, Reason)
         case resume
         case note(ChannelNote)
@@ -25,7 +25,7 @@ package struct ChannelNews: Sendable, Equatable {
     package var verdict: Verdict
     package var at: Timestamp
 
-    /// Nil while a session only starts.
+    /// Returns nil while a session is starting.
     package init?(_ update: SessionUpdate, at: Timestamp) {
         let words: (french: String, english: String)
         switch update.state {
@@ -55,7 +55,7 @@ package struct ChannelNews: Sendable, Equatable {
             : .pause(Reason(news: .session, update.detail ?? update.word, words))
     }
 
-    /// Nil for news after which sending goes on as before.
+    /// Returns nil for news that changes nothing.
     package init?(_ update: AccountUpdate, from provider: Provider, at: Timestamp) {
         guard let verdict = Self.verdict(on: update, from: provider, at: at) else { return nil }
         source = .account
@@ -89,16 +89,16 @@ package struct ChannelNews: Sendable, Equatable {
         }
     }
 
-    /// Meta's words for an account that may not send.
+    /// Meta's event names for an account that may not send.
     private static let stopping: Set = [
         "ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED", "PHONE_NUMBER_REMOVED",
     ]
 
-    /// Meta's words for an account that may send again.
+    /// Meta's event names for an account that may send again.
     private static let resuming: Set = ["ACCOUNT_REINSTATED", "ACCOUNT_RECONNECTED", "APPROVED"]
 
-    /// Some restrictions leave messages alone: an account that may add no number still sends. One
-    /// whose end is known ends by itself.
+    /// Some restrictions do not affect messages: an account that may not add numbers still sends. A
+    /// restriction with a known end expires by itself.
     private static func restriction(_ update: AccountUpdate, at: Timestamp) -> Verdict? {
         let restrictions = update.restrictions.filter { $0.type.contains("MESSAGING") }
         guard !restrictions.isEmpty || update.restrictions.isEmpty else {
@@ -124,7 +124,7 @@ package struct ChannelNews: Sendable, Equatable {
 }
 
 extension AccountUpdate {
-    /// What happened, in the provider's own words.
+    /// The event in the provider's own words.
     var words: String {
         ([event, detail].compactMap { $0 } + restrictions.map(\.type)).joined(separator: ": ")
     }

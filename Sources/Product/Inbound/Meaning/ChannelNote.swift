@@ -2,21 +2,20 @@ internal import Campaigns
 package import Messages
 internal import Providers
 
-/// How a channel stands at its provider, while it goes on sending: the number of people that it may
-/// write to, and a warning.
+/// A channel's standing at its provider while it keeps sending: its messaging limit, and a warning.
 package struct ChannelNote: Sendable, Equatable {
     package enum Warning: Sendable, Equatable {
         case same
         case new(Reason)
-        /// What was warned of is over.
+        /// The cause of the warning is over.
         case over
     }
 
-    /// The messaging limit in the provider's word; nil when the news is not about it.
+    /// The messaging limit in the provider's notation; nil when the news does not contain it.
     package var limit: String?
     package var warning: Warning
 
-    /// Nil for news that changes nothing about the channel.
+    /// Returns nil for news that changes nothing about the channel.
     init?(_ update: AccountUpdate) {
         limit = update.limit?.storable
         warning = Self.warning(update)
@@ -72,7 +71,7 @@ package struct ChannelNote: Sendable, Equatable {
 }
 
 extension AccountUpdate {
-    /// An alert may tell of something good.
+    /// An alert may be good news.
     fileprivate var isGrave: Bool {
         topic != "account_alerts" || severity == "CRITICAL" || severity == "WARNING"
     }

@@ -4,9 +4,9 @@ package import FunctionContract
 package import Messages
 package import Providers
 
-/// What an event asks of us, in the words of our own model.
+/// The effect that an event has, expressed in our own model.
 package enum Meaning: Sendable, Equatable {
-    /// One of our messages moved.
+    /// The status of one of our messages changed.
     case moved(DeliveryNote)
     case said(Utterance)
     case preference(MarketingPreference, at: Timestamp, key: String)
@@ -14,24 +14,24 @@ package enum Meaning: Sendable, Equatable {
     case template(TemplateUpdate, at: Timestamp)
     case channel(ChannelNews)
     case identityChanged(IdentityChange)
-    /// Understood, and nothing to do: groups, our own reactions, …
+    /// Understood, but requires no action: groups, our own reactions, …
     case nothing
-    /// Kept as it came.
+    /// Not understood; the webhook is kept unchanged.
     case unknown
 }
 
-/// Something that a contact said or did in a direct chat.
+/// A contact's message or action in a direct chat.
 package struct Utterance: Sendable, Equatable {
     package var party: Party
     package var kind: Interaction.Kind
     package var content: String?
     package var providerID: String
-    /// The provider's names for the message that it answers.
+    /// The provider's ids of the message that this one answers.
     package var context: [String]
     package var at: Timestamp
 }
 
-/// What was said later about a message that came in.
+/// A later change to a received message.
 package struct Amendment: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case edited
@@ -45,7 +45,7 @@ package struct Amendment: Sendable, Equatable {
 }
 
 extension Meaning {
-    /// `received` stands for the time of an event that tells none, or one that cannot be.
+    /// `received` replaces the time of an event that has none, or an impossible one.
     package init(_ event: DomainEvent, from provider: Provider, received: Timestamp) {
         let at = Timestamp(told: event.occurredAt, heardAt: received)
         switch event.kind {
@@ -91,7 +91,7 @@ extension Meaning {
         )
     }
 
-    /// A reaction that was taken back is no answer, and the first one was.
+    /// Removing a reaction is not an answer. The earlier reaction still counts.
     private init(_ reaction: Reaction, key: String, _ at: Timestamp) {
         guard !reaction.isOwn, reaction.chat.kind == .direct, let emoji = reaction.emoji,
             !reaction.sender.identities.isEmpty
@@ -111,8 +111,8 @@ extension Meaning {
         )
     }
 
-    /// One interaction for a call, however many events tell of it. Its end alone says that there
-    /// was one, so every event counts.
+    /// A call is one interaction, however many events report it. Some calls are reported only at
+    /// their end, so every event counts.
     private init(_ call: CallUpdate, _ at: Timestamp) {
         guard !call.isOwn, call.chat.kind == .direct else {
             self = .nothing
@@ -156,7 +156,7 @@ extension Meaning {
 }
 
 extension MessageContent {
-    /// A word to leave or come back counts as such whether it was typed or chosen.
+    /// An opt-out or opt-in word counts whether it was typed or chosen.
     fileprivate var kind: Interaction.Kind {
         let words: [String?]
         let otherwise: Interaction.Kind
@@ -173,7 +173,7 @@ extension MessageContent {
         }
     }
 
-    /// What is kept of it to be read.
+    /// The text that is stored for people to read.
     fileprivate var words: String? {
         switch self {
         case .choice(let choice): choice.title ?? choice.payload
@@ -186,6 +186,6 @@ extension MessageContent {
 extension String {
     private static let storedLimit = 4096
 
-    /// As the database takes it: no U+0000, and no more than a message can hold.
+    /// The text as the database accepts it: no U+0000, and no more than a message can hold.
     var storable: String { cut(to: Self.storedLimit) }
 }

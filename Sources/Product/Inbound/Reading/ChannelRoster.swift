@@ -2,11 +2,11 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// The channels of a workspace that the webhooks at one address may be about: the one at the
-/// address, and others of the same app.
+/// The channels that webhooks at one address may be about: the channel of the address, and others
+/// of the same app.
 ///
-/// A channel of another workspace is none of them, whatever a webhook says: what signs it is known
-/// to the workspace that owns the address.
+/// All of them belong to the address's workspace, whatever a webhook says. The workspace that owns
+/// the address knows its signing secret, so a webhook must not reach another workspace.
 struct ChannelRoster {
     struct Member {
         let id: UUID
@@ -34,13 +34,14 @@ struct ChannelRoster {
         self.address = own
     }
 
-    /// The channel that an event belongs to; nil when it is none of these.
+    /// The channel of an event; nil when it is not in the roster.
     func channel(of reference: ChannelReference) -> UUID? {
         guard let id = reference.id, id != address.externalID else { return address.id }
         return members.first { $0.externalID == id }?.id
     }
 
-    /// The channels that news is about: one, those with a number, or all of an account.
+    /// The channels that news is about: one channel, those of an account with a given number, or
+    /// all of an account.
     func channels(of reference: ChannelReference) -> [UUID] {
         guard reference.id == nil, let account = reference.accountID else {
             return channel(of: reference).map { [$0] } ?? []
@@ -67,6 +68,6 @@ struct ChannelRoster {
 }
 
 extension String {
-    /// A number is written with or without its plus and with any punctuation.
+    /// Only the digits: numbers come with or without a plus, and with any punctuation.
     fileprivate var phoneDigits: String { filter(\.isNumber) }
 }

@@ -4,9 +4,9 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// What webhooks change about contacts.
+/// The statements by which webhooks change contacts.
 enum ContactSQL {
-    /// Names of profiles, by contact. A name that somebody typed stays.
+    /// Sets profile names, by contact. A name that a person typed stays.
     static func name(_ names: [UUID: String]) -> Statement {
         let pairs = names.sorted { $0.key < $1.key }
         return Statement(
@@ -27,9 +27,9 @@ enum ContactSQL {
         )
     }
 
-    /// Wants no more messages since `at`. Of a word to leave and one to come back the later counts,
-    /// in whatever order they arrive, and leaving when they are from the same moment. What the
-    /// workspace blocked stays blocked.
+    /// Unsubscribes the contact as of `at`. Between an opt-out and an opt-in the later one counts,
+    /// in whatever order they arrive. The opt-out counts when both have the same time. A contact
+    /// that the workspace blocked stays blocked.
     static func leave(_ contact: UUID, at: Timestamp) -> Statement {
         Statement(
             """
@@ -58,8 +58,8 @@ enum ContactSQL {
         )
     }
 
-    /// Receipts whose recipient has a hidden name that is not known as the contact's. The contact
-    /// is that of the message, if the number that it went to is still the contact's.
+    /// Finds receipts whose recipient has a hidden name that the contact does not have yet. The
+    /// contact is the message's, if the number that it was sent to is still the contact's.
     static func strangers(
         in notes: [DeliveryNote],
         on channel: UUID,
@@ -119,8 +119,8 @@ enum ContactSQL {
         ORDER BY contact.id, told.place LIMIT $7
         """
 
-    /// Somebody moved to another number: the new one leads to the same contact, and is the one to
-    /// write to unless it is somebody's already.
+    /// Records that a person changed numbers. The new number leads to the same contact. It becomes
+    /// the contact's phone unless another contact has it.
     static func move(_ old: Party, to new: Party) -> Statement {
         let names = old.identities.filter { $0.kind != .phone }
         let newNames = new.identities.filter { $0.kind != .phone && $0.kind != .providerContact }

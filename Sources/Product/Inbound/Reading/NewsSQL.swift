@@ -4,10 +4,10 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// What webhooks say about channels, templates and messages that came in. Everything carries a
-/// time, and of two the later counts.
+/// The statements for news about channels, templates and received messages. All news carries a
+/// time, and the later news counts.
 enum NewsSQL {
-    /// Pauses a channel, and keeps the reason of whoever paused it before for another one.
+    /// Pauses channels. A channel that is already paused for another code keeps its reason.
     static func pause(_ channels: [UUID], code: String, reason: String, at: Timestamp) -> Statement
     {
         Statement(
@@ -25,7 +25,7 @@ enum NewsSQL {
         )
     }
 
-    /// Holds a channel until a restriction of its provider ends.
+    /// Holds channels until a restriction of their provider ends.
     static func rest(
         _ channels: [UUID],
         until: Timestamp,
@@ -49,7 +49,7 @@ enum NewsSQL {
         )
     }
 
-    /// Keeps a messaging limit and a warning. A null leaves the limit as it was.
+    /// Stores a messaging limit and a warning. A null leaves the limit unchanged.
     static func note(_ note: ChannelNote, on channels: [UUID], at: Timestamp) -> Statement {
         let (changes, warning): (Bool, String?) =
             switch note.warning {
@@ -72,7 +72,7 @@ enum NewsSQL {
         )
     }
 
-    /// Resumes a channel that the same source paused or held.
+    /// Resumes channels that the same source paused or held.
     static func resume(_ channels: [UUID], code: String, at: Timestamp) -> Statement {
         Statement(
             """
@@ -93,7 +93,7 @@ enum NewsSQL {
         )
     }
 
-    /// Nil when it changes nothing that we keep.
+    /// Returns nil when the update changes nothing that we store.
     static func template(_ update: TemplateUpdate, account: String, at: Timestamp) -> Statement? {
         let change: (column: String, value: String, reason: String?)
         switch update.change {
@@ -144,7 +144,7 @@ enum NewsSQL {
         )
     }
 
-    /// Those of the names that we know messages by.
+    /// Returns the names that belong to known messages.
     static func known(_ names: [String], on channels: [UUID]) -> Statement {
         Statement(
             """

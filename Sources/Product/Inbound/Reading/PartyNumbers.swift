@@ -3,7 +3,7 @@ internal import NumberingPlans
 internal import Providers
 
 extension Party {
-    /// The numbers under which the contact may stand, the provider's own first.
+    /// The numbers under which the contact may be stored, the provider's own first.
     var phones: [E164] {
         var phones: [E164] = []
         for dialled in identities.compactMap(\.dialled) {
@@ -14,7 +14,7 @@ extension Party {
         return phones
     }
 
-    /// With a name that the database takes.
+    /// The party with a profile name that the database accepts.
     var storable: Party {
         var party = self
         party.profileName = profileName.flatMap { $0.isEmpty ? nil : $0.storable }

@@ -5,7 +5,8 @@ internal import FunctionContract
 internal import Providers
 
 extension Reading {
-    /// In the order in which they came: whoever moves to another number is found there afterwards.
+    /// Applies visits in order of arrival: after a number change, later visits find the contact
+    /// under the new number.
     mutating func apply(_ visits: [Visit]) throws(DatabaseError) {
         var together: [Visit] = []
         for visit in visits {
@@ -22,7 +23,7 @@ extension Reading {
         try transaction.query(SubscriptionSQL.cancel(leavers.sorted()))
     }
 
-    /// All contacts at once; one who says several things is heard in their order.
+    /// Handles all contacts at once. Several visits of one contact are handled in their order.
     private mutating func meet(_ visits: [Visit]) throws(DatabaseError) {
         if visits.isEmpty { return }
         let contacts = try Correspondents.contacts(of: visits.map(\.caller), in: transaction)
@@ -40,7 +41,7 @@ extension Reading {
         for wave in waves { try hear(wave, contexts) }
     }
 
-    /// The first name of a profile counts, for contacts who have none.
+    /// Gives contacts without a name the first profile name of their visits.
     private func name(_ contacts: [UUID?], _ visits: [Visit]) throws(DatabaseError) {
         var names: [UUID: String] = [:]
         for case (let contact?, let visit) in zip(contacts, visits) where names[contact] == nil {
@@ -49,7 +50,7 @@ extension Reading {
         if !names.isEmpty { try transaction.query(ContactSQL.name(names)) }
     }
 
-    /// Each is of another contact.
+    /// Records one encounter per contact.
     private mutating func hear(
         _ encounters: [Encounter],
         _ contexts: Contexts
@@ -89,7 +90,7 @@ extension Reading {
     }
 }
 
-/// A visit of somebody who is known.
+/// A visit whose contact is known.
 private struct Encounter {
     let contact: UUID
     let visit: Visit
@@ -109,11 +110,11 @@ private struct Encounter {
     }
 }
 
-/// Who leaves and who comes back, and the words that confirm it.
+/// The opt-outs and opt-ins of contacts, and the farewells that confirm opt-outs.
 private struct SubscriptionChanges {
     private(set) var leavers: [UUID] = []
     private var statements: [Statement] = []
-    /// Places of the statements that queue a farewell.
+    /// The indexes of the statements that queue a farewell.
     private var farewells: [Int] = []
 
     mutating func set(_ wants: Bool, of contact: UUID, at: Timestamp) {
@@ -125,7 +126,7 @@ private struct SubscriptionChanges {
         }
     }
 
-    /// What an interaction that is new means for the subscription.
+    /// Adds the changes that a new interaction makes to the subscription.
     mutating func follow(_ interaction: Interaction, to recipient: Providers.Identity?) {
         switch interaction.kind {
         case .optIn: set(true, of: interaction.contact, at: interaction.at)
@@ -145,7 +146,7 @@ private struct SubscriptionChanges {
         }
     }
 
-    /// Returns whether a farewell is to be sent.
+    /// Returns whether a farewell was queued.
     func apply(in transaction: Transaction) throws(DatabaseError) -> Bool {
         if statements.isEmpty { return false }
         let results = try transaction.pipeline(statements)
@@ -153,7 +154,7 @@ private struct SubscriptionChanges {
     }
 }
 
-/// The names by which we know the messages that are answered.
+/// The provider names under which we know the answered messages.
 private struct Contexts {
     private var known: Set<Name> = []
 
@@ -162,7 +163,7 @@ private struct Contexts {
         let value: String
     }
 
-    /// Some providers have several names for a message; we know it by one.
+    /// Some providers have several names for a message; we store one of them.
     init(of saids: [Said], in transaction: Transaction) throws(DatabaseError) {
         var names: [Name] = []
         for said in saids {

@@ -5,14 +5,14 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// What webhooks say, applied in one transaction of their workspace. Whatever is said twice, late
-/// or in another order ends the same.
+/// Applies the events of webhooks in one transaction of their workspace. Repeated, late or
+/// reordered events lead to the same state.
 struct Reading {
     let transaction: Transaction
     private let roster: ChannelRoster
-    /// Something is to be sent now: Message 2, or a farewell.
+    /// Whether a Message 2 or a farewell was queued.
     var hasQueued = false
-    /// Contacts for whom something may wait that they do not want any more.
+    /// Contacts whose queued messages may have to be cancelled.
     var leavers: Set<UUID> = []
 
     init(of address: UUID, in transaction: Transaction) throws(DatabaseError) {
@@ -20,10 +20,11 @@ struct Reading {
         roster = try ChannelRoster(of: address, in: transaction)
     }
 
-    /// Applies what the part says and counts in each webhook what nobody understood.
+    /// Applies the events of the part, and counts in each webhook the events that were not
+    /// understood.
     ///
-    /// Receipts come first: an answer is attributed to a message that is known to be out. Names of
-    /// people are locked before any message, by every reader.
+    /// Receipts are applied first: an answer is attributed to a message that is known to be sent.
+    /// Every reader locks the names of people before any message.
     mutating func apply(_ part: inout Part) throws(DatabaseError) {
         let told = sort(&part)
         let strangers = try Strangers(in: told.notes, transaction)
@@ -36,7 +37,7 @@ struct Reading {
         try apply(told.visits)
     }
 
-    /// What a part says, by what is to be done about it.
+    /// The events of a part, by kind of action.
     private struct Told {
         var notes: [UUID: [DeliveryNote]] = [:]
         var news: [Said] = []
@@ -75,18 +76,18 @@ struct Reading {
     }
 }
 
-/// A meaning and the channel that it belongs to.
+/// A meaning and its channel.
 struct Said {
     let meaning: Meaning
     let channel: UUID
     let reference: ChannelReference
 }
 
-/// Something about a contact.
+/// An event about a contact.
 struct Visit {
     let said: Said
     let caller: Correspondent
-    /// The other names that it is about.
+    /// The other people that the event names.
     let others: [Correspondent]
 
     init(_ said: Said, _ people: [Person]) {
@@ -102,7 +103,7 @@ struct Visit {
 // MARK: - News
 
 extension Reading {
-    /// In the order in which it came, in one round trip.
+    /// Applies news in order of arrival, in one round trip.
     private func apply(_ news: [Said]) throws(DatabaseError) {
         let statements = news.compactMap(statement)
         if !statements.isEmpty { try transaction.pipeline(statements) }

@@ -4,12 +4,12 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// Contacts whom a receipt calls by a name that we did not know as theirs.
+/// Contacts for whom a receipt gives a new hidden name.
 ///
-/// The answer to a send says nothing about the hidden names of its recipient. A receipt does: it is
-/// the one place where they meet the number, until the person writes.
+/// The answer to a send does not contain the hidden names of its recipient. Until the person
+/// writes, only a receipt links these names to the number.
 struct Strangers {
-    /// In one part; the next receipt of the same message tells again.
+    /// The most in one part; the next receipt of the same message repeats the names.
     private static let limit = 32
 
     private let transaction: Transaction
@@ -32,8 +32,8 @@ struct Strangers {
 
     var people: [Correspondent] { found.map(\.person) }
 
-    /// From now on they are known by these names. Who was taken for somebody else becomes one
-    /// with the contact.
+    /// Stores these names for their contacts. A separate contact with such a name is merged into
+    /// the known one, if the two can be merged.
     func introduce() throws(DatabaseError) {
         for (contact, person) in found {
             try Correspondents.introduce(person, as: contact, in: transaction)
@@ -42,7 +42,7 @@ struct Strangers {
 }
 
 extension DeliveryNote {
-    /// The names of its recipient that are no number.
+    /// The recipient's identities that are not phone numbers.
     var hiddenNames: [Providers.Identity] {
         recipient.identities.filter { identity in
             switch identity.kind {

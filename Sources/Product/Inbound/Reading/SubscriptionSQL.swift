@@ -4,12 +4,12 @@ internal import FunctionContract
 internal import Messages
 internal import Providers
 
-/// What leaving and coming back do besides the contact's status.
+/// The effects of an opt-out or opt-in besides the contact's status.
 enum SubscriptionSQL {
     private typealias Kind = Interaction.Kind
 
-    /// A setting of WhatsApp was changed: not a message, so it opens no window. Returns a row when
-    /// it is new.
+    /// Records a change of the contact's WhatsApp marketing setting. It is not a message, so it
+    /// opens no window. Returns a row when it is new.
     static func note(
         _ preference: MarketingPreference,
         of contact: UUID,
@@ -34,8 +34,9 @@ enum SubscriptionSQL {
         )
     }
 
-    /// Queues the words that confirm it, in the contact's language: once, however often somebody
-    /// says it within a day, and only to who is still gone. Returns a row when it did.
+    /// Queues the confirmation of an opt-out, in the contact's language. It is sent once, even if
+    /// the contact opts out several times within a day, and only if the contact is still
+    /// unsubscribed. Returns a row when it was queued.
     static func confirm(
         _ contact: UUID,
         on channel: UUID,
@@ -77,7 +78,7 @@ enum SubscriptionSQL {
         RETURNING message
         """
 
-    /// What waits to be sent to those who left, in campaigns, is not sent any more.
+    /// Cancels the waiting campaign messages of contacts who unsubscribed.
     static func cancel(_ contacts: [UUID]) -> Statement {
         Statement(
             """
@@ -101,7 +102,7 @@ enum SubscriptionSQL {
     }
 }
 
-/// What is said when somebody leaves.
+/// The confirmation of an opt-out.
 enum Farewell {
     static let french = """
         Vous êtes désabonné(e) : vous ne recevrez plus nos messages. \

@@ -2,7 +2,7 @@ internal import Accounts
 internal import FunctionContract
 internal import Providers
 
-/// What is known about an address, and since when.
+/// The cached data of an address, and when it was read.
 struct Addressee {
     let provider: Provider
     let workspace: UUID
@@ -19,7 +19,7 @@ struct Addressee {
     }
 }
 
-/// The addresses that were called lately.
+/// The addresses that were called recently.
 struct AddresseeCache {
     static let limit = 10_000
 
@@ -28,7 +28,7 @@ struct AddresseeCache {
     subscript(address: WebhookAddress) -> Addressee? {
         get { addressees[address] }
         set {
-            // Everything in it can be read again: which ones stay is not worth a queue.
+            // All entries can be read again, so an eviction order is not worth its cost.
             if newValue != nil, addressees.count >= Self.limit { addressees.removeAll() }
             addressees[address] = newValue
         }

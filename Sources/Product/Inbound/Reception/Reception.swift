@@ -4,10 +4,10 @@ package import FunctionContract
 internal import Providers
 private import Work
 
-/// Takes webhooks in: proves them, and has them in the database before their provider is answered.
+/// Receives webhooks: verifies them and stores them before the provider gets its answer.
 ///
-/// Nothing is read of a body here but whether it has the form of its provider's webhooks: one that
-/// we do not understand is kept like any other.
+/// A body is checked only for the form of its provider's webhooks. A webhook that we do not
+/// understand is stored like any other.
 package struct Reception {
     private let connection: Connection
     private let addressees: WebhookAddressees
@@ -19,8 +19,8 @@ package struct Reception {
         self.addressees = addressees
     }
 
-    /// The challenge to answer with when Meta asks whether the address is ours; nil when the token
-    /// is not one of the channel's.
+    /// Returns the challenge with which to answer Meta's verification request; nil when the token
+    /// is not the channel's.
     package mutating func handshake(
         _ query: [String: String],
         at address: WebhookAddress,
@@ -32,8 +32,8 @@ package struct Reception {
         return Meta.handshake(query: query, verifyTokens: fresh.credentials.verifyTokens)
     }
 
-    /// Has webhooks kept that came together, in this delivery or an earlier one. Returns for each
-    /// why it is not kept, nil once it is.
+    /// Stores webhooks that arrived together. Returns an error for each webhook that is not stored,
+    /// and nil for each that is, now or from an earlier delivery.
     package mutating func receive(
         _ arrivals: [WebhookArrival],
         now: Timestamp
@@ -65,7 +65,7 @@ package struct Reception {
         return kept
     }
 
-    /// All of them in one transaction; each in its own where one of them spoils it.
+    /// Stores all in one transaction. If a row is refused, stores each in its own.
     private func keep(_ webhooks: [ProvedWebhook]) -> [InboundError?] {
         guard !webhooks.isEmpty else { return [] }
         do {
@@ -79,8 +79,8 @@ package struct Reception {
         }
     }
 
-    /// Returns the workspace that the webhook is for. One that the secrets at hand do not prove is
-    /// tried again with those in the database: they may have been replaced a moment ago.
+    /// Returns the webhook's workspace. When the cached secrets do not verify it, the database's
+    /// current ones are tried: they may just have been replaced.
     private mutating func prove(
         _ delivery: WebhookDelivery,
         at address: WebhookAddress,
@@ -105,9 +105,10 @@ package struct Reception {
         return fresh.workspace
     }
 
-    /// How long a channel's secrets are used without a look at the database.
+    /// How long a channel's cached secrets are used without a query.
     private static let trustMilliseconds: Int64 = 30_000
-    /// How often a webhook that proves nothing can make us look: strangers may send any number.
+    /// At most one query per address in this time, since strangers may send any number of invalid
+    /// webhooks.
     private static let doubtMilliseconds: Int64 = 1000
 
     private mutating func addressee(
@@ -142,7 +143,7 @@ package struct Reception {
 }
 
 extension DatabaseError {
-    /// Whether the server refused what is in a row: its channel is gone, a value that cannot be.
+    /// Whether the server refused the content of a row: its channel is gone, or a value is invalid.
     fileprivate var isAboutRows: Bool {
         switch code {
         case .foreignKeyViolation, .notNullViolation, .checkViolation, .uniqueViolation,

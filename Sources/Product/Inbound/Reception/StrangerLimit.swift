@@ -1,20 +1,21 @@
 internal import FunctionContract
 
-/// Keeps strangers who call addresses that no channel has from costing a query each.
+/// Keeps requests to unknown addresses from costing a query each.
 ///
-/// A missing address is remembered for a second. Addresses that were never seen are looked up at a
-/// bounded rate; channels that are known do not count.
+/// A missing address is remembered for a second. Unknown addresses are looked up at a bounded rate.
+/// Known channels do not count.
 struct StrangerLimit {
-    /// Missing addresses that are remembered.
+    /// The most missing addresses that are remembered.
     static let memory = 1000
-    /// How long an address counts as missing: a new channel has its address at once, or soon.
+    /// How long an address counts as missing; a new channel is reachable after this time at the
+    /// latest.
     static let memoryMilliseconds: Int64 = 1000
-    /// Look-ups of new addresses at once, and the time that each takes of the allowance.
+    /// The most look-ups of new addresses at once, and the time after which one more is allowed.
     static let burst: Int64 = 200
     static let intervalMilliseconds: Int64 = 20
 
     private var missing: [WebhookAddress: Int64] = [:]
-    /// When the allowance is whole again, in milliseconds.
+    /// When the full burst is available again, in milliseconds.
     private var wholeAt: Int64 = 0
 
     func isMissing(_ address: WebhookAddress, now: Timestamp) -> Bool {

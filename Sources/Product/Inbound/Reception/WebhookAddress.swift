@@ -2,12 +2,12 @@ internal import Database
 package import FunctionContract
 package import Providers
 
-/// Where a webhook is delivered: `/webhooks/{provider}/{channel}`.
+/// The path to which a webhook is delivered: `/webhooks/{provider}/{channel}`.
 package struct WebhookAddress: Sendable, Hashable {
     package let provider: Provider
     package let channel: UUID
 
-    /// Nil for an address that no channel can have.
+    /// Returns nil for an address that no channel can have.
     package init?(provider: String?, channel: String?) {
         guard let provider = provider.flatMap(Provider.init(rawValue:)),
             let channel = channel.flatMap({ UUID($0) })

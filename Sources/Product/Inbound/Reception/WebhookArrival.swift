@@ -2,7 +2,7 @@ internal import Database
 internal import FunctionContract
 package import Providers
 
-/// A webhook and the address that it came to.
+/// A webhook and the address at which it arrived.
 package struct WebhookArrival {
     package internal(set) var delivery: WebhookDelivery
     package let address: WebhookAddress
@@ -13,7 +13,7 @@ package struct WebhookArrival {
     }
 }
 
-/// A webhook that is its channel's.
+/// A webhook that was verified as its channel's.
 struct ProvedWebhook {
     let arrival: WebhookArrival
     let workspace: UUID
