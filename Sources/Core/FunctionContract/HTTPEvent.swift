@@ -29,7 +29,7 @@ package struct HTTPEvent: Equatable, Sendable {
     }
 }
 
-/// Where and when a request came in.
+/// The context of a request: its host, stage, id, time and sender.
 package struct RequestContext: Equatable, Sendable {
     package var accountId = "relais"
     package var apiId = "local"

@@ -12,7 +12,7 @@ package struct Manifest: Equatable, Sendable {
     package let framing: Framing
     /// The program and its arguments. Empty means the executable with the function's name.
     package let command: [String]
-    /// The function is only for developers and must not be reachable in production.
+    /// The function is only for developers, and served only where `RELAIS_ENV` is `development`.
     package let developmentOnly: Bool
 
     package var routes: [RoutePattern] {

@@ -80,7 +80,7 @@ struct Activation {
     }
 }
 
-// MARK: - What a web action makes of bodies and queries
+// MARK: - Bodies and queries of web actions
 
 extension Activation {
     /// Whether the platform passes a body of this content type as plain text.

@@ -26,8 +26,8 @@ package func serve(
     run(manifest, triggers, file) { Function(routes, schedule: schedule, queue: queue) }
 }
 
-/// Prepares `State` once per process (a connection, a key), then answers events with it. When the
-/// preparation fails the host is told so, and no event is taken.
+/// Prepares `State` once per process, such as a connection or a key, then answers events with it.
+/// If the preparation fails, the process tells the host and takes no events.
 package func serve<State>(
     _ routes: [Route<State>] = [],
     starting prepare: @escaping (Environment) throws -> State,

@@ -4,7 +4,7 @@ package import FunctionContract
 /// The state of a queue. Counting stops at a limit, so the query stays cheap for any queue length.
 package struct QueueStatistics: Sendable, Equatable {
     package let queue: String
-    /// Work that is due and that nobody holds.
+    /// Due work that no worker holds.
     package let ready: Int
     package let leased: Int
     /// Work that is not due yet, or held back by a limit or a pause.

@@ -59,10 +59,10 @@ enum QuotaSQL {
         Statement("SELECT workspace, starts_on::text AS name \(candidates)", .int(limit))
     }
 
-    /// DELETE removes the row, so it moves only once. The row stays for a month, because the next
-    /// period may have to carry its usage. A transaction may take at the end of a period and commit
-    /// after the move. It then creates the row again, and the next move adds that row to the
-    /// history.
+    /// DELETE removes the row, so it moves only once. The row stays until a month after its start,
+    /// because the next period may have to carry its usage. A transaction may take at the end of a
+    /// period and commit after the move. It then creates the row again, and the next move adds that
+    /// row to the history.
     static func renew(limit: Int) -> Statement {
         Statement("WITH due AS MATERIALIZED (SELECT workspace \(candidates)), \(move)", .int(limit))
     }

@@ -86,7 +86,7 @@ package struct MonthlyUsage: Sendable, Equatable {
     package let granted: Int
     /// The first day of the period, as `2026-11-01`.
     package let startsOn: String
-    /// What counts against the quota.
+    /// The usage that counts against the quota, carried usage included.
     package let used: Int
     /// Nil means no limit.
     package let quota: Int?

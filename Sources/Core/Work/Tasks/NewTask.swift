@@ -1,7 +1,7 @@
 internal import Database
 package import FunctionContract
 
-/// A task to be enqueued.
+/// A task to enqueue.
 package struct NewTask: Sendable, Equatable {
     package enum Priority: Int32, Sendable, CaseIterable {
         case urgent, high, normal, low
