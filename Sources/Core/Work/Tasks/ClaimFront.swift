@@ -7,9 +7,9 @@ internal import FunctionContract
 /// finished task leaves a dead index entry. Vacuum cannot remove it while any older transaction is
 /// open. A claim from the start of the index would step over all dead entries every time.
 ///
-/// By turns starts at the oldest task of every tenant, one tenant after the other, with equal
-/// shares. It finds the tenant who waits behind another tenant's flood. It also finds tasks that
-/// were committed late, released, or left by a dead process.
+/// By turns goes from tenant to tenant and claims the first due tasks of each, with equal shares.
+/// It finds the tenant who waits behind another tenant's flood. It also finds tasks that were
+/// committed late, released, or left by a dead process.
 ///
 /// Claims by turns may take one fiftieth of the time. When tasks are slow, nearly every claim is by
 /// turns. When they take microseconds, most claims are in line. The front is only a hint: without
