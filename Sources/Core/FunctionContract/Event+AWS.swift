@@ -1,4 +1,4 @@
-// Events from AWS itself, which a clock or a queue sends instead of HTTP.
+// The events that AWS sends for a clock or a queue, instead of an HTTP request.
 
 extension CloudEvent {
     /// Turns an EventBridge schedule into a schedule event.
