@@ -1,7 +1,7 @@
-// Text is built as bytes, in place: no string is made only to be copied.
+// Text is built in place as bytes, which avoids temporary strings.
 
 extension [UInt8] {
-    /// Appends by the block: the loop over the span compiles to one copy.
+    /// Appends in one block: the loop over the span compiles to a single copy.
     @inline(__always)
     mutating func append(_ bytes: Span<UInt8>) {
         append(addingCapacity: bytes.count) { output in output.append(bytes) }
@@ -24,7 +24,7 @@ extension OutputSpan<UInt8> {
         append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 
-    /// Appends `value` in decimal, after zeros if it has fewer digits than `width`.
+    /// Appends `value` in decimal, padded with zeros to at least `width` digits.
     mutating func append(decimal value: Int64, width: Int = 1) {
         if value < 0 { append(UInt8(ascii: "-")) }
         var rest = value.magnitude

@@ -1,10 +1,10 @@
-/// Base64 (RFC 4648 §4), strict when it reads: no white space, right padding.
+/// Base64 (RFC 4648 §4). Decoding is strict: no white space, correct padding.
 package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
     )
 
-    /// The value of each digit, and `none` for every byte that is no digit.
+    /// The value of each digit, and `none` for every other byte.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: none, count: 256)
         for (value, byte) in alphabet.enumerated() { values[Int(byte)] = UInt8(value) }
@@ -73,7 +73,7 @@ package enum Base16 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The sixteen digits of `value`, made for hosts that name every request.
+    /// Appends the sixteen digits of `value`. Hosts use it for request ids.
     package static func append(_ value: UInt64, to text: inout [UInt8]) {
         text.append(addingCapacity: 16) { output in
             for shift in stride(from: 60, through: 0, by: -4) {

@@ -1,11 +1,11 @@
-/// Eight bytes in one machine word, compared all at once with ordinary 64-bit arithmetic.
+/// Eight bytes in one machine word, compared in parallel with ordinary 64-bit arithmetic.
 ///
-/// A comparison gives a mark: the highest bit of each byte that matches. A borrow can set false
-/// marks above a true one, so only the lowest mark counts, and that is the one searches ask for.
+/// A comparison sets a mark: the highest bit of each matching byte. A borrow can set false marks
+/// above a true one, so only the lowest mark is valid. Searches need only that one.
 struct ByteWord {
     private let bits: UInt64
 
-    /// Eight bytes of `span` from `index`. The optimiser makes one load of the eight reads.
+    /// Reads eight bytes of `span` at `index`. The optimiser merges the eight reads into one load.
     @inline(__always)
     init(_ span: Span<UInt8>, at index: Int) {
         let eight = span.extracting(index..<index + 8)
@@ -14,7 +14,7 @@ struct ByteWord {
         self.bits = bits
     }
 
-    /// The last bytes of `span` from `index`, fewer than eight, with zeros after them.
+    /// Reads the fewer than eight bytes of `span` from `index` to its end, padded with zeros.
     @inline(__always)
     init(_ span: Span<UInt8>, after index: Int) {
         let count = span.count - index
@@ -33,7 +33,7 @@ struct ByteWord {
         return (difference &- Self.ones) & ~difference & Self.highBits
     }
 
-    /// Marks bytes less than `byte`, which is at most 0x80.
+    /// Marks the bytes less than `byte`, which is at most 0x80.
     @inline(__always)
     func below(_ byte: UInt8) -> UInt64 {
         (bits &- Self.ones &* UInt64(byte)) & ~bits & Self.highBits
@@ -54,7 +54,7 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The first index from `start` whose byte is marked, or `count`.
+    /// The index of the first marked byte at or after `start`, or `count`.
     @inline(__always)
     func firstIndex(from start: Int, marked mark: (ByteWord) -> UInt64) -> Int {
         var rest = extracting(start...)

@@ -10,7 +10,7 @@ package struct CivilDate: Equatable, Hashable, Sendable {
         self.day = day
     }
 
-    /// Howard Hinnant's `civil_from_days`: exact for every day, without a table.
+    /// Uses Howard Hinnant's `civil_from_days`, which is exact for every day and needs no table.
     package init(daysSinceEpoch days: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

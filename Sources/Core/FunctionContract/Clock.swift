@@ -1,7 +1,7 @@
 private import Glibc
 private import Synchronization
 
-// The only file of this module that asks the system for something: the time, and random numbers.
+// The only file of this module that uses the system: the clock and random numbers.
 
 extension Timestamp {
     /// The wall clock.
@@ -15,7 +15,7 @@ extension Timestamp {
 extension UUID {
     private static let generator = Mutex(UUIDGenerator())
 
-    /// A new identifier, greater than any other that this process made.
+    /// A new identifier, greater than all earlier ones of this process.
     package static func v7() -> UUID {
         var random = SystemRandomNumberGenerator()
         let now = UInt64(Timestamp.now.milliseconds)

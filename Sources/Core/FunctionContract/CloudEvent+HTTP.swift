@@ -1,9 +1,10 @@
-// How a CloudEvent travels in an HTTP request: Knative's sources and brokers choose either way.
+// A CloudEvent in an HTTP request. Knative's sources and brokers use both modes.
 
 extension CloudEvent {
-    /// The event that `request` brings: whole in the body (structured mode), or with its attributes
-    /// in `ce-` headers around the data (binary mode). An empty POST stands for the clock: the
-    /// schedulers of OpenWhisk and OpenFaaS send nothing else. Nil for any other request.
+    /// Reads a CloudEvent from `request`. In structured mode the body holds the whole event. In
+    /// binary mode `ce-` headers hold the attributes, and the body the data. An empty POST is a
+    /// schedule event, because the schedulers of OpenWhisk and OpenFaaS send nothing else. Nil for
+    /// any other request.
     package init?(in request: HTTPEvent) throws(ContractError) {
         let contentType = request.headers["content-type"]?.lowercased() ?? "application/json"
         if contentType.hasPrefix("application/cloudevents+json") {
@@ -29,7 +30,7 @@ extension CloudEvent {
         for (name, value) in request.headers.fields where name.hasPrefix("ce-") {
             object[String(name.dropFirst(3))] = .string(PercentEncoding.decode(value))
         }
-        // When to stop is for the host to say that calls the function.
+        // Only the calling host sets the deadline, not the sender of the event.
         object["deadlinems"] = nil
         guard let body = request.body, !body.isEmpty else { return object }
         let mediaType = contentType.prefix { $0 != ";" && $0 != " " }
@@ -43,7 +44,7 @@ extension CloudEvent {
         return object
     }
 
-    /// What Knative's clock sends, as the schedule event that it stands for.
+    /// Turns an event of Knative's PingSource into a schedule event.
     mutating func readPing() {
         guard type == "dev.knative.sources.ping" else { return }
         type = Self.scheduleFired
@@ -52,7 +53,7 @@ extension CloudEvent {
 }
 
 extension HTTPEvent {
-    /// A POST with nothing in it: no body, white space, or an object without members.
+    /// Whether this is a POST without content: no body, white space, or an object without members.
     fileprivate var isBareTrigger: Bool {
         guard method == "POST" else { return false }
         let marks = (body ?? []).filter { !" \t\r\n".utf8.contains($0) }

@@ -1,4 +1,4 @@
-/// A CloudEvents 1.0 event in structured JSON: how a schedule or a queue calls a function.
+/// A CloudEvents 1.0 event in structured JSON. Schedules and queues call functions with it.
 package struct CloudEvent: Equatable, Sendable {
     package static let scheduleFired = "relais.schedule.fired"
     package static let queueReady = "relais.queue.ready"
@@ -7,14 +7,14 @@ package struct CloudEvent: Equatable, Sendable {
     package var source: String
     package var type: String
     package var subject: String?
-    /// For a schedule, the instant that was planned, not the one at which it came to run.
+    /// For a schedule, the planned instant, not the time of the run.
     package var time: Timestamp?
     package var data: JSON?
     /// When the host stops waiting (the extension attribute `deadlinems`).
     package var deadline: Timestamp?
-    /// Where this event stands in a distributed trace (the extension `traceparent`).
+    /// The W3C trace context of this event (the extension `traceparent`).
     package var traceparent: String?
-    /// Every other attribute, kept as it came.
+    /// All other attributes, unchanged.
     package var extensions = JSONObject()
 
     package init(id: String, source: String, type: String) {

@@ -1,4 +1,4 @@
-/// Whether two secrets are equal, in a time that does not tell where they differ.
+/// Compares two secrets in a time that does not reveal where they differ.
 package func isEqualInConstantTime(_ left: String, _ right: String) -> Bool {
     let left = Array(left.utf8)
     let right = Array(right.utf8)

@@ -1,9 +1,9 @@
-/// Why bytes are not what the contract says they are: `message` names the place and what was
-/// expected there, for the person who wrote the function or the event.
+/// An input that violates the contract. `message` names the place and the expected value, for the
+/// author of the function or event.
 package struct ContractError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What was expected, without the place.
+    /// The expected value, without the place.
     package let problem: String
-    /// Where in a JSON text, when its grammar is what is wrong.
+    /// The byte offset of a JSON syntax error; nil for other errors.
     package let offset: Int?
 
     package init(_ problem: String, offset: Int? = nil) {

@@ -1,7 +1,7 @@
-/// When a schedule fires, in wall-clock terms: five fields as in crontab(5).
+/// The five fields of a crontab(5) schedule.
 ///
-/// What the clock on the wall says is PostgreSQL's business, which knows the time zones; this type
-/// only tells which readings of it fire.
+/// PostgreSQL has the time zones and converts instants to local time. This type only decides which
+/// local clock readings fire.
 package struct CronExpression: Equatable, Sendable {
     package let text: String
     package let minutes: Set<Int>
@@ -10,7 +10,7 @@ package struct CronExpression: Equatable, Sendable {
     package let months: Set<Int>
     /// 0 is Sunday.
     package let weekdays: Set<Int>
-    /// Both day fields were restricted: crontab(5) then fires when either matches.
+    /// Both day fields are restricted. As in crontab(5), a date then fires when either matches.
     package let eitherDay: Bool
 
     package init(_ text: String) throws(ContractError) {
@@ -35,7 +35,7 @@ package struct CronExpression: Equatable, Sendable {
         }
     }
 
-    /// Whether the schedule fires on a day with this date; the time is asked for separately.
+    /// Whether the schedule fires on this date, at whatever time.
     package func fires(on date: CivilDate) -> Bool {
         guard months.contains(date.month) else { return false }
         let byDay = days.contains(date.day)
@@ -43,7 +43,7 @@ package struct CronExpression: Equatable, Sendable {
         return eitherDay ? byDay || byWeekday : byDay && byWeekday
     }
 
-    /// Whether the schedule fires at this reading of the clock.
+    /// Whether the schedule fires at this local clock reading.
     package func fires(on date: CivilDate, hour: Int, minute: Int) -> Bool {
         minutes.contains(minute) && hours.contains(hour) && fires(on: date)
     }
@@ -70,7 +70,7 @@ package struct CronExpression: Equatable, Sendable {
     ]
 }
 
-/// One field: a list of `*`, a value or a range, each with an optional step.
+/// One field: a list of `*`, values or ranges, each with an optional step.
 private struct CronField {
     let name: String
     let range: ClosedRange<Int>
@@ -96,7 +96,7 @@ private struct CronField {
         return values
     }
 
-    /// `7/2` counts from 7 to the end of the range, as every cron since Vixie's does.
+    /// `7/2` counts from 7 to the end of the range, as in every cron since Vixie's.
     private func bounds(
         of text: Substring,
         openEnded: Bool
@@ -116,7 +116,7 @@ private struct CronField {
         return value
     }
 
-    /// Digits only: `Int` alone would take a sign.
+    /// Accepts digits only; `Int` alone would accept a sign.
     private func number(_ text: Substring) -> Int? {
         text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
     }

@@ -1,7 +1,7 @@
-// What AWS itself sends to a function that is started by a clock or a queue rather than by HTTP.
+// The events that AWS sends for a clock or a queue, instead of an HTTP request.
 
 extension CloudEvent {
-    /// An EventBridge schedule as the schedule event that it stands for.
+    /// Turns an EventBridge schedule into a schedule event.
     init?(eventBridge json: JSON) {
         guard json["detail-type"]?.string?.lowercased() == "scheduled event",
             let id = json["id"]?.string, let time = json["time"]?.string
@@ -12,7 +12,8 @@ extension CloudEvent {
         self.time = Timestamp(rfc3339: time)
     }
 
-    /// A batch of SQS messages as the hint it is: the work itself stands in the database.
+    /// Turns a batch of SQS messages into a queue event. It is only a hint: the work is in the
+    /// database.
     init?(sqs json: JSON) {
         guard let record = json["Records"]?[0], record["eventSource"]?.string == "aws:sqs",
             let id = record["messageId"]?.string, let arn = record["eventSourceARN"]?.string,

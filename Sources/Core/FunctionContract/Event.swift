@@ -1,9 +1,10 @@
-/// What a function is called with.
+/// The input of a function.
 package enum Event: Equatable, Sendable {
     case http(HTTPEvent)
     case cloud(CloudEvent)
 
-    /// Tells the kinds apart by what CloudEvents requires of itself and by how AWS signs its own.
+    /// Detects the kind by the attributes that CloudEvents requires, or by the members that AWS
+    /// sets.
     package init(json: JSON) throws(ContractError) {
         guard let object = json.object else {
             throw ContractError("event: expected a JSON object, found \(json.kind)")

@@ -1,6 +1,6 @@
 extension HTTPEvent {
-    /// Reads payload 2.0. What AWS marks as always there may still be missing (a hand-written event
-    /// is a path and a method); what is there must have the right kind.
+    /// Reads payload 2.0. Members that AWS always sends may be missing, so that a handwritten event
+    /// needs only a method and a path. Members that are present must have the right type.
     package init(json: JSON) throws(ContractError) {
         let members = Members(json, of: "event")
         if let version = try members.string("version"), version != "2.0" {
@@ -24,7 +24,7 @@ extension HTTPEvent {
         }
     }
 
-    /// The parameters of a query string, percent-decoded; repeated names joined by commas.
+    /// Parses a query string into percent-decoded parameters. Repeated names are joined by commas.
     package static func parameters(ofQuery query: String) -> [String: String] {
         var parameters: [String: String] = [:]
         for pair in query.split(separator: "&", omittingEmptySubsequences: true) {

@@ -1,11 +1,11 @@
 extension HTTPEvent {
-    /// Appends the event as one line of JSON, every field that AWS sends included. This runs once
-    /// per request on the host's loop: it writes bytes and builds nothing in between.
+    /// Appends the event as one line of JSON, with every field that AWS sends. It runs once per
+    /// request on the host's event loop, so it writes bytes without temporary objects.
     package func encode(into writer: inout JSONWriter) {
         encode(into: &writer) { headers.encode(into: &$0) }
     }
 
-    /// The same for a host that has the headers in another form: `headers` writes their members.
+    /// The same, for a host with its own header type: `headers` writes the header members.
     package func encode(
         into writer: inout JSONWriter,
         headers: (inout JSONWriter) -> Void
@@ -62,8 +62,7 @@ extension HTTPEvent {
 }
 
 extension HTTPFields {
-    /// Writes each name as a member. One that occurs more than once has its values joined by
-    /// commas.
+    /// Writes each name as one member. The values of a repeated name are joined by commas.
     package func encode(into writer: inout JSONWriter) {
         for (index, field) in fields.enumerated()
         where !fields[..<index].contains(where: { $0.name == field.name }) {
@@ -112,12 +111,12 @@ extension RequestContext {
 }
 
 extension JSONWriter {
-    /// A member whose name is a word of our own, without anything to escape.
+    /// Writes a member whose name is a constant that needs no escape.
     package mutating func member(_ name: String, _ value: String) {
         member(name.utf8.span, value.utf8.span)
     }
 
-    /// A header as it came: the name is a token; what is no UTF-8 in the value is replaced.
+    /// Writes a received header. The name is a token. Invalid UTF-8 in the value is replaced.
     package mutating func header(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         if (try? UTF8Span(validating: value)) != nil { return member(name, value) }
         var copy: [UInt8] = []
@@ -125,13 +124,13 @@ extension JSONWriter {
         member(name, String(decoding: copy, as: UTF8.self).utf8.span)
     }
 
-    /// A member whose name came from outside.
+    /// Writes a member whose name came from outside and may need escapes.
     mutating func foreignMember(_ name: String, _ value: String) {
         self.name(name)
         string(value)
     }
 
-    /// The bytes of a message: as they are when they are text, else in base64, and which of both.
+    /// Writes the body and `isBase64Encoded`: valid UTF-8 as text, other bytes in base64.
     mutating func body(_ body: [UInt8]) {
         let isText = (try? UTF8Span(validating: body.span)) != nil
         plainName("body")

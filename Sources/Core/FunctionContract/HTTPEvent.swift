@@ -1,6 +1,6 @@
-/// An HTTP request as API Gateway's HTTP API hands it to a function (payload format 2.0).
+/// An HTTP request in the form of API Gateway's HTTP API (payload format 2.0).
 package struct HTTPEvent: Equatable, Sendable {
-    /// The route that matched, `POST /webhooks/{provider}`, or `$default`.
+    /// The key of the matching route, such as `POST /webhooks/{provider}`, or `$default`.
     package var routeKey = "$default"
     package var rawPath = "/"
     package var rawQueryString = ""
@@ -12,24 +12,24 @@ package struct HTTPEvent: Equatable, Sendable {
     package var requestContext = RequestContext()
     /// The exact bytes received; nil when the request had no body.
     package var body: [UInt8]?
-    /// When the host stops waiting. An extension of ours: other hosts say it elsewhere.
+    /// When the host stops waiting. This is our extension: other hosts pass it elsewhere.
     package var deadline: Timestamp?
 
     package init() {}
 
     package var method: String { requestContext.http.method }
 
-    /// The body as text, or nil when there is none or it is not UTF-8.
+    /// The body as text; nil without a body or when it is not UTF-8.
     package var text: String? { body.flatMap { String(validating: $0, as: UTF8.self) } }
 
-    /// The body read as JSON.
+    /// Parses the body as JSON.
     package func json() throws(ContractError) -> JSON {
         guard let body else { throw ContractError("expected a JSON body, the request has none") }
         return try JSONParser.parse(body)
     }
 }
 
-/// Where and when a request came in.
+/// The context of a request: its host, stage, id, time and sender.
 package struct RequestContext: Equatable, Sendable {
     package var accountId = "relais"
     package var apiId = "local"
@@ -40,13 +40,13 @@ package struct RequestContext: Equatable, Sendable {
     package var routeKey = "$default"
     package var time = Timestamp(milliseconds: 0)
     package var http = HTTP()
-    /// What an authorizer said, passed on as it came.
+    /// The result of an authorizer, unchanged.
     package var authorizer: JSON?
     package var authentication: JSON?
 
     package init() {}
 
-    /// The request line and its sender.
+    /// The request line, and the client that sent it.
     package struct HTTP: Equatable, Sendable {
         package var method = "GET"
         package var path = "/"

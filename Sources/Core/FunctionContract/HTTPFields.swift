@@ -1,4 +1,4 @@
-/// HTTP header fields in order. Names are lower-case; a name may occur more than once.
+/// HTTP header fields in order. Names are lower-case and may repeat.
 package struct HTTPFields: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     package var fields: [(name: String, value: String)]
 
@@ -29,7 +29,7 @@ package struct HTTPFields: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 }
 
 extension HTTPFields {
-    /// Whether `text` is a token of RFC 9110: the only form of a field's name.
+    /// Whether `text` is a token of RFC 9110, as a field name must be.
     package static func isName(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy {
@@ -42,7 +42,7 @@ extension HTTPFields {
             }
     }
 
-    /// Whether `text` can stand in a field: a line break in it would start another field.
+    /// Whether `text` is a valid field value. A line break in it would start another field.
     package static func isValue(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
     }

@@ -1,5 +1,5 @@
 extension JSON {
-    /// This value over several lines, for people.
+    /// This value on several lines, for people.
     package var indented: String { indented(at: "") }
 
     private func indented(at margin: String) -> String {

@@ -1,4 +1,4 @@
-/// A JSON value. Objects keep the order of their members; integers that fit stay exact.
+/// A JSON value. Objects keep the order of their members, and integers that fit stay exact.
 package enum JSON: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -9,7 +9,7 @@ package enum JSON: Equatable, Sendable {
     case object(JSONObject)
 }
 
-/// The members of a JSON object in the order in which they were written.
+/// The members of a JSON object, in their written order.
 package struct JSONObject: Equatable, Sendable {
     package var members: [(name: String, value: JSON)]
 
@@ -17,7 +17,7 @@ package struct JSONObject: Equatable, Sendable {
         self.members = members
     }
 
-    /// The value under `name`; when a name was repeated, the last one, as most parsers do.
+    /// The value under `name`. Of repeated names the last one counts, as in most parsers.
     package subscript(name: String) -> JSON? {
         get { members.last { $0.name == name }?.value }
         set {
@@ -32,10 +32,10 @@ package struct JSONObject: Equatable, Sendable {
 }
 
 extension JSON {
-    /// The member under `name`, or nil when this is no object or has no such member.
+    /// The member under `name`; nil when this is not an object or lacks the member.
     package subscript(name: String) -> JSON? { object?[name] }
 
-    /// The element at `index`, or nil when this is no array or is shorter.
+    /// The element at `index`; nil when this is not an array or is too short.
     package subscript(index: Int) -> JSON? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
@@ -63,7 +63,7 @@ extension JSON {
 
     package var isNull: Bool { self == .null }
 
-    /// What kind of value this is, in a reader's words.
+    /// The kind of this value, in words for an error message.
     package var kind: String {
         switch self {
         case .null: "null"

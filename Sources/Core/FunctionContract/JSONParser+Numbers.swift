@@ -1,5 +1,5 @@
 extension JSONParser {
-    /// An integer if the number is written as one and fits, else the nearest `Double`.
+    /// An integer if the number is written as one and fits, otherwise the nearest `Double`.
     mutating func number() throws(ContractError) -> JSON {
         let start = offset
         let isNegative = passes(UInt8(ascii: "-"))
@@ -17,7 +17,7 @@ extension JSONParser {
         return if let integer = Int(text) { .integer(integer) } else { try inexact(from: start) }
     }
 
-    /// Every number of so many digits fits 64 bits.
+    /// Every number with this many digits fits in 64 bits.
     private static let surelyExactDigits = 18
 
     private func inexact(from start: Int) throws(ContractError) -> JSON {

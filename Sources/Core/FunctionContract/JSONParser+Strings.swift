@@ -1,4 +1,4 @@
-// Strings: where most of the bytes of an event are.
+// Strings hold most of the bytes of an event.
 
 extension JSONParser {
     package mutating func string() throws(ContractError) -> String {
@@ -10,7 +10,7 @@ extension JSONParser {
         return try text(content.span, of: token)
     }
 
-    /// The content of a string, as the UTF-8 that it stands for.
+    /// The decoded content of a string, in UTF-8.
     mutating func stringBytes() throws(ContractError) -> [UInt8] {
         let token = try stringToken()
         if !token.isASCII { try checkUTF8(token) }
@@ -22,7 +22,7 @@ extension JSONParser {
         if !token.isASCII { try checkUTF8(token) }
     }
 
-    /// Reads a name and returns what `known` knows it as, if anything.
+    /// Reads a member name. Returns the result of `known`, which is nil for unknown names.
     mutating func name<Name>(
         _ known: (Span<UInt8>) -> Name?
     ) throws(ContractError) -> Name? {
@@ -51,7 +51,7 @@ extension JSONParser {
 
 // MARK: - Tokens
 
-/// Where the content of a string lies, and what stands in it.
+/// The range of a string's content, and what it contains.
 private struct StringToken {
     let range: Range<Int>
     let isEscaped: Bool
@@ -59,7 +59,7 @@ private struct StringToken {
 }
 
 extension JSONParser {
-    /// Consumes a string up to its closing quote. UTF-8 is still to be checked.
+    /// Consumes a string including its closing quote. Does not check the UTF-8.
     private mutating func stringToken() throws(ContractError) -> StringToken {
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
             throw error("a string")
@@ -73,7 +73,7 @@ extension JSONParser {
         return StringToken(range: start..<end, isEscaped: false, isASCII: true)
     }
 
-    /// Where a string ceases to be plain ASCII: nearly always at its closing quote.
+    /// The end of the plain ASCII at the start of a string, usually its closing quote.
     @inline(__always)
     private static func plainEnd(of bytes: Span<UInt8>, from start: Int) -> Int {
         bytes.firstIndex(from: start) {
@@ -108,7 +108,7 @@ extension JSONParser {
         throw error("a closing quote", at: bytes.count)
     }
 
-    /// The same for a string that is known not to be ASCII.
+    /// The same search for a string that contains non-ASCII bytes.
     private static func markedEnd(of bytes: Span<UInt8>, from start: Int) -> Int {
         bytes.firstIndex(from: start) {
             $0.equal(to: UInt8(ascii: "\"")) | $0.equal(to: UInt8(ascii: "\\")) | $0.below(0x20)
@@ -119,7 +119,7 @@ extension JSONParser {
 // MARK: - Escapes
 
 extension JSONParser {
-    /// No escape is shorter than what it stands for.
+    /// The capacity is enough, because no escape is shorter than its result.
     private func unescaped(_ range: Range<Int>) throws(ContractError) -> [UInt8] {
         try [UInt8](capacity: range.count) { text throws(ContractError) in
             var index = range.lowerBound
@@ -135,7 +135,7 @@ extension JSONParser {
         }
     }
 
-    /// Checks what `unescaped` would read, and builds nothing.
+    /// Validates the same escapes as `unescaped`, without building a result.
     private func passEscape(at index: inout Int) throws(ContractError) {
         guard index + 1 < bytes.count else { throw error("a closing quote", at: bytes.count) }
         let escape = bytes[index + 1]
@@ -170,7 +170,7 @@ extension JSONParser {
         }
     }
 
-    /// A `\uXXXX` escape, or a pair of them. Half a pair has no meaning: it becomes U+FFFD.
+    /// Decodes a `\uXXXX` escape or a surrogate pair. Half a pair becomes U+FFFD.
     private func unicodeEscape(
         at index: inout Int,
         end: Int

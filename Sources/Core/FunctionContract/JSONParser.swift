@@ -1,9 +1,9 @@
-/// Reads JSON (RFC 8259) from bytes. Strict about the grammar, bounded in depth.
+/// Parses JSON (RFC 8259) from bytes, with a strict grammar and a depth limit.
 ///
-/// `value()` builds a `JSON`; `skipValue()` checks a value and builds nothing, for a host that
-/// passes most of what it reads along untouched. They accept exactly the same texts.
+/// `value()` builds a `JSON`. `skipValue()` only validates, for a host that passes most of its
+/// input on unchanged. Both accept exactly the same texts.
 package struct JSONParser {
-    /// Arrays and objects nested deeper than this are refused: recursion must have an end.
+    /// Deeper arrays and objects are refused, because recursion must be bounded.
     package static let depthLimit = 128
 
     let bytes: [UInt8]
@@ -15,7 +15,7 @@ package struct JSONParser {
         self.offset = offset
     }
 
-    /// The one value that makes up the whole of `bytes`.
+    /// Parses `bytes` as exactly one value.
     package static func parse(_ bytes: [UInt8]) throws(ContractError) -> JSON {
         var parser = JSONParser(bytes)
         let value = try parser.value()
@@ -35,7 +35,7 @@ package struct JSONParser {
         }
     }
 
-    /// Checks the next value and passes over it.
+    /// Validates the next value and skips it.
     package mutating func skipValue() throws(ContractError) {
         switch try firstByte() {
         case UInt8(ascii: "{"): try skipObject()
@@ -45,7 +45,7 @@ package struct JSONParser {
         }
     }
 
-    /// Calls `member` for each member of an object; it must consume the value.
+    /// Calls `member` for each member of an object. `member` must consume the value.
     package mutating func members(
         _ member: (inout JSONParser, String) throws(ContractError) -> Void
     ) throws(ContractError) {
@@ -57,8 +57,8 @@ package struct JSONParser {
         }
     }
 
-    /// Calls `member` for each member whose name is `known`, with what it is known as; it must
-    /// consume the value. The others are passed over, and no name is made a string.
+    /// Calls `member` for each member whose name is `known`, with the result of `known`. `member`
+    /// must consume the value. Other members are skipped, and no name becomes a string.
     @inline(__always)
     mutating func members<Name>(
         _ known: (Span<UInt8>) -> Name?,
@@ -77,7 +77,7 @@ package struct JSONParser {
         if offset < bytes.count { throw error("the end of the JSON text") }
     }
 
-    /// The first byte of the next token, not consumed.
+    /// The first byte of the next token, without consuming it.
     @inline(__always)
     package mutating func firstByte() throws(ContractError) -> UInt8 {
         skipWhitespace()
@@ -129,7 +129,7 @@ extension JSONParser {
         }
     }
 
-    /// What stands between two brackets, separated by commas.
+    /// The elements between two brackets, separated by commas.
     @inline(__always)
     private mutating func list(
         _ opening: UInt8,

@@ -1,4 +1,4 @@
-/// Writes JSON into one growing buffer: compact, on one line, in the order of the calls.
+/// Writes JSON into one growing buffer, on one line, in the order of the calls.
 package struct JSONWriter {
     package private(set) var bytes: [UInt8]
     private var needsComma = false
@@ -8,7 +8,7 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Starts again and keeps the memory.
+    /// Empties the buffer and keeps its memory.
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         needsComma = false
@@ -26,14 +26,14 @@ package struct JSONWriter {
         close(UInt8(ascii: "]"))
     }
 
-    /// The name of the next member.
+    /// Writes the name of the next member.
     package mutating func name(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    /// The name of the next member, one of our own that needs no escape: not searched for one.
+    /// Writes the name of the next member, a constant that needs no escape.
     mutating func plainName(_ name: String) {
         let text = name.utf8.span
         let comma = needsComma
@@ -47,7 +47,7 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    /// A member whose name needs no escape, and whose value rarely does: in one go.
+    /// Writes a member in one step. Its name must need no escape, and its value rarely needs one.
     mutating func member(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         let plain = Self.plainEnd(of: value, from: 0)
         let comma = needsComma
@@ -68,7 +68,7 @@ package struct JSONWriter {
         quote(text.utf8.span)
     }
 
-    /// A string of bytes that are known to be valid UTF-8.
+    /// Writes a string of valid UTF-8 bytes.
     package mutating func string(utf8 text: [UInt8]) {
         quote(text.span)
     }
@@ -90,7 +90,7 @@ package struct JSONWriter {
         raw("null")
     }
 
-    /// A piece of JSON that was made before.
+    /// Writes JSON that is already encoded.
     package mutating func raw(_ json: String) {
         separate()
         bytes.append(json.utf8.span)
@@ -120,7 +120,7 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    /// A string made by `append` in place, of characters that need no escape.
+    /// Writes a string that `append` makes in place. Its characters must need no escape.
     mutating func plainString(_ append: (inout [UInt8]) -> Void) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -128,7 +128,7 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// JSON has no infinity and no NaN: they are written as null.
+    /// JSON has no infinity and no NaN, so they are written as null.
     private mutating func double(_ value: Double) {
         guard value.isFinite else { return null() }
         raw(value.description)
@@ -174,7 +174,8 @@ extension JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// By the block, so that room for the worst case is never much more than the text.
+    /// Works in blocks, so that the capacity for the worst case stays close to the length of the
+    /// text.
     private mutating func appendEscaped(_ text: Span<UInt8>) {
         let blockSize = 256
         for start in stride(from: 0, to: text.count, by: blockSize) {
@@ -187,7 +188,7 @@ extension JSONWriter {
 
     private static let longestEscape = 6
 
-    /// What stands between two escapes is copied whole.
+    /// Copies the text between two escapes as a whole.
     private static func append(_ block: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
         var index = 0
         while index < block.count {
@@ -223,7 +224,7 @@ extension JSONWriter {
 }
 
 extension JSON {
-    /// This value on one line.
+    /// This value as JSON on one line.
     package var bytes: [UInt8] {
         var writer = JSONWriter()
         writer.value(self)

@@ -1,9 +1,9 @@
-/// Cuts a stream of bytes into lines, however the bytes were split on their way, and never holds
-/// more than its limit.
+/// Splits a byte stream into lines, whatever its chunks. It refuses lines longer than its limit.
 package struct LineFramer {
     private let limit: Int
     private var buffer: [UInt8] = []
-    /// Where the line in progress starts, and how far it has been searched for its end.
+    /// The start of the unfinished line, and the position up to which it was searched for a line
+    /// feed.
     private var start = 0
     private var searched = 0
 
@@ -11,10 +11,10 @@ package struct LineFramer {
         self.limit = limit
     }
 
-    /// Whether bytes have come that no complete line has carried away.
+    /// Whether the buffer holds bytes that were not taken as a line.
     package var hasPartialLine: Bool { start < buffer.count }
 
-    /// Takes `bytes`; false when a line is longer than the limit, whether it has ended or not.
+    /// Adds `bytes`. False when a line, complete or not, is longer than the limit.
     package mutating func append(_ bytes: Span<UInt8>) -> Bool {
         forgetTakenLines()
         buffer.append(bytes)
@@ -33,7 +33,7 @@ package struct LineFramer {
         return line
     }
 
-    /// Whatever came after the last line feed: in one-shot framing, all of it.
+    /// The bytes after the last line taken: in one-shot framing, the whole input.
     package mutating func takeRemainder() -> [UInt8] {
         let remainder = start == 0 ? buffer : Array(buffer[start...])
         buffer = []
@@ -42,7 +42,7 @@ package struct LineFramer {
         return remainder
     }
 
-    /// Memory that a long line needed is given back once the line is gone.
+    /// Memory beyond this is freed after a long line.
     private static let keptCapacity = 65_536
 
     private func lineFeed(from index: Int) -> Int {
@@ -59,7 +59,7 @@ package struct LineFramer {
         return true
     }
 
-    /// A long line that came alone leaves in the buffer that it came in.
+    /// Returns a long line that fills the buffer without copying it.
     private mutating func takeWhole() -> [UInt8] {
         var line = takeRemainder()
         line.removeLast()

@@ -1,5 +1,5 @@
 extension Manifest {
-    /// Reads `function.json`. `file` is its path, for messages; `name` is the folder's name.
+    /// Reads `function.json`. `file` is its path for error messages, `name` the name of its folder.
     package init(_ bytes: [UInt8], name: String, file: String) throws(ManifestError) {
         let json: JSON
         do {
@@ -28,10 +28,10 @@ extension Manifest {
         developmentOnly = try root.bool("developmentOnly") ?? false
     }
 
-    /// What every host takes.
+    /// The limit of every host.
     private static let mostBodyMegabytes = Limits.bodyBytes / 1_048_576
 
-    /// A variable's name, with `?` after it when the function can do without.
+    /// A variable name. A `?` after it means that the variable is optional.
     private static func environment(
         _ root: ManifestReader
     ) throws(ManifestError) -> [EnvironmentVariable] {

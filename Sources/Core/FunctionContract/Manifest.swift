@@ -1,18 +1,18 @@
-/// `function.json`: all that a host must know about a function, and the only place that says it.
+/// `function.json`: everything that a host needs to know about a function.
 package struct Manifest: Equatable, Sendable {
     package let name: String
     package let description: String
     package let triggers: [Trigger]
     package var timeoutSeconds: Int
     package let memoryMegabytes: Int
-    /// The largest body of an HTTP request; a larger one is refused before it is read.
+    /// The largest body of an HTTP request. A larger one is refused before it is read.
     package let bodyMegabytes: Int
     package let concurrency: Concurrency
     package let environment: [EnvironmentVariable]
     package let framing: Framing
-    /// The program and its arguments; empty means the executable that bears the function's name.
+    /// The program and its arguments. Empty means the executable with the function's name.
     package let command: [String]
-    /// A function that helps developers and must not be reachable anywhere else.
+    /// The function is only for developers, and served only where `RELAIS_ENV` is `development`.
     package let developmentOnly: Bool
 
     package var routes: [RoutePattern] {
@@ -28,40 +28,40 @@ package struct Manifest: Equatable, Sendable {
     }
 }
 
-/// What calls a function.
+/// A source of events that calls a function.
 package enum Trigger: Equatable, Sendable {
     case http(RoutePattern)
     case schedule(Schedule)
     case queue(String)
 }
 
-/// A trigger by the clock.
+/// A schedule that calls a function.
 package struct Schedule: Equatable, Sendable {
     package let name: String
     package let cron: CronExpression
     package let timezone: String
-    /// How far back instants that were missed are still fired.
+    /// Missed instants up to this age still fire.
     package let catchUpMinutes: Int
-    /// Whether an instant is fired while the one before it still runs.
+    /// Whether an instant fires while the previous one still runs.
     package let mayOverlap: Bool
 }
 
-/// How many processes serve a function, how long they live and how much may wait for them.
+/// The number of processes of a function, their lifetime, and the limits of their queue.
 package struct Concurrency: Equatable, Sendable {
     package var max = 4
-    /// Events that an instance may be handed together, when that many wait.
+    /// The largest number of waiting events that an instance gets at once.
     package var batch = 1
     package var prewarmed = 0
-    /// Events that may wait for an instance; one more is refused with 429.
+    /// The number of events that may wait for an instance. Further events are refused with 429.
     package var queue = 1000
-    /// How long an event may wait for an instance before it is refused with 503.
+    /// How long an event may wait for an instance. After that it is refused with 503.
     package var queueSeconds = 10
     package var idleSeconds = 300
-    /// Events after which an instance is replaced.
+    /// An instance is replaced after this many events.
     package var recycleAfter = 100_000
 }
 
-/// A variable of the environment that a function may see, and needs if `required`.
+/// An environment variable that a function may see, and needs if `required`.
 package struct EnvironmentVariable: Equatable, Sendable {
     package let name: String
     package let required: Bool
@@ -69,16 +69,16 @@ package struct EnvironmentVariable: Equatable, Sendable {
 
 /// How events and replies are delimited on stdin and stdout.
 package enum Framing: String, Equatable, Sendable, CaseIterable {
-    /// One event a line, one reply a line, until the end of stdin.
+    /// One event per line and one reply per line, until the end of stdin.
     case stream
-    /// One process per event: stdin to its end is the event, stdout is the reply.
+    /// One process per event: the whole of stdin is the event, stdout is the reply.
     case oneShot = "one-shot"
 }
 
-/// A manifest that cannot be used: which file, where in it, and what was expected there.
+/// An invalid manifest: the file, the place in it, and what was expected there.
 package struct ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
     package let file: String
-    /// The full key, or the line and column where the file stops being JSON.
+    /// The full key, or the line and column of a JSON syntax error.
     package let key: String
     package let problem: String
 

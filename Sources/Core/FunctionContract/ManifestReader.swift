@@ -1,5 +1,5 @@
-/// Reads one object of a manifest and knows where it stands, so that every complaint names the
-/// file, the full key and what was expected.
+/// Reads one object of a manifest and tracks its key path, so that every error names the file, the
+/// full key and the expected value.
 struct ManifestReader {
     private let object: JSONObject
     private let file: String
@@ -42,7 +42,7 @@ struct ManifestReader {
         return value
     }
 
-    /// A name of ours: lower-case words joined by dashes.
+    /// A name: lower-case words joined by dashes.
     func name(_ name: String) throws(ManifestError) -> String {
         let value = try required(name)
         guard value.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") })

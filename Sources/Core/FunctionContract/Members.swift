@@ -1,5 +1,5 @@
-/// The members of a JSON object with a name for error messages: absent and null are nil, the
-/// wrong kind is an error that says where and what was expected.
+/// The members of a JSON object, with a name for error messages. Absent and null members are nil. A
+/// wrong type throws an error with the place and the expected type.
 struct Members {
     let place: String
     private let object: JSONObject

@@ -1,7 +1,7 @@
 /// Percent-encoding of URLs (RFC 3986) and of forms.
 package enum PercentEncoding {
-    /// The text behind `encoded`. A `%` that starts no escape stands for itself, as browsers do;
-    /// bytes that are not UTF-8 become U+FFFD.
+    /// Decodes `encoded`. A `%` without a valid escape is kept, as in browsers. Bytes that are not
+    /// UTF-8 become U+FFFD.
     package static func decode(_ encoded: some StringProtocol, plusIsSpace: Bool = false) -> String
     {
         let bytes = Array(encoded.utf8)
@@ -27,13 +27,13 @@ package enum PercentEncoding {
         return String(decoding: decoded, as: UTF8.self)
     }
 
-    /// `text` with everything but unreserved characters escaped: safe in a path segment, a query
-    /// name or a query value.
+    /// Escapes everything except unreserved characters. The result is safe in a path segment, a
+    /// query name or a query value.
     package static func encode(_ text: some StringProtocol) -> String {
         encode(text) { isUnreserved($0) }
     }
 
-    /// A decoded path with everything escaped that cannot stand in one (RFC 3986 §3.3).
+    /// Escapes the characters of a decoded path that are not allowed in one (RFC 3986 §3.3).
     package static func encode(path: some StringProtocol) -> String {
         encode(path) { isUnreserved($0) || "/!$&'()*+,;=:@".utf8.contains($0) }
     }

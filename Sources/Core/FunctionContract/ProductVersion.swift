@@ -1,2 +1,2 @@
-/// The version of Relais that this source is.
+/// The version of Relais built from this source.
 package let productVersion = "0.1.0"

@@ -1,7 +1,7 @@
-/// Hides secrets in an event that is shown to a person: what proves who somebody is.
+/// Hides credentials in an event that is shown to a person.
 ///
-/// Names tell what is secret: of headers, of members of the query or the body, of parameters of the
-/// path. A secret that was found is hidden wherever else it stands in the event.
+/// A value is secret by its name: a header, a member of the query or body, or a path parameter. A
+/// secret that was found is hidden everywhere in the event.
 package struct Redaction {
     private var found: Set<String> = []
 
@@ -13,14 +13,15 @@ package struct Redaction {
     }
 
     private static let mark = "(hidden)"
-    /// Shorter ones are no secrets; hiding them everywhere would hide too much.
+    /// Shorter secrets are hidden only in their own place. Hiding them everywhere would hide too
+    /// much.
     private static let shortestSecret = 8
 
     private static let parts = [
         "authorization", "cookie", "token", "secret", "password", "passwd", "signature", "hmac",
         "apikey", "accesskey", "privatekey", "credential", "sessionid", "jwt", "authorizer",
     ]
-    /// These are secret when one value stands there, and not a whole object.
+    /// These names mark a secret only when the value is a string, not an object.
     private static let names: Set = ["auth", "key", "pin", "otp", "database64"]
 
     private static func isSecret(_ name: String, _ value: JSON) -> Bool {
@@ -58,7 +59,7 @@ package struct Redaction {
         return Self.isForm(text) ? hideForm(text) : text
     }
 
-    /// `name=value` once or more, and nothing else.
+    /// Whether `text` consists only of `name=value` pairs.
     private static func isForm(_ text: String) -> Bool {
         text.contains("=") && !text.contains { $0.isWhitespace }
             && text.split(separator: "&").allSatisfy { $0.contains("=") }

@@ -1,4 +1,4 @@
-/// A request that cannot be served as it is: becomes a 4xx that says why, and changes nothing.
+/// A request that cannot be served as sent. It becomes a 4xx with the reason, and changes nothing.
 package struct Rejection: Error, Equatable, Sendable {
     package let status: Int
     package let code: String

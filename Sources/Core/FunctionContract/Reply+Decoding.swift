@@ -1,6 +1,6 @@
 extension Reply {
-    /// Reads the answer to an HTTP event. JSON without `statusCode` is a 200 with that JSON as
-    /// the body, unless it is a failure.
+    /// Decodes the reply to an HTTP event. JSON without `statusCode` becomes a 200 with that JSON
+    /// as its body, unless it is a failure.
     package static func decodeHTTP(_ bytes: [UInt8]) throws(ContractError) -> Reply {
         var parser = JSONParser(bytes)
         var members = HTTPReplyMembers(of: bytes)
@@ -17,7 +17,8 @@ extension Reply {
         return .http(.verbatim(bytes))
     }
 
-    /// Reads the answer to a schedule or queue event: any JSON object that is no failure will do.
+    /// Decodes the reply to a schedule or queue event. Any JSON object that is not a failure is
+    /// valid.
     package static func decodeBatch(_ bytes: [UInt8]) throws(ContractError) -> Reply {
         let json = try JSONParser.parse(bytes)
         guard json.object != nil else {
@@ -49,8 +50,8 @@ extension HTTPReply {
     private static let jsonHeaders: HTTPFields = ["content-type": "application/json"]
 }
 
-/// Where the members stand that mean something to the host. What they hold is judged once all have
-/// been met and `statusCode` is among them: without it, they are only a part of somebody's JSON.
+/// The offsets of the members that the host reads. Their values are checked at the end, and only if
+/// `statusCode` is present. Without it, the whole JSON is the body.
 private struct HTTPReplyMembers {
     private let bytes: [UInt8]
     private var statusCode: Int?
@@ -62,8 +63,8 @@ private struct HTTPReplyMembers {
     private var errorType: Int?
     private var errorMessage: Int?
 
-    /// The one member that may be long is read when it is met, and only once, where the status
-    /// that makes it a body has been met before.
+    /// The body may be long, so it is parsed only once. When `statusCode` comes before it, it is
+    /// parsed at once. Otherwise it is parsed later, from its offset.
     private enum Body {
         case text([UInt8])
         case other(JSON)

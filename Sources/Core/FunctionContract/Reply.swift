@@ -1,10 +1,10 @@
-/// What a function answers.
+/// The answer of a function.
 package enum Reply: Equatable, Sendable {
     case http(HTTPReply)
     case batch(BatchReply)
     case failure(FunctionFailure)
 
-    /// Queues that have work since this event.
+    /// Queues that have new work after this event.
     package var wake: [String] {
         switch self {
         case .http(let reply): reply.wake
@@ -14,13 +14,13 @@ package enum Reply: Equatable, Sendable {
     }
 }
 
-/// An HTTP response as API Gateway's HTTP API takes it from a function (payload format 2.0).
+/// An HTTP response in the form of API Gateway's HTTP API (payload format 2.0).
 package struct HTTPReply: Equatable, Sendable {
     package var statusCode: Int
     package var headers: HTTPFields
     package var cookies: [String]
     package var body: [UInt8]
-    /// Queues that have work since this event; a host that knows the key triggers them at once.
+    /// Queues that have new work after this event. Hosts that know this key trigger them at once.
     package var wake: [String]
 
     package init(
@@ -53,13 +53,13 @@ package struct HTTPReply: Equatable, Sendable {
         )
     }
 
-    /// An error in the one shape that every endpoint of Relais uses.
+    /// An error in the shape that all endpoints of Relais share.
     package static func error(_ status: Int, _ code: String, _ message: String) -> HTTPReply {
         .json(["error": ["code": .string(code), "message": .string(message)]], status: status)
     }
 }
 
-/// What a schedule or a queue trigger did, and whether work is left.
+/// The result of a schedule or queue event, and whether work remains.
 package struct BatchReply: Equatable, Sendable {
     package var processed: Int
     package var remaining: Int
@@ -72,7 +72,7 @@ package struct BatchReply: Equatable, Sendable {
     }
 }
 
-/// A function that could not do what it was asked: `type` for machines, `message` for people.
+/// The failure of a function: `type` for machines, `message` for people.
 package struct FunctionFailure: Error, Equatable, Sendable {
     package let type: String
     package let message: String
@@ -84,15 +84,15 @@ package struct FunctionFailure: Error, Equatable, Sendable {
 }
 
 extension FunctionFailure {
-    /// An event of a type that no function knows.
+    /// An event of a type that no function handles.
     package static let unknownEvent = "UnknownEvent"
     /// An event for which this function has no handler.
     package static let unsupportedEvent = "UnsupportedEvent"
 
-    /// Whether the function took no notice of the event: to deliver it again is of no use.
+    /// Whether the function ignored the event, so that delivering it again is pointless.
     package var isWrongEvent: Bool { [Self.unknownEvent, Self.unsupportedEvent].contains(type) }
 
-    /// The answer to whoever delivered the event over HTTP: brokers do not repeat a 422.
+    /// The reply to a sender that delivered the event over HTTP. Brokers do not repeat a 422.
     package var rejection: Rejection {
         Rejection(status: 422, code: "wrong_event", message: message)
     }

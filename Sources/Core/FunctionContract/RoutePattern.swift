@@ -1,5 +1,5 @@
-/// A method and a path with `{parameters}`: `POST /webhooks/{provider}/{channel}`. The last
-/// segment may be `{name+}` and then takes the rest of the path.
+/// A method and a path with `{parameters}`: `POST /webhooks/{provider}/{channel}`. A last segment
+/// `{name+}` matches the rest of the path.
 package struct RoutePattern: Equatable, Sendable {
     package enum Segment: Equatable, Sendable {
         case literal(String)
@@ -21,12 +21,12 @@ package struct RoutePattern: Equatable, Sendable {
     package let method: Method
     package let path: String
     package let segments: [Segment]
-    /// The name under which the route is known to functions, logs and metrics.
+    /// The name of the route in functions, logs and metrics.
     package let key: String
 
     package static let methods = Method.allCases.map(\.rawValue)
 
-    /// A route as a manifest spells it.
+    /// Parses a route as written in a manifest.
     package init(method: String, path: String) throws(ContractError) {
         guard let method = Method(rawValue: method) else {
             throw ContractError("expected one of \(Self.methods.joined(separator: ", "))")
@@ -58,8 +58,8 @@ package struct RoutePattern: Equatable, Sendable {
         }
     }
 
-    /// The parameters of `path`, percent-decoded, or nil when this is another route. `path` is
-    /// given as its segments.
+    /// Matches the segments of a path and returns its parameters, percent-decoded. Nil when the
+    /// path does not match.
     package func match(_ path: [Substring]) -> [String: String]? {
         var parameters: [String: String] = [:]
         for (index, segment) in segments.enumerated() {
@@ -77,10 +77,10 @@ package struct RoutePattern: Equatable, Sendable {
         return segments.count == path.count ? parameters : nil
     }
 
-    /// The names that `match` finds values for.
+    /// The names of the parameters that `match` returns.
     package var parameterNames: [String] { segments.compactMap(\.name) }
 
-    /// HEAD is answered by whoever answers GET (RFC 9110 §9.3.2).
+    /// A GET route also answers HEAD (RFC 9110 §9.3.2).
     package func answers(_ method: String) -> Bool {
         self.method.rawValue == method || self.method == .any
             || (method == "HEAD" && self.method == .get)
@@ -115,7 +115,8 @@ extension RoutePattern.Segment {
         }
     }
 
-    /// Literals before parameters before the rest: the more specific segment wins.
+    /// Literals come before parameters, and parameters before the rest: the more specific segment
+    /// wins.
     package var precedence: Int {
         switch self {
         case .literal: 0

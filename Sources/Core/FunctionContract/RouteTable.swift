@@ -1,6 +1,6 @@
-/// Finds the route that answers a method and a path. Built once; the most specific route wins.
+/// Finds the route for a method and a path. It is built once. The most specific route wins.
 package struct RouteTable: Sendable {
-    /// A pattern, and the number under which its owner knows it.
+    /// A pattern, and its number in the owner's list.
     package struct Route: Equatable, Sendable {
         package let pattern: RoutePattern
         package let target: Int
@@ -13,7 +13,7 @@ package struct RouteTable: Sendable {
 
     package struct Match: Equatable {
         package let route: Route
-        /// Percent-decoded, by name.
+        /// Percent-decoded values, by name.
         package let parameters: [String: String]
     }
 
@@ -23,7 +23,7 @@ package struct RouteTable: Sendable {
         case notFound
     }
 
-    /// Routes without parameters, by path: most requests end here.
+    /// Routes without parameters, by path. Most requests match here.
     private let exact: [String: [Route]]
     private let patterns: [Route]
 
@@ -33,8 +33,7 @@ package struct RouteTable: Sendable {
         patterns = sorted.filter { !$0.pattern.isLiteral }
     }
 
-    /// The route for a path as it stands in the request. A slash at its end is accepted where no
-    /// route asks for it.
+    /// The route for the path of a request. If no route matches, a slash at the end is ignored.
     package func find(method: String, path: String) -> Result {
         let result = findExactly(method, path)
         guard case .notFound = result, path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/")
@@ -75,7 +74,7 @@ package struct RouteTable: Sendable {
 extension RoutePattern {
     fileprivate var isLiteral: Bool { segments.allSatisfy { $0.precedence == 0 } }
 
-    /// HEAD before the GET that would answer it too, both before ANY.
+    /// HEAD comes before GET, which would also answer it. Both come before ANY.
     fileprivate var methodRank: Int {
         switch method {
         case .head: 0
@@ -86,7 +85,7 @@ extension RoutePattern {
 }
 
 extension HTTPReply {
-    /// The answer to a method that no route of the path takes.
+    /// The reply to a method that no route of the path answers.
     package static func wrongMethod(
         _ method: String,
         at path: String,

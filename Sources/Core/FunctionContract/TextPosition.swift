@@ -1,9 +1,9 @@
-/// A place in a text file as editors count: lines and columns from 1, a column for each character.
+/// A position in a text file as in editors: line and column from 1, one column per character.
 struct TextPosition: Equatable, CustomStringConvertible {
     let line: Int
     let column: Int
 
-    /// The place of the byte at `offset` of `bytes`, which may be the end.
+    /// The position of the byte at `offset`, which may be the end of `bytes`.
     init(ofByteAt offset: Int, in bytes: [UInt8]) {
         let before = bytes[..<offset]
         let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

@@ -1,6 +1,6 @@
 extension Timestamp {
-    /// Reads RFC 3339 with any offset and any number of fractional digits; what is finer than a
-    /// microsecond is cut off, and a leap second is the first second of the next minute.
+    /// Parses RFC 3339 with any offset and any number of fractional digits. Digits beyond
+    /// microseconds are cut off. A leap second becomes the first second of the next minute.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -19,7 +19,7 @@ extension Timestamp {
         self.init(microseconds: Int64((minutes * 60 + second) * 1_000_000 + fraction))
     }
 
-    /// The microseconds after the decimal point, if there is one, and what follows them.
+    /// The microseconds after the decimal point, if present, and the remaining bytes.
     private static func fraction(
         _ bytes: ArraySlice<UInt8>
     ) -> (microseconds: Int, rest: ArraySlice<UInt8>)? {

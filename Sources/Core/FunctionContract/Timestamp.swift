@@ -1,4 +1,4 @@
-/// An instant in whole microseconds since 1970-01-01T00:00:00Z, as PostgreSQL keeps it.
+/// An instant in whole microseconds since 1970-01-01T00:00:00Z, as in PostgreSQL.
 package struct Timestamp: Hashable, Comparable, Sendable {
     package let microseconds: Int64
 
@@ -6,7 +6,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.microseconds = microseconds
     }
 
-    /// Milliseconds beyond the years 290 000 are taken for the furthest that can be kept.
+    /// Clamps values beyond about 290,000 years to the furthest instant in whole milliseconds.
     package init(milliseconds: Int64) {
         let furthest = Int64.max / 1000
         microseconds = min(max(milliseconds, -furthest), furthest) * 1000
@@ -23,7 +23,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         left.microseconds < right.microseconds
     }
 
-    /// Ends at the furthest instants.
+    /// Clamps the result to the furthest instants.
     package static func + (instant: Timestamp, span: Duration) -> Timestamp {
         let (sum, overflow) = instant.microseconds.addingReportingOverflow(span.wholeMicroseconds)
         if overflow { return span > .zero ? distantFuture : distantPast }
@@ -34,13 +34,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         instant + (.zero - span)
     }
 
-    /// From `earlier` to this instant.
+    /// The time from `earlier` to this instant.
     package func since(_ earlier: Timestamp) -> Duration {
         let (difference, overflow) = microseconds.subtractingReportingOverflow(earlier.microseconds)
         return .microseconds(overflow ? (self > earlier ? .max : .min) : difference)
     }
 
-    /// RFC 3339 in UTC with milliseconds, as replies and logs have it: `2026-03-12T19:03:58.000Z`.
+    /// RFC 3339 in UTC with milliseconds, for replies and logs: `2026-03-12T19:03:58.000Z`.
     package var rfc3339: String {
         let (date, time) = civil
         let text = [UInt8](capacity: Self.longestText) { text in
@@ -58,7 +58,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The form of access logs and of API Gateway: `12/Mar/2026:19:03:58 +0000`.
+    /// The format of access logs and of API Gateway: `12/Mar/2026:19:03:58 +0000`.
     package var commonLogFormat: String {
         var text: [UInt8] = []
         appendCommonLogFormat(to: &text)
@@ -77,7 +77,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         }
     }
 
-    /// Room for every instant that 64 bits can say, the year -290308 included.
+    /// Enough for every 64-bit instant, even in the year -290308.
     private static let longestText = 40
 
     private static let months = [
@@ -87,7 +87,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     private static let microsecondsPerDay: Int64 = 86_400_000_000
 
-    /// The date and the milliseconds since its midnight.
+    /// The date, and the milliseconds since its midnight.
     private var civil: (date: CivilDate, time: Int64) {
         let (days, time) = microseconds.flooredQuotient(by: Self.microsecondsPerDay)
         return (CivilDate(daysSinceEpoch: Int(days)), time / 1000)
@@ -104,8 +104,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// RFC 3339 in UTC to the microsecond, `2026-11-20T03:06:20.000001Z`. PostgreSQL reads it as
-    /// the same instant.
+    /// RFC 3339 in UTC with microseconds, `2026-11-20T03:06:20.000001Z`. PostgreSQL reads it as the
+    /// same instant.
     package var description: String {
         if self == .distantFuture { return "infinity" }
         if self == .distantPast { return "-infinity" }
@@ -129,7 +129,7 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Duration {
-    /// Cut off towards zero; what 64 bits cannot say is the furthest that they can.
+    /// Rounded towards zero, and clamped to 64 bits.
     fileprivate var wholeMicroseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)

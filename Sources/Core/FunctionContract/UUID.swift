@@ -1,4 +1,4 @@
-/// A 128-bit identifier, ordered as its bytes are. New ones are version 7: they sort by time.
+/// A 128-bit identifier, ordered by its bytes. New ones are version 7, so they sort by time.
 package struct UUID: Sendable, Hashable {
     private let high: UInt64
     private let low: UInt64
@@ -33,7 +33,7 @@ package struct UUID: Sendable, Hashable {
         }
     }
 
-    /// Milliseconds since 1970, in a version 7 identifier.
+    /// The milliseconds since 1970, in a version 7 identifier.
     package var milliseconds: UInt64 { high >> 16 }
 
     private static let hyphens = [8, 13, 18, 23]

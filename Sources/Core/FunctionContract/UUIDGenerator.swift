@@ -1,13 +1,13 @@
-/// Makes version 7 identifiers, each greater than the one before even when the clock stands still
-/// or goes back.
+/// Makes version 7 identifiers. Each is greater than the one before, even when the clock stops or
+/// goes back.
 package struct UUIDGenerator: Sendable {
     private var milliseconds: UInt64 = 0
-    /// The 74 bits after the time: 12 above the version's end, 62 below the variant.
+    /// The 74 bits after the time: 12 after the version and 62 after the variant.
     private var tail: (high: UInt64, low: UInt64) = (0, 0)
 
     package init() {}
 
-    /// The next identifier at `now`, milliseconds since 1970.
+    /// The next identifier at `now`, in milliseconds since 1970.
     package mutating func next(
         now: UInt64,
         random: inout some RandomNumberGenerator
@@ -29,7 +29,7 @@ package struct UUIDGenerator: Sendable {
         tail.low += step
         tail.high += tail.low >> 62
         tail.low &= Self.lowMask
-        // 74 bits are used up: borrow from the future, as the RFC allows.
+        // The 74 bits overflowed: borrow from the future, as the RFC allows.
         milliseconds += tail.high >> 12
         tail.high &= 0xFFF
     }

@@ -1,7 +1,7 @@
 internal import FunctionContract
 internal import Glibc
 
-/// OpenWhisk's ActionLoop: an activation a line on stdin, its result a line on descriptor 3.
+/// OpenWhisk's ActionLoop: one activation per line on stdin, one result per line on descriptor 3.
 struct ActionLoopHost {
     let process: FunctionProcess
     var input = Descriptor.standardInput
@@ -48,7 +48,7 @@ struct ActionLoopHost {
         }
     }
 
-    /// The result as the platform takes it, or the error that stands for one that is too long.
+    /// The result in the platform's form, or an error when it is too long.
     private static func line(_ reply: Reply) -> [UInt8] {
         let bytes = result(of: reply).bytes
         guard bytes.count > Limits.replyBytes else { return bytes + [UInt8(ascii: "\n")] }
@@ -73,7 +73,7 @@ struct ActionLoopHost {
         }
     }
 
-    /// The platform sends text as it is and takes every other body for base64, by its type.
+    /// The platform sends text unchanged and decodes every other body as base64, by content type.
     private static func body(of reply: HTTPReply) -> String {
         let type = reply.headers["content-type"]
         if type == nil || Activation.isText(type) || Activation.isJSON(type),

@@ -1,8 +1,8 @@
 internal import FunctionContract
 internal import Glibc
 
-/// One line of OpenWhisk's ActionLoop: the parameters of a call under `value`, beside them what
-/// the platform says about the call.
+/// One line of OpenWhisk's ActionLoop: the parameters of a call under `value`, and facts about the
+/// call in the other members.
 struct Activation {
     private let json: JSON
 
@@ -18,7 +18,7 @@ struct Activation {
         return milliseconds.map { Timestamp(milliseconds: Int64($0)) }
     }
 
-    /// The platform's way: what belongs to the activation stands in the environment as `__OW_…`.
+    /// Sets the members of the activation as `__OW_…` variables, as the platform requires.
     func export() {
         for member in json.object?.members ?? [] where member.name != "value" {
             let text = member.value.string ?? member.value.text
@@ -26,8 +26,8 @@ struct Activation {
         }
     }
 
-    /// The event inside: one of ours as it is, a web action's request, or plain parameters, which
-    /// become the JSON body of a POST.
+    /// The event of this activation. A Relais event is taken unchanged, and a web action becomes
+    /// its HTTP request. Plain parameters become the JSON body of a POST.
     func event(at time: Timestamp) throws(ContractError) -> Event {
         guard let value = json["value"], value.object != nil else {
             throw ContractError("activation.value: expected an object")
@@ -80,10 +80,10 @@ struct Activation {
     }
 }
 
-// MARK: - What a web action makes of bodies and queries
+// MARK: - Bodies and queries of web actions
 
 extension Activation {
-    /// Text that the platform passes as it is, told by its content type.
+    /// Whether the platform passes a body of this content type as plain text.
     static func isText(_ contentType: String?) -> Bool {
         guard let type = contentType?.lowercased() else { return false }
         return type.hasPrefix("text/") || type.hasPrefix("application/x-www-form-urlencoded")
@@ -94,7 +94,7 @@ extension Activation {
         contentType?.lowercased().hasPrefix("application/json") == true
     }
 
-    /// JSON and everything binary comes in base64, text as it is.
+    /// Text arrives unchanged; JSON and binary bodies arrive in base64.
     private static func bytes(ofBody text: String, _ contentType: String?) -> [UInt8] {
         if isText(contentType) { return Array(text.utf8) }
         return Base64.decode(text) ?? Array(text.utf8)

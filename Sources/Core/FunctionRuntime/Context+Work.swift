@@ -1,16 +1,16 @@
 private import Glibc
 
 extension Context {
-    /// This process, as operators read it beside what it has in hand: `verify-numbers 4711@host`.
+    /// The name of this process, shown to operators with its tasks: `verify-numbers 4711@host`.
     package var worker: String {
         let program = CommandLine.arguments.first.flatMap { $0.split(separator: "/").last }
         return "\(program ?? "function") \(getpid())@\(Self.host)"
     }
 
-    /// When the host stops waiting, by the clock of this process.
+    /// The deadline, by the monotonic clock of this process.
     package var end: ContinuousClock.Instant { .now + remaining }
 
-    /// Says what could not be done: the first problems in full, of the others how many.
+    /// Logs the first problems in full, and only the number of the others.
     package func warn(_ problems: [String]) {
         for problem in problems.prefix(Self.problemLimit) { log.warning(problem) }
         let others = problems.count - Self.problemLimit

@@ -1,12 +1,12 @@
 package import FunctionContract
 
-/// What a handler may know about the call it is answering.
+/// The facts about the current call, for its handler.
 package struct Context {
-    /// The host's name for this call: it stands in every log line and in the answer's headers.
+    /// The host's id for this call. It appears in every log line and in the reply headers.
     package let requestID: String
-    /// When the host stops waiting.
+    /// When the answer must be ready: shortly before the host stops waiting.
     package let deadline: Timestamp
-    /// Where this call stands in a distributed trace (W3C), to be passed on.
+    /// The W3C trace context of this call, to pass on.
     package let traceparent: String?
     package let environment: Environment
     package let log: Log
@@ -37,11 +37,11 @@ package struct Context {
 /// A schedule that fired.
 package struct ScheduleEvent: Equatable, Sendable {
     package let name: String
-    /// The instant that was planned: late or repeated runs get the same one.
+    /// The planned instant. Late or repeated runs get the same one.
     package let instant: Timestamp
 }
 
-/// A queue that has work, or may have.
+/// A queue that may have work.
 package struct QueueEvent: Equatable, Sendable {
     package let queue: String
     package let data: JSON

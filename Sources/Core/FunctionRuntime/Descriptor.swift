@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A file descriptor that somebody else opened: reads and writes that finish or fail.
+/// A file descriptor opened elsewhere. Reads and writes complete or fail, even on a non-blocking
+/// descriptor.
 package struct Descriptor: Sendable {
     package static let standardInput = Descriptor(number: 0)
     package static let standardOutput = Descriptor(number: 1)
@@ -12,8 +13,8 @@ package struct Descriptor: Sendable {
         self.number = number
     }
 
-    /// Takes stdout away for replies alone: whatever anybody prints from now on joins the log on
-    /// stderr, and cannot end up between two replies.
+    /// Reserves stdout for replies. Anything printed later goes to the log on stderr, so it cannot
+    /// end up between two replies.
     static func takeStandardOutput() -> Descriptor {
         let copy = fcntl(1, F_DUPFD_CLOEXEC, 3)
         guard copy >= 0 else { return .standardOutput }
@@ -23,7 +24,7 @@ package struct Descriptor: Sendable {
 
     package var isTerminal: Bool { isatty(number) == 1 }
 
-    /// Runs `body` while the terminal shows nothing of what is typed.
+    /// Runs `body` with the terminal's echo turned off.
     package func withoutEcho<Result>(_ body: () throws -> Result) rethrows -> Result {
         var before = termios()
         guard unsafe tcgetattr(number, &before) == 0 else { return try body() }
@@ -34,7 +35,7 @@ package struct Descriptor: Sendable {
         return try body()
     }
 
-    /// Reads what is there, at most as much as `buffer` holds; 0 is the end.
+    /// Reads the available bytes, at most the size of `buffer`. Returns 0 at the end.
     package func read(into buffer: inout [UInt8]) throws(DescriptorError) -> Int {
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes {
@@ -45,7 +46,7 @@ package struct Descriptor: Sendable {
         }
     }
 
-    /// Reads to the end, or until more than `limit` bytes have come.
+    /// Reads to the end, or until more than `limit` bytes have arrived.
     package func readToEnd(limit: Int) throws(DescriptorError) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -71,7 +72,7 @@ package struct Descriptor: Sendable {
         }
     }
 
-    /// Whoever shares the descriptor may have made it non-blocking; for us it still is not.
+    /// A process that shares the descriptor may have made it non-blocking, so wait and try again.
     private func waitAfterError(_ operation: String, _ event: CInt) throws(DescriptorError) {
         switch errno {
         case EINTR: return
@@ -82,13 +83,13 @@ package struct Descriptor: Sendable {
         }
     }
 
-    /// For logs: there is nobody left to tell when they cannot be written.
+    /// For logs: a failed write to the log cannot be reported anywhere.
     package func writeIgnoringErrors(_ bytes: [UInt8]) {
         try? write(bytes)
     }
 }
 
-/// A read or write that the system refused.
+/// A read or write that failed with a system error.
 package struct DescriptorError: Error, Equatable, Sendable, CustomStringConvertible {
     package let operation: String
     package let code: CInt

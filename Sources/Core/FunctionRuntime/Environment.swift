@@ -23,7 +23,7 @@ package struct Environment: Sendable {
         return Environment(variables)
     }
 
-    /// The value of `name`; a variable that is set to nothing counts as not set.
+    /// The value of `name`. An empty variable counts as not set.
     package subscript(name: String) -> String? {
         guard let value = variables[name], !value.isEmpty else { return nil }
         return value

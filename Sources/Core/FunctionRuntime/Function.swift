@@ -1,6 +1,6 @@
 package import FunctionContract
 
-/// A request, and what may be known about the call that it came with.
+/// A request with the context of its call.
 package struct HTTPCall {
     package let event: HTTPEvent
     package let context: Context
@@ -11,7 +11,7 @@ package struct HTTPCall {
     }
 }
 
-/// What a function does, without the process around it: an event in, a reply out, never a trap.
+/// The behaviour of a function, without its process: an event in, a reply out. It never traps.
 package struct Function {
     package typealias Handler<Input, Output> = (Input, Context) throws -> Output
 
@@ -42,8 +42,8 @@ package struct Function {
         }
     }
 
-    /// Answers events that came together, in their order. The requests of one route that answers
-    /// together reach it at once.
+    /// Answers a batch of events, in their order. The requests for one batching route reach its
+    /// handler in one call.
     package func answer(_ calls: [(event: Event, context: Context)]) -> [Reply] {
         var replies: [Int: Reply] = [:]
         var groups: [Int: [(place: Int, call: HTTPCall)]] = [:]
@@ -85,7 +85,7 @@ package struct Function {
         }
     }
 
-    /// This is the one place where an error becomes a reply.
+    /// This is the only place where an error becomes a reply.
     private func reply(to event: Event, _ context: Context, _ error: any Error) -> Reply {
         if let rejection = error as? Rejection {
             guard case .http = event else { return .failure(rejection.failure) }
@@ -109,8 +109,8 @@ package struct Function {
         return .http(try deliver(cloud, context))
     }
 
-    /// Knative and others deliver clock and queue events over HTTP. A function with routes takes
-    /// none of them: strangers could post events to it.
+    /// Knative and others deliver schedule and queue events over HTTP. A function with routes
+    /// refuses them, because anybody could post such events to it.
     private func deliver(_ event: CloudEvent, _ context: Context) throws -> HTTPReply {
         do {
             let reply = try answer(event, context)
@@ -168,7 +168,7 @@ extension Rejection {
 }
 
 extension FunctionFailure {
-    /// Any error in the words it has for itself.
+    /// Describes any error by its type and its own text.
     package init(describing error: any Error) {
         if let failure = error as? FunctionFailure {
             self = failure

@@ -1,18 +1,18 @@
 internal import FunctionContract
 internal import Glibc
 
-/// One process that serves a function to the host it finds itself in.
+/// One process that serves a function to its host.
 struct FunctionProcess {
     let name: String
     let environment: Environment
-    /// How long an event may take where the host does not say: `timeoutSeconds` of the manifest.
+    /// The time for an event when the host sets no deadline: `timeoutSeconds` of the manifest.
     let timeLimit: Duration
     let log: Log
     let clock: () -> Timestamp
-    /// Hosts that start a process for each event count from here.
+    /// The start of the time limit on hosts that start a process for each event.
     let startedAt: Timestamp
 
-    /// For a program without a manifest: what a manifest may ask for at most.
+    /// The time limit of a program without a manifest: the longest that a manifest allows.
     static let longestTimeLimit = Duration.seconds(900)
 
     init(
@@ -30,7 +30,7 @@ struct FunctionProcess {
         self.log = log.with("function", .string(name))
     }
 
-    /// Serves until the host is done; the result is the exit code.
+    /// Serves until the host is done, and returns the exit code.
     func run(_ prepare: () throws -> Function) -> CInt {
         let host = Host(environment)
         let output = host.takesRepliesOnStandardOutput ? Descriptor.takeStandardOutput() : nil
@@ -64,7 +64,7 @@ struct FunctionProcess {
         }
     }
 
-    /// Tells the host, where it listens to that, why no event will be taken.
+    /// Tells the host why this process takes no events, if the host accepts such a report.
     private func tell(_ host: Host, _ output: Descriptor?, _ failure: FunctionFailure) {
         switch host {
         case .oneShot, .watchdog:
@@ -76,7 +76,7 @@ struct FunctionProcess {
                 _ = logged(error)
             }
         case .stream, .actionLoop:
-            // A line here would be taken for the answer to the first event.
+            // The host would read a line here as the answer to the first event.
             break
         }
     }
@@ -91,7 +91,7 @@ struct FunctionProcess {
 // MARK: - One event
 
 extension FunctionProcess {
-    /// Answers one event that came as bytes; what cannot be read is answered by a failure.
+    /// Decodes and answers one event. An event that cannot be decoded gets a failure.
     func answer(_ bytes: [UInt8], with function: Function, call: HostCall = HostCall()) -> Reply {
         switch read(bytes, call) {
         case .success(let event): answer(event, with: function, call: call)
@@ -99,12 +99,12 @@ extension FunctionProcess {
         }
     }
 
-    /// Answers `event`. What the host says in its own way about the call is in `call`.
+    /// Answers `event`. `call` holds facts that the host gave outside the event.
     func answer(_ event: Event, with function: Function, call: HostCall = HostCall()) -> Reply {
         function.answer(event, context(of: event, call))
     }
 
-    /// Answers events that came together, in their order.
+    /// Answers a batch of events, in their order.
     func answer(_ events: [[UInt8]], with function: Function) -> [Reply] {
         let events = events.map { read($0, HostCall()) }
         let calls = events.compactMap { event in
@@ -146,18 +146,18 @@ extension FunctionProcess {
         )
     }
 
-    /// A function ends this much before its host ends it, so that what it says then still arrives:
-    /// a tenth of the time, a second at most.
+    /// The function's deadline is this much before the host's, so that its last reply still
+    /// arrives: a tenth of the time left, at most one second.
     private static func margin(from now: Timestamp, to end: Timestamp) -> Duration {
         max(.zero, min(.seconds(1), end.since(now) / 10))
     }
 }
 
-/// What a host tells about a call outside the event.
+/// The facts about a call that a host gives outside the event.
 struct HostCall {
     var requestID: String?
     var deadline: Timestamp?
     var traceID: String?
-    /// The environment during this call, where the host changes it from call to call.
+    /// The environment during this call, on hosts that change it for each call.
     var environment: Environment?
 }

@@ -1,6 +1,5 @@
 extension Duration {
-    /// A time limit as OpenFaaS takes it: whole seconds, or a duration in Go's notation such as
-    /// `1m30s` or `500ms`.
+    /// Parses a time limit of OpenFaaS: whole seconds, or a Go duration such as `1m30s` or `500ms`.
     init?(goDuration text: String) {
         if let seconds = Int(text) {
             guard (0...Self.longestSeconds).contains(seconds) else { return nil }
@@ -27,6 +26,6 @@ extension Duration {
         "h": 3600.0, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9,
     ]
 
-    /// A year: nobody waits longer, and nothing overflows.
+    /// One year: more than any host waits, and safe from overflow.
     private static let longestSeconds = 31_536_000
 }

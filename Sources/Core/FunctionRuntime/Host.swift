@@ -1,4 +1,4 @@
-/// Where this process runs, told by what the environment holds.
+/// The kind of host that runs this process, detected from the environment.
 enum Host: Equatable {
     case oneShot
     case stream
@@ -18,7 +18,7 @@ enum Host: Equatable {
         }
     }
 
-    /// Elsewhere stdout is one more log.
+    /// On the other hosts, stdout is part of the log.
     var takesRepliesOnStandardOutput: Bool {
         switch self {
         case .oneShot, .stream, .watchdog: true

@@ -1,6 +1,7 @@
 internal import FunctionContract
 
-/// AWS Lambda: this process asks the Runtime API for events, one at a time, until it is ended.
+/// AWS Lambda: requests events from the Runtime API, one at a time, until the platform ends the
+/// process.
 struct LambdaHost {
     let process: FunctionProcess
     let api: LambdaRuntimeAPI
@@ -14,7 +15,7 @@ struct LambdaHost {
         while true { try serveNext(function) }
     }
 
-    /// Tells the platform that this process will never take an event.
+    /// Tells the platform that this process cannot take events.
     func reportInitError(_ failure: FunctionFailure) throws(LambdaError) {
         try api.reportInitError(failure)
     }
@@ -53,7 +54,7 @@ struct LambdaInvocation {
     let payload: [UInt8]
 }
 
-/// The Runtime API could not be reached, or answered against its own protocol.
+/// The Runtime API was unreachable, or violated its own protocol.
 struct LambdaError: Error, Equatable, CustomStringConvertible {
     let description: String
 

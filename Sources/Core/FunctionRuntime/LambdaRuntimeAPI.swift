@@ -1,6 +1,6 @@
 internal import FunctionContract
 
-/// The four calls of the Lambda Runtime API (2018-06-01) over one kept connection.
+/// The four calls of the Lambda Runtime API (2018-06-01), over one persistent connection.
 final class LambdaRuntimeAPI {
     private static let base = "/2018-06-01/runtime"
 
@@ -14,7 +14,7 @@ final class LambdaRuntimeAPI {
         connection = SocketHTTPClient(host: String(parts[0]), port: port)
     }
 
-    /// Waits, for as long as it takes, for the next event.
+    /// Waits for the next event, without a time limit.
     func next() throws(LambdaError) -> LambdaInvocation {
         let reply = try connection.send("GET", "\(Self.base)/invocation/next")
         guard reply.status == 200, let id = reply.headers["lambda-runtime-aws-request-id"] else {
@@ -29,7 +29,7 @@ final class LambdaRuntimeAPI {
         )
     }
 
-    /// Hands in the answer, once: it is never sent again, whatever happens on the way.
+    /// Sends the answer once. It is never sent again, even after a connection error.
     func respond(_ body: [UInt8], to requestID: String) throws(LambdaError) -> Receipt {
         try post("invocation/\(requestID)/response", body)
     }
@@ -70,17 +70,17 @@ final class LambdaRuntimeAPI {
 }
 
 extension LambdaRuntimeAPI {
-    /// What the platform made of an answer.
+    /// The platform's response to an answer.
     enum Receipt: Equatable {
         case accepted
-        /// Too long (413), too late (403) or unknown (400): the caller has been told already, and
+        /// Too long (413), too late (403) or unknown (400). The caller already has an error, and
         /// the next event can come.
         case refused(status: Int)
     }
 }
 
 extension FunctionFailure {
-    /// `Category.Reason`, the form that the platform knows; anything else it would not take.
+    /// `Category.Reason`, the only form that the platform accepts.
     fileprivate var category: String {
         let words = type.split(separator: ".", omittingEmptySubsequences: false)
         let isPlain = words.allSatisfy { word in

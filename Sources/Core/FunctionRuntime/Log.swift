@@ -1,7 +1,7 @@
 package import FunctionContract
 internal import Glibc
 
-/// JSON log lines. Each line is one write, so that lines of several processes never mix.
+/// JSON log lines. Each line is a single write, so lines of several processes never mix.
 package struct Log {
     package enum Level: String, CaseIterable, Comparable, Sendable {
         case debug, info, warning, error
@@ -13,7 +13,7 @@ package struct Log {
         private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
-    /// What stands in every line of this log: the function, the request, the trace.
+    /// The members of every line: the function, the request, the trace.
     package var fields: JSONObject
     private let level: Level
     private let clock: () -> Timestamp
@@ -47,7 +47,7 @@ package struct Log {
         record(.error, message, details)
     }
 
-    /// A log that also says `value` under `name` in every line.
+    /// A copy of this log with `value` under `name` in every line.
     package func with(_ name: String, _ value: JSON) -> Log {
         var log = self
         log.fields[name] = value
@@ -72,7 +72,8 @@ package struct Log {
 }
 
 extension Log {
-    /// Every name once: a detail hides a field of that name, and never the line's own members.
+    /// Every name once. A detail replaces a field of the same name, but never time, level or
+    /// message.
     private func members(with details: JSONObject) -> [(name: String, value: JSON)] {
         var merged = fields
         for member in details.members { merged[member.name] = member.value }
@@ -86,13 +87,13 @@ extension Log {
 }
 
 extension Log.Level {
-    /// What `LOG_LEVEL` asks for.
+    /// The level in `LOG_LEVEL`.
     init(_ environment: Environment) {
         self = environment["LOG_LEVEL"].flatMap { Self(rawValue: $0.lowercased()) } ?? .info
     }
 }
 
-/// Keeps secrets out of logs by the name under which they would stand there.
+/// Hides secrets in logs, recognised by their member names.
 enum Redaction {
     private static let words = [
         "password", "passwd", "passphrase", "secret", "token", "authorization", "cookie", "apikey",

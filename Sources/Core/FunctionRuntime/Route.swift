@@ -1,9 +1,9 @@
 package import FunctionContract
 
-/// What a function answers at one method and path, such as `GET /l/{token}`.
+/// The handler for one method and path, such as `GET /l/{token}`.
 package struct Route<State> {
     package typealias Answer = (HTTPEvent, Context, inout State) throws -> HTTPReply
-    /// Answers requests that came together: as many replies, in the same order.
+    /// Answers a batch of requests with the same number of replies, in the same order.
     package typealias AnswerTogether = ([HTTPCall], inout State) throws -> [HTTPReply]
 
     enum Handler {
@@ -11,18 +11,18 @@ package struct Route<State> {
         case together(AnswerTogether)
     }
 
-    /// Nil answers every method and path.
+    /// Nil matches every method and path.
     let pattern: RoutePattern?
     let handler: Handler
 
-    /// Traps when `path` is not a route: that is an error in the program.
+    /// Traps when `path` is not a valid route, which is a programming error.
     package init(_ method: RoutePattern.Method, _ path: String, _ answer: @escaping Answer) {
         pattern = Self.pattern(method, path)
         handler = .single(answer)
     }
 
-    /// For work that costs less when it is done together, such as rows of one statement. Hosts that
-    /// hand over one event at a time hand over one call. See `concurrency.batch` in the manifest.
+    /// A batching route, for work that is cheaper together, such as rows of one statement. Hosts
+    /// without batches pass one call at a time. See `concurrency.batch` in the manifest.
     package init(
         _ method: RoutePattern.Method,
         _ path: String,
@@ -32,7 +32,7 @@ package struct Route<State> {
         handler = .together(answer)
     }
 
-    /// Answers every request, whatever its path.
+    /// Answers every request, whatever its method and path.
     package static func everywhere(_ answer: @escaping Answer) -> Route {
         Route(pattern: nil, handler: .single(answer))
     }
@@ -70,7 +70,7 @@ extension Route where State == Void {
 }
 
 extension Route {
-    /// The same route with its state inside.
+    /// The same route, with its state captured.
     func keeping(_ state: Kept<State>) -> Route<Void> {
         switch handler {
         case .single(let answer):
@@ -87,7 +87,7 @@ extension Route {
     }
 }
 
-/// What a function prepared once and keeps between events.
+/// State that a function prepared once and keeps between events.
 final class Kept<Value> {
     var value: Value
 

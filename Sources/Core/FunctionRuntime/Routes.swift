@@ -1,17 +1,17 @@
 internal import FunctionContract
 
-/// The routes of one function. A host may say which of them a request takes; the path alone is
-/// enough.
+/// The routes of one function. A host may name the route in the event; otherwise the method and
+/// path decide.
 struct Routes {
     enum Found {
-        /// The place of the route, and the event with the route's key and parameters in it.
+        /// The index of the route, and the event completed with the route's key and parameters.
         case route(Int, HTTPEvent)
         case refused(HTTPReply)
     }
 
     private let routes: [Route<Void>]
     private let table: RouteTable
-    /// By the key that API Gateway and `local-runner` name in the event.
+    /// Route indices by the key that API Gateway and `local-runner` put into the event.
     private let places: [String: Int]
     private let everywhere: Int?
 
@@ -64,7 +64,7 @@ struct Routes {
 }
 
 extension HTTPEvent {
-    /// The path that routes describe. API Gateway puts the name of a stage in front of it.
+    /// The path without the stage name that API Gateway puts in front of it.
     fileprivate var pathWithoutStage: String {
         let stage = requestContext.stage
         guard stage != "$default", !stage.isEmpty, rawPath.hasPrefix("/\(stage)/") else {

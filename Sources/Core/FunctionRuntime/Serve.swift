@@ -26,8 +26,8 @@ package func serve(
     run(manifest, triggers, file) { Function(routes, schedule: schedule, queue: queue) }
 }
 
-/// Prepares `State` once per process (a connection, a key), then answers events with it. When the
-/// preparation fails the host is told so, and no event is taken.
+/// Prepares `State` once per process, such as a connection or a key, then answers events with it.
+/// If the preparation fails, the process tells the host and takes no events.
 package func serve<State>(
     _ routes: [Route<State>] = [],
     starting prepare: @escaping (Environment) throws -> State,
@@ -47,8 +47,8 @@ package func serve<State>(
     }
 }
 
-/// `file` is where `serve` was called: its module bears the function's name, also where the
-/// executable is called `bootstrap` or `exec`.
+/// `file` is the file that called `serve`. Its module has the function's name, even when the
+/// executable is named `bootstrap` or `exec`.
 private func run(
     _ manifest: [UInt8]?,
     _ triggers: TriggerList,
@@ -58,7 +58,7 @@ private func run(
     let environment = Environment.process
     let name = String(file.prefix { $0 != "/" }).replacing("_", with: "-")
     if CommandLine.arguments.count > 1 { explain(name, CommandLine.arguments[1], triggers) }
-    // A host that goes away is an error to report where it is met, not a signal that ends us.
+    // A broken pipe must be an error at the write, not a signal that ends the process.
     signal(SIGPIPE, SIG_IGN)
     let log = Log(level: Log.Level(environment))
     let process = FunctionProcess(
@@ -70,7 +70,7 @@ private func run(
     exit(process.run(make))
 }
 
-/// The manifest was compiled in: one that cannot be read is an error in the program.
+/// The manifest was compiled in, so an invalid one is a programming error.
 private func timeLimit(_ bytes: [UInt8]?, _ name: String) -> Duration {
     guard let bytes else { return FunctionProcess.longestTimeLimit }
     do {
@@ -110,7 +110,7 @@ private func explain(_ name: String, _ argument: String, _ triggers: TriggerList
     exit(2)
 }
 
-/// What the code of a function answers, to be held against its manifest.
+/// The triggers in a function's code, to compare with its manifest.
 private struct TriggerList {
     let text: String
 

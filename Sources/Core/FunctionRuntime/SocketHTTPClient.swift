@@ -1,8 +1,8 @@
 internal import FunctionContract
 internal import Glibc
 
-/// HTTP/1.1 to one local server over one kept connection: just enough for the Lambda Runtime API,
-/// so that a function which calls nobody need not carry libcurl.
+/// HTTP/1.1 to one local server over one persistent connection. It does just enough for the Lambda
+/// Runtime API, so that a function without outgoing requests needs no libcurl.
 final class SocketHTTPClient {
     struct Reply {
         let status: Int
@@ -26,11 +26,11 @@ final class SocketHTTPClient {
 
     deinit { disconnect() }
 
-    /// Asks, and waits for as long as it takes.
+    /// Sends a request and waits for the reply, without a time limit.
     ///
-    /// A kept connection that the server has closed meanwhile is replaced before anything is sent.
-    /// When it breaks later, a GET is asked once more over a new one, provided that nothing of the
-    /// answer had come; a POST never is: the server may have acted on it.
+    /// A persistent connection that the server has closed is replaced before the request is sent.
+    /// When it breaks later, a GET is sent once more on a new connection, if no byte of the reply
+    /// had arrived. A POST is never repeated, because the server may have acted on it.
     func send(
         _ method: String,
         _ path: String,
@@ -68,7 +68,7 @@ final class SocketHTTPClient {
         do {
             try write(request)
         } catch {
-            // A server may refuse a long body before it has come to its end, and hang up.
+            // A server may refuse a long body early, reply and close the connection.
             guard let early = try? readReply() else { throw error }
             disconnect()
             return early
@@ -215,7 +215,7 @@ extension SocketHTTPClient {
         buffer.removeAll()
     }
 
-    /// Whether the kept connection has ended, or carries bytes that nobody asked for.
+    /// Whether the persistent connection has closed, or holds bytes that belong to no request.
     private var isStale: Bool {
         guard descriptor >= 0 else { return false }
         var byte: UInt8 = 0

@@ -1,6 +1,6 @@
 internal import FunctionContract
 
-/// stdin and stdout: one event to the end of stdin, or one event a line.
+/// stdin and stdout: one event up to the end of stdin, or one event per line.
 struct StdioHost {
     let process: FunctionProcess
     var input = Descriptor.standardInput
@@ -42,8 +42,8 @@ struct StdioHost {
         return 0
     }
 
-    /// What has come is answered event by event, or all of it together: then the replies leave
-    /// together, too.
+    /// Answers the complete lines that have arrived: one by one, or as one batch with one write if
+    /// the function batches.
     private func reply(
         to framer: inout LineFramer,
         _ function: Function
@@ -75,7 +75,7 @@ struct StdioHost {
 }
 
 extension Reply {
-    /// Writes the reply, or the failure that stands for it when it is longer than any host takes.
+    /// Writes the reply, or a failure instead when the reply is longer than any host accepts.
     func withinLimit(_ writer: inout JSONWriter) -> Reply {
         encode(into: &writer)
         guard writer.bytes.count > Limits.replyBytes else { return self }

@@ -1,11 +1,11 @@
 internal import FunctionContract
 
 /// The fork modes of OpenFaaS watchdogs: the body on stdin, the request in the environment, the
-/// body of the answer on stdout.
+/// reply's body on stdout.
 ///
-/// These modes carry no status and no headers. Every answer but a 2xx ends with exit code 1: the
-/// mode `serializing` and the classic watchdog turn that into a 500, so that nothing that failed is
-/// taken for done. The mode `streaming` answers 200 even then. For statuses run `local-runner` as
+/// These modes carry no status and no headers. Every reply except a 2xx ends with exit code 1. The
+/// mode `serializing` and the classic watchdog turn that into a 500, so that no failure looks like
+/// a success. The mode `streaming` answers 200 even then. To send statuses, run `local-runner` as
 /// the upstream of the mode `http`.
 struct WatchdogHost {
     let process: FunctionProcess
@@ -24,7 +24,7 @@ struct WatchdogHost {
         return try finish(reply.withinLimit(&writer))
     }
 
-    /// The watchdog's limit where it is shorter than the function's own.
+    /// The shorter of the watchdog's limit and the function's own.
     private var timeLimit: Duration {
         guard let text = process.environment["exec_timeout"] else {
             return min(process.timeLimit, Self.defaultTimeLimit)
@@ -35,7 +35,7 @@ struct WatchdogHost {
         return min(process.timeLimit, limit)
     }
 
-    /// The shortest limit that a watchdog has had where none was set.
+    /// The shortest default limit of any watchdog version.
     private static let defaultTimeLimit = Duration.seconds(10)
 
     private func finish(_ reply: Reply) throws(DescriptorError) -> CInt {
@@ -68,7 +68,7 @@ struct WatchdogHost {
         }
         return HTTPEvent(
             method: environment["Http_Method"] ?? "POST",
-            // The watchdog has decoded the path; an event carries it as it was sent.
+            // The watchdog has decoded the path; an event carries it encoded.
             path: environment["Http_Path"].map { PercentEncoding.encode(path: $0) } ?? "/",
             query: environment["Http_Query"] ?? "",
             headers: headers,
@@ -82,8 +82,8 @@ struct WatchdogHost {
 }
 
 extension HTTPEvent {
-    /// A request from a host that does not speak payload 2.0: what API Gateway would have made of
-    /// it, with the cookies out of the headers.
+    /// A request from a host without payload 2.0, in the form that API Gateway would give it: the
+    /// cookies are separate from the headers.
     init(
         method: String,
         path: String,

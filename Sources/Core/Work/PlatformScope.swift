@@ -2,21 +2,21 @@ package import Database
 internal import FunctionContract
 
 extension Connection {
-    /// Runs the statements for the platform itself, across workspaces, in one round trip. They take
-    /// effect together or not at all; the scope ends with them.
+    /// Runs the statements across workspaces, in one round trip and one transaction. The platform
+    /// scope ends with that transaction.
     @discardableResult
     package func platform(_ statements: Statement...) throws(DatabaseError) -> [Rows] {
         Array(try pipeline([PlatformScope.statement] + statements).dropFirst())
     }
 }
 
-/// What lets row-level security see the platform's tables as a whole.
+/// The database scope in which row-level security shows the rows of all workspaces.
 package enum PlatformScope {
-    /// Stands for the platform where a key needs a workspace.
+    /// Stands for the platform in keys that need a workspace.
     static let owner = UUID(high: 0, low: 0)
 
-    /// To be the first statement of a transaction that works for the platform. It also tells the
-    /// server's time, as `now`.
+    /// Must be the first statement of a transaction across workspaces. It also returns the server's
+    /// time as `now`.
     package static let statement = Statement(
         "SELECT set_config('relais.scope', 'platform', true), statement_timestamp() AS now"
     )

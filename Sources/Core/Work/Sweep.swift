@@ -1,13 +1,13 @@
 package import Database
 
-/// What a run over many items did. An item that fails is named in `problems`, and the run goes on.
+/// The result of a run over many items. A failed item is named in `problems`, and the run goes on.
 package struct Sweep: Sendable, Equatable {
     package var count = 0
     package var problems: [String] = []
 
     package init() {}
 
-    /// Runs `body` for one item of many. What concerns the database as a whole ends the run.
+    /// Runs `body` for one item. An error that concerns the whole database ends the run.
     package mutating func attempt(
         _ item: String,
         _ body: (inout Sweep) throws(DatabaseError) -> Void
@@ -20,8 +20,8 @@ package struct Sweep: Sendable, Equatable {
         }
     }
 
-    /// Works on batches until one is not full. A batch that fails is worked on item by item, and
-    /// ends it: each run gets past the items of one batch that cannot be worked on.
+    /// Processes batches until one is not full. When a batch fails, its items are processed one by
+    /// one, and the run ends. Each run thus gets past the failing items of one batch.
     mutating func together(
         limit: Int,
         _ batch: (Int) throws(DatabaseError) -> Int,
@@ -46,7 +46,7 @@ package struct Sweep: Sendable, Equatable {
 }
 
 extension DatabaseError.Code {
-    /// Not the fault of the item at hand: the next one would fail as well.
+    /// The error is not specific to one item: the next item would fail as well.
     package var concernsEveryItem: Bool {
         switch self {
         case .configuration, .unreachable, .authentication, .connectionLost, .migration: true

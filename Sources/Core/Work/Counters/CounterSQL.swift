@@ -2,7 +2,7 @@ internal import Database
 internal import FunctionContract
 
 enum CounterSQL {
-    /// On conflict, SET reads the row as it is once its lock is held: no two takers get the same.
+    /// On conflict, SET reads the row after locking it, so two takers never get the same units.
     static func take(_ count: Int, _ counter: DailyCounter) -> Statement {
         Statement(
             """
@@ -62,8 +62,8 @@ enum CounterSQL {
         )
     }
 
-    /// The time zones of which a day may be over. No time zone is asked for its clock here: one
-    /// that the server does not know would stop all others.
+    /// The time zones that may have a finished day. The query compares with UTC plus 14 hours and
+    /// converts to no stored zone. A zone unknown to the server would otherwise stop all others.
     static let timezones = Statement(
         """
         WITH RECURSIVE place (timezone) AS (
@@ -86,13 +86,14 @@ enum CounterSQL {
         """
     )
 
-    /// The days of a time zone that are over, the oldest first.
+    /// The finished days of a time zone, oldest first.
     static func over(in timezone: String, limit: Int) -> Statement {
         Statement(over, .text(timezone), .int(limit))
     }
 
-    /// A row is moved once, because DELETE takes it. Whoever took just before midnight and commits
-    /// after the close makes the day's row anew; it is added when the next close moves it.
+    /// DELETE removes the row, so it moves only once. A transaction may take just before midnight
+    /// and commit after the close. It then creates the day's row again, and the next close adds
+    /// that row to the history.
     static func close(in timezone: String, limit: Int) -> Statement {
         Statement("WITH due AS MATERIALIZED (\(over)), \(move)", .text(timezone), .int(limit))
     }

@@ -1,6 +1,6 @@
 package import Database
 
-/// Daily allowances that are never exceeded by any number of senders.
+/// Daily allowances. Concurrent senders together never exceed the cap.
 package struct Counters {
     private let connection: Connection
 
@@ -8,7 +8,7 @@ package struct Counters {
         self.connection = connection
     }
 
-    /// Takes up to `count` of today's allowance; fewer, or none, when less is left.
+    /// Takes up to `count` of today's allowance, or what is left of it.
     package func take(
         _ count: Int,
         from counter: DailyCounter
@@ -16,7 +16,7 @@ package struct Counters {
         try Allotment(connection.platform(CounterSQL.take(count, counter))[0][0])
     }
 
-    /// Takes together with what else the transaction does. The counter is locked until its end.
+    /// Takes in the caller's transaction, which locks the counter until its end.
     package static func take(
         _ count: Int,
         from counter: DailyCounter,
@@ -25,7 +25,7 @@ package struct Counters {
         try Allotment(transaction.query(CounterSQL.take(count, counter))[0])
     }
 
-    /// Counts what happened anyway, beyond the cap if need be.
+    /// Counts events that already happened, even beyond the cap.
     @discardableResult
     package func record(
         _ count: Int,
@@ -34,7 +34,7 @@ package struct Counters {
         try Usage(connection.platform(CounterSQL.record(count, counter))[0][0])
     }
 
-    /// Returns what was taken on that day and not used. A day that was closed stays as it is.
+    /// Returns the unused part of an allotment to its day. A closed day does not change.
     package func giveBack(
         _ count: Int,
         of allotment: Allotment,
@@ -43,7 +43,7 @@ package struct Counters {
         try connection.platform(CounterSQL.giveBack(count, allotment.day, counter))
     }
 
-    /// How today stands.
+    /// Today's usage.
     package func usage(of counter: DailyCounter) throws(DatabaseError) -> Usage {
         guard let row = try connection.platform(CounterSQL.usage(of: counter))[0].first else {
             return Usage(used: 0, cap: counter.cap)
@@ -51,8 +51,8 @@ package struct Counters {
         return try Usage(row)
     }
 
-    /// Moves the days that are over, where they count, into history. Doing it twice, or at once,
-    /// changes nothing. A time zone or a counter that cannot be closed keeps no other open.
+    /// Moves finished days into the history, by each counter's time zone. It is safe to run twice
+    /// or concurrently. A time zone or counter that fails does not stop the others.
     @discardableResult
     package func closeDays() throws(DatabaseError) -> Sweep {
         var sweep = Sweep()

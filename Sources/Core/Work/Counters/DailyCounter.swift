@@ -1,13 +1,13 @@
 internal import Database
 package import FunctionContract
 
-/// Whose counter, on whose calendar, and up to where.
+/// A counter with its workspace, calendar and cap.
 package struct DailyCounter: Sendable, Equatable {
     /// Its name within the workspace.
     package let key: String
     /// Nil for a counter of the platform itself.
     package let workspace: UUID?
-    /// Where its day begins and ends, such as `Africa/Libreville`.
+    /// The time zone of its days, such as `Africa/Libreville`.
     package let timezone: String
     package let cap: Int
 

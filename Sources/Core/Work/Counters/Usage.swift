@@ -15,8 +15,8 @@ package struct Usage: Sendable, Equatable {
         case ok, attention, danger, blocked
     }
 
-    /// Ok up to 75 % of the cap, attention up to 90 %, danger up to all of it. Without an allowance
-    /// everything is blocked.
+    /// Ok up to 75 % of the cap, attention up to 90 %, danger up to 100 %, then blocked. A cap of
+    /// zero is always blocked.
     package var level: Level {
         if cap == 0 { return .blocked }
         return switch used * 100 {
@@ -27,17 +27,17 @@ package struct Usage: Sendable, Equatable {
         }
     }
 
-    /// How many more conversations fit when each brings `interactionRate` further messages.
+    /// How many more conversations fit when each causes `interactionRate` further messages.
     package func remainingCapacity(interactionRate: Double = 0) -> Int {
         precondition(interactionRate >= 0, "an interaction rate is not negative")
         return Int(max(0, Double(cap - used) / (1 + interactionRate)))
     }
 }
 
-/// What a counter gave.
+/// The result of taking from a counter.
 package struct Allotment: Sendable, Equatable {
     package let granted: Int
-    /// The day on which it counts, as `2026-11-20`.
+    /// The day that it counts for, as `2026-11-20`.
     package let day: String
     package let usage: Usage
 }

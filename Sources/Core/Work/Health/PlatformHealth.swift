@@ -1,16 +1,16 @@
 package import Database
 
-/// How the platform stands, as its database knows it.
+/// The state of the platform, read from its database.
 package struct PlatformHealth: Sendable, Equatable {
     package let serverVersion: String
-    /// Whether row-level security holds for the login that functions use.
+    /// Whether row-level security applies to the login that functions use.
     package let isIsolated: Bool
     package let queues: [QueueStatistics]
-    /// How long ago a runner last followed any schedule; nil when none ever did.
+    /// The time since a runner last followed any schedule; nil when none ever did.
     package let scheduleLag: Duration?
     package let deadLetters: Int
 
-    /// What an operator should look at, in words; nothing when all is well.
+    /// Problems for an operator, as text; empty when all is well.
     package var complaints: [String] {
         var complaints: [String] = []
         if !isIsolated {
@@ -41,12 +41,12 @@ package struct PlatformHealth: Sendable, Equatable {
         return complaints
     }
 
-    /// Waiting longer than this is worth a look.
+    /// A longer wait is reported as a problem.
     private static let patience = Duration.seconds(300)
 }
 
 extension PlatformHealth {
-    /// Asks the database; throws when it cannot be asked.
+    /// Queries the database; throws when that fails.
     package init(of connection: Connection) throws(DatabaseError) {
         let row = try connection.platform(Self.question)[0][0]
         let queues = try Queues(connection).statistics()

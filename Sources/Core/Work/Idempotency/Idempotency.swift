@@ -1,14 +1,14 @@
 package import Database
 
-/// Requests that carry a key take effect once: the second with the same key gets the reply of the
-/// first.
+/// A request with an idempotency key takes effect once. A second request with the same key gets the
+/// reply of the first.
 ///
-/// Keys belong to a workspace and a caller. The connection's transactions run as `identity`, so
-/// that nobody reaches the replies of another workspace.
+/// A key belongs to a workspace and a caller. The transactions run as `identity`, so that no caller
+/// reaches the replies of another workspace.
 package struct Idempotency {
-    /// Whose key it is, and what was asked with it.
+    /// A request with its key and its caller.
     package struct Request: Sendable, Equatable {
-        /// A member or an API key.
+        /// The member or API key that sent the request.
         package let caller: String
         package let key: String
         /// SHA-256 of the method, the path and the body.
@@ -27,29 +27,29 @@ package struct Idempotency {
         private static let callerLimit = 200
     }
 
-    /// What is to be done with a request.
+    /// What to do with a request.
     package enum Decision: Sendable, Equatable {
-        /// It is to be done, and its reply kept under the ticket.
+        /// Perform the request, and store its reply under the ticket.
         case perform(Ticket)
-        /// It was done: this is the reply, to be marked as a replay.
+        /// The request was done: send this reply, marked as a replay.
         case replay(StoredReply)
-        /// It is being done right now: 409.
+        /// The request is being performed now: 409.
         case inFlight
-        /// The key was used for another request: 422.
+        /// The key was used for a different request: 422.
         case otherRequest
     }
 
-    /// The right to answer a request. Whoever takes over from a process that died holds a higher
+    /// The right to answer a request. A process that takes over from a dead one gets a higher
     /// token.
     package struct Ticket: Sendable, Equatable {
         let caller: String
         let key: String
         let token: Int
-        /// Another process began the request and was never heard of again.
+        /// Another process began the request and did not finish it in time.
         package var isTakeover: Bool { token > 1 }
     }
 
-    /// How long a reply is kept.
+    /// How long a reply is stored.
     package static let retention = Duration.seconds(24 * 3600)
 
     private let connection: Connection
@@ -60,8 +60,8 @@ package struct Idempotency {
         self.identity = identity
     }
 
-    /// To be asked before anything is done. `lease` is at least as long as doing it may take: after
-    /// that the request counts as given up.
+    /// Call this before any work. `lease` must cover the longest time the work may take. After the
+    /// lease, the request counts as abandoned.
     package func begin(
         _ request: Request,
         lease: Duration
@@ -81,8 +81,8 @@ package struct Idempotency {
         return try StoredReply(row).map { .replay($0) } ?? .inFlight
     }
 
-    /// Keeps the reply together with what the request did: both are there afterwards, or neither.
-    /// False when another process has taken over; then the transaction must be abandoned.
+    /// Stores the reply in the transaction of the work, so that both are kept or neither. False
+    /// when another process has taken over; then roll back the transaction.
     package static func finish(
         _ ticket: Ticket,
         _ reply: StoredReply,
@@ -91,8 +91,8 @@ package struct Idempotency {
         try transaction.query(IdempotencySQL.finish(ticket, reply)).affected == 1
     }
 
-    /// Keeps the reply to a request that has done its work. False when another process has taken
-    /// over.
+    /// Stores the reply to a request whose work is already done. False when another process has
+    /// taken over.
     @discardableResult
     package func finish(
         _ ticket: Ticket,
@@ -103,7 +103,7 @@ package struct Idempotency {
             .affected == 1
     }
 
-    /// Nothing was done: the next request with the key is the first again.
+    /// Releases the key after no work was done. The next request with the key counts as the first.
     package func forget(_ ticket: Ticket) throws(DatabaseError) {
         let options = TransactionOptions(identity: identity)
         try connection.transaction(options, [IdempotencySQL.forget(ticket)])

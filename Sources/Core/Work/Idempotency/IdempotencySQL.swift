@@ -1,11 +1,12 @@
 internal import Database
 
 enum IdempotencySQL {
-    /// Returns a token to whoever may do the request: the first, the first after the reply has
-    /// expired, and the first with the same request after the lease of a process that died.
+    /// Returns a token to the request that may proceed: the first with its key, or the first after
+    /// the stored reply expired. After the lease of a dead process, only the same request may
+    /// proceed.
     ///
-    /// A conflict locks the row even where the condition leaves it as it is. So what `read` finds
-    /// afterwards in the same transaction is what the condition saw.
+    /// A conflict locks the row even when the condition rejects the update. So `read`, later in the
+    /// same transaction, finds the row that the condition saw.
     static func begin(
         _ request: Idempotency.Request,
         _ lease: Duration,

@@ -1,9 +1,9 @@
 internal import Database
 
-/// A reply as it was given the first time.
+/// A reply, as it was first sent.
 package struct StoredReply: Sendable, Equatable {
     package let status: Int
-    /// A JSON object of texts.
+    /// A JSON object of strings.
     package let headers: String
     package let body: [UInt8]
 
@@ -14,12 +14,12 @@ package struct StoredReply: Sendable, Equatable {
         self.body = body
     }
 
-    /// As long as a reply may be at all.
+    /// The size limit of any reply.
     package static let bodyLimit = 6 << 20
 }
 
 extension StoredReply {
-    /// Nil while there is none.
+    /// Nil while the request has no reply yet.
     init?(_ row: Row) throws(DatabaseError) {
         guard let status: Int = try row.get("status") else { return nil }
         self.init(status: status, headers: try row.get("headers"), body: try row.get("body"))

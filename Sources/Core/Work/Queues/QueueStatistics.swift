@@ -1,26 +1,26 @@
 internal import Database
 package import FunctionContract
 
-/// How a queue stands. Counting stops at a limit, so asking stays cheap however long the queue is.
+/// The state of a queue. Counting stops at a limit, so the query stays cheap for any queue length.
 package struct QueueStatistics: Sendable, Equatable {
     package let queue: String
-    /// What can be done now and nobody holds.
+    /// Due work that no worker holds.
     package let ready: Int
     package let leased: Int
-    /// What is not due yet, or held back by a limit or a pause.
+    /// Work that is not due yet, or held back by a limit or a pause.
     package let waiting: Int
-    /// The counts are of the first only; there are more.
+    /// A count reached the limit; there may be more.
     package let isCapped: Bool
-    /// For how long the oldest that is ready could have been done.
+    /// How long the oldest ready item has been ready.
     package let oldestReadyAge: Duration?
-    /// When more of it will be ready.
+    /// When more work becomes ready.
     package let nextAt: Timestamp?
     package let dead: Int
-    /// What failed again and again and is still tried, and one of its errors.
+    /// Tasks that failed several times and are still retried, with one of their errors.
     package var failing = 0
     package var failure: String?
 
-    /// From so many attempts on a task fails again and again.
+    /// The number of attempts from which a task counts as failing.
     package static let failureLimit = 3
     package static let countLimit = 10_000
 }
@@ -40,7 +40,7 @@ extension QueueStatistics {
     }
 }
 
-/// What finished in one hour.
+/// The tasks of a queue that finished in one hour.
 package struct QueueTotal: Sendable, Equatable {
     package let queue: String
     package let hour: Timestamp

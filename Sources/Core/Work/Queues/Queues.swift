@@ -1,19 +1,18 @@
 package import Database
 package import FunctionContract
 
-/// All queues alike: those that hold tasks, and those of the product, whose work stands in tables
-/// of its own.
+/// All queues: task queues, and the product's queues, which keep their work in their own tables.
 package struct Queues {
-    /// What calling the function of a queue would find.
+    /// The work that a call to the queue's function would find.
     package struct Prospect: Sendable, Equatable {
         package let queue: String
-        /// How many calls at once would find work now.
+        /// How many concurrent calls would find work now.
         package let calls: Int
-        /// When there will be more.
+        /// When more work becomes ready.
         package let nextAt: Timestamp?
     }
 
-    /// Tasks that are counted in a look; nobody makes more calls than that at once.
+    /// The count of tasks stops here: no host makes more calls at once.
     private static let lookLimit = 1000
 
     private let connection: Connection
@@ -22,7 +21,7 @@ package struct Queues {
         self.connection = connection
     }
 
-    /// The prospects of these queues, and the server's time.
+    /// The prospects of the given queues, and the server's time.
     package func look(
         at queues: [String]
     ) throws(DatabaseError) -> (prospects: [Prospect], now: Timestamp) {
@@ -39,7 +38,7 @@ package struct Queues {
         return (prospects, try results[0][0].get("now"))
     }
 
-    /// How every queue stands that holds something.
+    /// The state of every queue that is not empty.
     package func statistics() throws(DatabaseError) -> [QueueStatistics] {
         let tasks = try Tasks(connection).statistics()
         let backlogs = Statement(
@@ -70,7 +69,7 @@ extension Queues.Prospect {
         (queue, calls, nextAt) = (tasks.queue, tasks.ready, tasks.nextAt)
     }
 
-    /// Together with what else is found under its name.
+    /// The sum with the work of the product's queue of the same name.
     fileprivate func joined(by other: Queues.Prospect?) -> Queues.Prospect {
         guard let other else { return self }
         let next = [nextAt, other.nextAt].compactMap { $0 }.min()

@@ -2,9 +2,9 @@ internal import Database
 internal import FunctionContract
 
 enum QuotaSQL {
-    /// Takes from the period that `relais.quota_standing` names, and opens it if nobody has.
+    /// Takes from the period that `relais.quota_standing` names, and opens that period if needed.
     ///
-    /// On conflict, SET reads the row once its lock is held: no two takers get the same.
+    /// On conflict, SET reads the row after locking it, so two takers never get the same units.
     static func take(_ count: Int, _ workspace: UUID) -> Statement {
         Statement(
             """
@@ -52,16 +52,17 @@ enum QuotaSQL {
         )
     }
 
-    /// Periods that may be over: a month has 28 days at least, and no calendar is more than a day
-    /// ahead. Of each workspace by itself, so that one with a calendar that nobody knows stops
-    /// none.
+    /// Periods that may be over: a month has at least 28 days, and no time zone is more than a day
+    /// ahead of UTC. The query does not use the workspace's time zone, so an unknown zone cannot
+    /// fail it.
     static func candidates(limit: Int) -> Statement {
         Statement("SELECT workspace, starts_on::text AS name \(candidates)", .int(limit))
     }
 
-    /// A row is moved once, because DELETE takes it, and stays for a month in case the next period
-    /// has to carry it. What is taken in the last moment of a period
-    /// and committed after the move makes the row anew; the next move adds it.
+    /// DELETE removes the row, so it moves only once. The row stays until a month after its start,
+    /// because the next period may have to carry its usage. A transaction may take at the end of a
+    /// period and commit after the move. It then creates the row again, and the next move adds that
+    /// row to the history.
     static func renew(limit: Int) -> Statement {
         Statement("WITH due AS MATERIALIZED (SELECT workspace \(candidates)), \(move)", .int(limit))
     }

@@ -1,10 +1,10 @@
 package import Database
 package import FunctionContract
 
-/// Monthly allowances of workspaces, renewed on each one's own day, by its own calendar.
+/// Monthly allowances of workspaces. Each renews on the workspace's own day, in its own time zone.
 ///
-/// Nobody waits for the renewal: whoever takes on the first day of a new period opens it. Renewing
-/// only moves the periods that are over into history.
+/// Nothing waits for the renewal: the first take of a new period opens it. `renew` only moves
+/// finished periods into the history.
 package struct Quotas {
     private let connection: Connection
 
@@ -12,7 +12,8 @@ package struct Quotas {
         self.connection = connection
     }
 
-    /// Takes up to `count` of what the workspace has left this month; all of it without a limit.
+    /// Takes up to `count` of what the workspace has left this month, or all of `count` without a
+    /// quota.
     package func take(
         _ count: Int,
         for workspace: UUID
@@ -24,7 +25,7 @@ package struct Quotas {
         return try MonthlyUsage(row)
     }
 
-    /// Takes together with what else the transaction does.
+    /// Takes in the caller's transaction.
     package static func take(
         _ count: Int,
         for workspace: UUID,
@@ -35,7 +36,7 @@ package struct Quotas {
         }
     }
 
-    /// Returns what was taken and not used. A period that is over stays as it is.
+    /// Returns the unused part of a take. A finished period does not change.
     package func giveBack(
         _ count: Int,
         of usage: MonthlyUsage,
@@ -44,7 +45,7 @@ package struct Quotas {
         try connection.platform(QuotaSQL.giveBack(count, usage.startsOn, workspace))
     }
 
-    /// Returns, in the transaction that took it, what turned out not to be needed.
+    /// Returns the unused part of a take, in the transaction that took it.
     package static func giveBack(
         _ count: Int,
         of usage: MonthlyUsage,
@@ -54,8 +55,8 @@ package struct Quotas {
         try transaction.query(QuotaSQL.giveBack(count, usage.startsOn, workspace))
     }
 
-    /// Moves every period that is over into history. Doing it twice, at once or days late gives the
-    /// same. A workspace whose month cannot be closed keeps no other open.
+    /// Moves finished periods into the history. It is safe to run twice, concurrently or days late.
+    /// A workspace that fails does not stop the others.
     @discardableResult
     package func renew() throws(DatabaseError) -> Sweep {
         var sweep = Sweep()
@@ -76,18 +77,18 @@ package struct Quotas {
         return sweep
     }
 
-    /// More than there are workspaces whose months may end within days.
+    /// More than the number of workspaces whose month may end within days.
     private static let batchLimit = 10_000
 }
 
-/// How a workspace's month stands.
+/// The usage of a workspace in its current month.
 package struct MonthlyUsage: Sendable, Equatable {
     package let granted: Int
     /// The first day of the period, as `2026-11-01`.
     package let startsOn: String
-    /// What counts against the quota.
+    /// The usage that counts against the quota, carried usage included.
     package let used: Int
-    /// Nil is without limit.
+    /// Nil means no limit.
     package let quota: Int?
 }
 

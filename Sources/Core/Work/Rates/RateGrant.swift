@@ -1,20 +1,20 @@
 internal import Database
 package import FunctionContract
 
-/// Tokens that were taken from a bucket, each with the instant from which it may be used.
+/// Tokens taken from a bucket, each with the instant from which it may be used.
 package struct RateGrant: Sendable, Equatable {
     package let count: Int
-    /// The server's clock when they were taken.
+    /// The server's time of the take.
     package let takenAt: Timestamp
     /// The time between two tokens.
     package let interval: Duration
-    /// When the first token would have been due by the rate alone; in the past for tokens that the
-    /// burst allows at once.
+    /// When the first token is due by the rate alone. For tokens within the burst, it lies in the
+    /// past.
     let firstAt: Timestamp
-    /// What the bucket's state was afterwards, so that tokens can be given back.
+    /// The bucket's state after the take, needed to give tokens back.
     let arrival: Int
 
-    /// From when that token may be used, by the server's clock.
+    /// The server time from which the token may be used.
     package func time(of token: Int) -> Timestamp {
         max(takenAt, firstAt + interval * token)
     }
@@ -24,7 +24,7 @@ package struct RateGrant: Sendable, Equatable {
         .microseconds(time(of: token).microseconds - takenAt.microseconds)
     }
 
-    /// When the bucket gives its next token, beyond those in this grant.
+    /// When the bucket gives the next token after this grant.
     package var nextAt: Timestamp { time(of: count) }
 }
 

@@ -1,9 +1,9 @@
-/// A rate and how far it may be exceeded at once.
+/// A rate, and the burst that may exceed it.
 package struct RateLimit: Sendable, Equatable {
     /// The time between two tokens.
     package let interval: Duration
-    /// How many tokens an idle bucket gives at once. In any span of time at most
-    /// `burst + span / interval` are given.
+    /// How many tokens an idle bucket gives at once. Any span of time gets at most `burst + span /
+    /// interval` tokens.
     package let burst: Int
 
     package init(interval: Duration, burst: Int = 1) {

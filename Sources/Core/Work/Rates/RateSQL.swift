@@ -17,7 +17,7 @@ enum RateSQL {
         )
     }
 
-    /// One UPDATE of one row, in a function that keeps its plan.
+    /// One UPDATE of one row, in a database function that caches its plan.
     static func take(_ count: Int, _ key: RateKey, _ horizon: Duration) -> Statement {
         Statement(
             """
@@ -46,7 +46,7 @@ enum RateSQL {
         )
     }
 
-    /// By the server's clock: those of the takers differ.
+    /// Uses the server's clock, because the clocks of the processes differ.
     static func hold(_ key: RateKey, _ pause: Duration) -> Statement {
         Statement(
             """

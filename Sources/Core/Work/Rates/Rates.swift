@@ -1,8 +1,10 @@
 package import Database
 
-/// Rate limits that hold exactly for any number of senders: one row a bucket, one UPDATE a take.
+/// Rate limits that hold exactly for any number of senders. Each bucket is one row, and each take
+/// is one UPDATE.
 ///
-/// Lock order, for transactions that take from several: workspace, channel, day.
+/// A transaction that takes from several buckets must lock them in this order: workspace, channel,
+/// day.
 package struct Rates {
     private let connection: Connection
 
@@ -10,13 +12,13 @@ package struct Rates {
         self.connection = connection
     }
 
-    /// Makes the bucket, or changes its limit. What was taken stays taken.
+    /// Creates the bucket or changes its limit. Tokens already taken stay taken.
     package func set(_ key: RateKey, _ limit: RateLimit) throws(DatabaseError) {
         try connection.platform(RateSQL.set(key, limit))
     }
 
-    /// Takes up to `count` tokens of which the last may be used within `horizon` from now; nil when
-    /// there is no such bucket.
+    /// Takes up to `count` tokens, of which the last may be used within `horizon` from now. Nil
+    /// when the bucket does not exist.
     package func take(
         _ count: Int,
         from key: RateKey,
@@ -25,7 +27,7 @@ package struct Rates {
         try Self.grant(connection.platform(RateSQL.take(count, key, horizon))[0])
     }
 
-    /// Takes together with what else the transaction does. The bucket is locked until its end.
+    /// Takes in the caller's transaction, which locks the bucket until its end.
     package static func take(
         _ count: Int,
         from key: RateKey,
@@ -35,8 +37,8 @@ package struct Rates {
         try grant(transaction.query(RateSQL.take(count, key, horizon)))
     }
 
-    /// Gives back the last `count` tokens of the grant, unused. Works while nobody took any after
-    /// it; tokens that are already spoken for behind them cannot move, and these are then lost.
+    /// Gives back the last `count` tokens of the grant, unused. It works only while the bucket is
+    /// unchanged since the grant. Otherwise the tokens are lost, and the result is false.
     @discardableResult
     package func giveBack(
         _ count: Int,
@@ -47,7 +49,7 @@ package struct Rates {
         return try connection.platform(RateSQL.giveBack(count, grant, key))[0].affected == 1
     }
 
-    /// Gives no token for so long: the provider asked for a pause.
+    /// Gives no tokens for the duration of `pause`, because the provider asked for it.
     package func hold(_ key: RateKey, for pause: Duration) throws(DatabaseError) {
         try connection.platform(RateSQL.hold(key, pause))
     }

@@ -1,16 +1,15 @@
 package import Database
 
-/// How long the platform keeps what it no longer needs, and the forgetting of it. Each module says
-/// what of its own tables goes when.
+/// Deletes rows after their retention time. Each module defines the rules for its own tables.
 package struct Retention {
     /// One kind of row and how long it is kept.
     package struct Rule: Sendable, Equatable {
         package let table: String
-        /// What tells the age of a row; a row without it is still in use and is kept.
+        /// The column with the age of a row. A row with null there is still in use and is kept.
         let ageColumn: String
         package let days: Int
 
-        /// `ageColumn` leads an index of the table.
+        /// `ageColumn` must be the first column of an index on the table.
         package init(table: String, ageColumn: String, days: Int) {
             self.table = table
             self.ageColumn = ageColumn
@@ -18,7 +17,7 @@ package struct Retention {
         }
     }
 
-    /// What goes of the tables of this module.
+    /// The rules for the tables of this module.
     package static let rules = [
         Rule(table: "relais.schedule_instant", ageColumn: "finished_at", days: 30),
         Rule(table: "relais.task_total", ageColumn: "hour", days: 90),
@@ -32,9 +31,9 @@ package struct Retention {
         self.connection = connection
     }
 
-    /// Deletes what is past its time, rule by rule and batch by batch, so that no lock is held for
-    /// long. A row that cannot be deleted keeps no other. No batch begins after `end`; what is left
-    /// is for the next run.
+    /// Deletes expired rows in batches, rule by rule, so that no lock is held for long. A row that
+    /// cannot be deleted does not stop the others. No batch begins after `end`; the next run
+    /// continues.
     package func apply(
         _ rules: [Rule],
         until end: ContinuousClock.Instant,
@@ -45,7 +44,8 @@ package struct Retention {
         return sweep
     }
 
-    /// A batch that fails is halved until the row that cannot be deleted is alone; it is passed by.
+    /// Halves a failing batch until only the row that cannot be deleted is left, then skips that
+    /// row.
     private func apply(
         _ rule: Rule,
         until end: ContinuousClock.Instant,
@@ -72,9 +72,10 @@ package struct Retention {
         }
     }
 
-    /// Deletes the oldest, passing over the first `kept`, and returns how many.
+    /// Deletes the oldest rows after skipping the first `kept`, and returns the count.
     private func delete(_ rule: Rule, limit: Int, after kept: Int) throws(DatabaseError) -> Int {
-        // Names of tables and columns are ours, from the rules of the modules; values are bound.
+        // Table and column names come from our own rules, so they are safe to interpolate. Values
+        // are bound.
         let statement = Statement(
             """
             DELETE FROM \(rule.table) WHERE ctid = ANY (ARRAY(
@@ -91,6 +92,6 @@ package struct Retention {
         return try connection.platform(statement)[0].affected
     }
 
-    /// Rows of one kind that cannot be deleted, in one run.
+    /// The number of rows that may fail per rule in one run.
     private static let problemLimit = 10
 }

@@ -1,8 +1,8 @@
 internal import Database
 
-/// From readings of the clock on the wall to instants. PostgreSQL does it: it has the time zones.
+/// Converts local clock readings to instants. PostgreSQL does it, because it has the time zones.
 enum InstantSQL {
-    /// The number of the first parameter that is not one of `parameters`.
+    /// The number of the first parameter after `parameters`.
     static let firstFree = 8
 
     static func parameters(_ clock: WallClock, _ timezone: String) -> [Parameter] {
@@ -13,12 +13,15 @@ enum InstantSQL {
         ]
     }
 
-    /// A query of the instants after the one and not after the other, without an order.
+    /// A query for the instants after `start` up to and including `end`, unordered.
     ///
-    /// For a reading that a change of the clock leaves out, PostgreSQL goes on with the offset from
-    /// before it, and lands after the gap; the first instant with the new offset is the gap's end.
-    /// For one that occurs twice, it answers with the second; the first has the offset of a day
-    /// earlier. 24 hours are said as hours: a day would depend on the session's time zone.
+    /// When the clock goes forward, some readings do not exist. PostgreSQL converts such a reading
+    /// with the old offset, to an instant after the gap. The query uses the end of the gap instead:
+    /// the first instant with a later reading.
+    ///
+    /// When the clock goes back, some readings occur twice. PostgreSQL returns the second instant.
+    /// The first one has the offset of 24 hours earlier. The interval is 24 hours, because a day
+    /// would depend on the session's time zone.
     static func instants(after start: String, through end: String) -> String {
         """
         WITH date AS (

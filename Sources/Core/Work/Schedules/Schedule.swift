@@ -1,20 +1,20 @@
 internal import Database
 package import FunctionContract
 
-/// A function's time table.
+/// When a function runs by the clock.
 package struct Schedule: Sendable, Equatable {
     /// What to do with an instant while an earlier one still runs.
     package enum Overlap: Sendable {
         case allow
-        /// It does not run; its row says so.
+        /// Does not run the instant, and records it as skipped.
         case skip
     }
 
-    /// Which of the instants that nobody was there for still fire.
+    /// Which missed instants still fire, after a time without a runner.
     package struct CatchUp: Sendable, Equatable {
-        /// The latest ones only, as many.
+        /// At most this many fire: the latest ones.
         package var count: Int
-        /// None that is older.
+        /// Older instants do not fire.
         package var window: Duration
 
         package init(count: Int = 1, window: Duration = .seconds(3600)) {
@@ -31,7 +31,7 @@ package struct Schedule: Sendable, Equatable {
     package let timezone: String
     package var overlap = Overlap.skip
     package var catchUp = CatchUp()
-    /// An instant that ran longer counts as given up by its runner.
+    /// After this time, an instant without a result counts as abandoned by its runner.
     package var longestRun = Duration.seconds(900)
 
     package init(name: String, clock: WallClock, timezone: String) {
@@ -52,7 +52,7 @@ package struct ScheduledInstant: Sendable, Hashable {
     }
 }
 
-/// What became of a firing.
+/// The result of a firing.
 package struct ScheduleRecord: Sendable, Equatable {
     package enum State: String, Sendable {
         case running, done, failed, skipped

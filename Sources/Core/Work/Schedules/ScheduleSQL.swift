@@ -1,7 +1,7 @@
 internal import Database
 internal import FunctionContract
 
-/// The statements that fire each instant once. Which instants there are stands in `InstantSQL`.
+/// The statements that fire each instant once. `InstantSQL` computes the instants.
 enum ScheduleSQL {
     static func follow(_ schedules: [Schedule]) -> Statement {
         Statement(
@@ -54,7 +54,8 @@ enum ScheduleSQL {
         )
     }
 
-    /// Whoever starts another instant of this schedule waits here, and then sees this one's row.
+    /// A runner that starts another instant of this schedule waits for this row lock. It then sees
+    /// the row of this instant.
     static func lock(_ name: String, upTo instant: Timestamp) -> Statement {
         Statement(
             """

@@ -1,9 +1,9 @@
 package import Database
 package import FunctionContract
 
-/// Schedules that any number of runners follow together: each instant fires once.
+/// Schedules shared by any number of runners: each instant fires once.
 package struct Schedules {
-    /// What a runner shall do with an instant.
+    /// What a runner must do with an instant.
     package enum Start: Sendable, Equatable {
         case run
         /// An earlier instant still runs.
@@ -18,8 +18,7 @@ package struct Schedules {
         self.connection = connection
     }
 
-    /// The instants that are due and that nobody started, oldest first. A schedule that is seen for
-    /// the first time begins now.
+    /// The due instants that no runner has started, oldest first. A new schedule begins now.
     package func due(_ schedules: [Schedule]) throws(DatabaseError) -> [ScheduledInstant] {
         let statements = [ScheduleSQL.follow(schedules)] + schedules.map(ScheduleSQL.due)
         let results = try connection.pipeline([PlatformScope.statement] + statements)
@@ -30,7 +29,8 @@ package struct Schedules {
         return due.sorted { $0.instant < $1.instant }
     }
 
-    /// The first instants after `start` and not after `end`, at most `limit`. Only asks.
+    /// The first instants after `start` up to and including `end`, at most `limit`. Changes
+    /// nothing.
     package func instants(
         of clock: WallClock,
         in timezone: String,
@@ -44,7 +44,7 @@ package struct Schedules {
         }
     }
 
-    /// Decides, once among all runners, what happens with the instant.
+    /// Decides what happens with the instant. Only one runner gets to run or skip it.
     package func start(
         _ instant: Timestamp,
         of schedule: Schedule,
@@ -58,7 +58,8 @@ package struct Schedules {
         return try row.get("state", as: String.self) == "running" ? .run : .skip
     }
 
-    /// Records how an instant ended; nil is well. Nothing changes when it had ended already.
+    /// Records the result of an instant; a nil error means success. An instant that has already
+    /// ended does not change.
     package func finish(_ instant: ScheduledInstant, error: String?) throws(DatabaseError) {
         try connection.platform(ScheduleSQL.finish(instant, error))
     }
@@ -72,8 +73,8 @@ package struct Schedules {
         return try rows.map { (row) throws(DatabaseError) in try ScheduleRecord(row) }
     }
 
-    /// Marks as failed what its runner gave up. To be called now and then, by anybody. What is old
-    /// goes by the rules of `Retention`.
+    /// Marks instants that their runner abandoned as failed. Call it from time to time, from any
+    /// process. `Retention` deletes old rows.
     package func sweep() throws(DatabaseError) {
         try connection.platform(ScheduleSQL.giveUp)
     }

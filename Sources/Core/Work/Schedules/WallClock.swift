@@ -1,9 +1,10 @@
-/// Which readings of the clock on the wall fire, as crontab(5) has them.
+/// The local clock readings at which a schedule fires, as in crontab(5).
 ///
-/// A schedule that is bound to hours follows the readings: one that does not exist, because the
-/// clock went forward, fires at the first instant that does; one that exists twice fires the first
-/// time. A schedule of every hour follows real time: it fires at every instant with a reading that
-/// matches, and the night that has an hour twice is an hour longer.
+/// A schedule for certain hours follows the readings. A reading that the clock skips fires at the
+/// first instant after the gap. A reading that occurs twice fires the first time only.
+///
+/// A schedule for every hour follows real time: it fires at every instant with a matching reading.
+/// In the night that repeats an hour, it fires in both of these hours.
 package struct WallClock: Sendable, Equatable {
     package let minutes: Set<Int>
     package let hours: Set<Int>
@@ -11,7 +12,7 @@ package struct WallClock: Sendable, Equatable {
     package let months: Set<Int>
     /// 0 is Sunday.
     package let weekdays: Set<Int>
-    /// A date fires when its day or its weekday matches, instead of both.
+    /// A date matches by its day or its weekday; otherwise it must match both.
     package let eitherDay: Bool
 
     package init(

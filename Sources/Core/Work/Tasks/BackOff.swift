@@ -1,5 +1,5 @@
-/// How long to wait before a failed task is tried again: doubling, up to a limit, spread at random
-/// so that what failed together does not return together.
+/// The pause before a failed task is retried. It doubles up to a limit. A random part keeps tasks
+/// that failed together from returning together.
 package struct BackOff: Sendable, Equatable {
     package var first: Duration
     package var longest: Duration
@@ -10,8 +10,8 @@ package struct BackOff: Sendable, Equatable {
         self.longest = longest
     }
 
-    /// The pause after that attempt, counted from 1. `random` is between 0 and 1; at least half of
-    /// the pause is always kept.
+    /// The pause after the given attempt, counted from 1. `random` is between 0 and 1. The result
+    /// is at least half of the full pause.
     package func pause(after attempt: Int, random: Double) -> Duration {
         precondition(attempt >= 1 && (0...1).contains(random))
         let doublings = min(attempt - 1, Self.doublingLimit)

@@ -1,21 +1,21 @@
 internal import Database
 internal import FunctionContract
 
-/// Where a claimer looks for its next tasks: in line or by turns.
+/// Where a worker looks for its next tasks: in line or by turns.
 ///
-/// In line is the order of the index `task_claim`, from where the last claim ended. A finished task
-/// leaves a dead index entry, which no vacuum may remove while an older transaction is open
-/// anywhere. A claim from the very start would step over all of them, every time.
+/// In line follows the order of the index `task_claim`, starting where the last claim ended. A
+/// finished task leaves a dead index entry. Vacuum cannot remove it while any older transaction is
+/// open. A claim from the start of the index would step over all dead entries every time.
 ///
-/// By turns is from the start of every tenant, one after the other, each with the same share. Such
-/// a look finds the tenant who waits behind another's flood. It also finds tasks that were
-/// committed late, given back, or left by a process that died.
+/// By turns goes from tenant to tenant and claims the first due tasks of each, with equal shares.
+/// It finds the tenant who waits behind another tenant's flood. It also finds tasks that were
+/// committed late, released, or left by a dead process.
 ///
-/// A look by turns may cost one fiftieth of the time. Where tasks take long it is nearly every
-/// claim; where they take microseconds the line is followed. The front is only a hint: a claimer
-/// without one, or with a wrong one, finds tasks later.
+/// Claims by turns may take one fiftieth of the time. When tasks are slow, nearly every claim is by
+/// turns. When they take microseconds, most claims are in line. The front is only a hint: without
+/// one, or with a wrong one, a worker finds tasks later.
 package struct ClaimFront: Sendable {
-    /// A place in the index `task_claim`, within a queue.
+    /// A position in the index `task_claim`, within one queue.
     struct Position: Sendable, Equatable {
         var priority: Int32
         var runAt: Timestamp
@@ -23,9 +23,9 @@ package struct ClaimFront: Sendable {
     }
 
     enum Search: Sendable, Equatable {
-        /// From these places on, one for each priority.
+        /// Starts from these positions, one for each priority.
         case line([Position])
-        /// From the tenant that follows this one.
+        /// Starts with the tenant after this one.
         case turns(after: UUID)
 
         var isByTurns: Bool {
@@ -45,22 +45,22 @@ package struct ClaimFront: Sendable {
 
     package init() { self.init(after: Self.anyTenant()) }
 
-    /// Turns begin with the tenant that follows `tenant`. Between two looks passes `lookShare`
-    /// times as long as one took.
+    /// Turns begin with the tenant after `tenant`. The pause between two looks by turns is
+    /// `lookShare` times as long as the last look took.
     init(after tenant: UUID, lookShare: Int = 50) {
         self.tenant = tenant
         self.lookShare = lookShare
     }
 
-    /// The next claim is by turns.
+    /// Makes the next claim a claim by turns.
     mutating func lookNext() { nextLook = nil }
 
-    /// Where a claim that begins now looks.
+    /// The search for a claim that begins at `now`.
     func search(at now: ContinuousClock.Instant) -> Search {
         isLookDue(at: now) ? .turns(after: tenant) : .line(positions)
     }
 
-    /// Notes what a claim found. `serverTime` is when it ran.
+    /// Records the result of a claim. `serverTime` is when the claim ran.
     mutating func advance(
         by search: Search,
         over found: Found,
@@ -77,7 +77,7 @@ package struct ClaimFront: Sendable {
         }
     }
 
-    /// The line goes on behind what was found.
+    /// Moves the line behind the tasks that were found.
     private mutating func follow(_ found: Found, _ serverTime: Timestamp) {
         let settled = serverTime - Self.lag
         let last = found.isFull ? found.positions.last : nil
@@ -90,8 +90,8 @@ package struct ClaimFront: Sendable {
         }
     }
 
-    /// The line goes on with the first task that a look found, where every tenant was asked. Else
-    /// it only goes back to it: tenants who were not asked may have older tasks.
+    /// Moves the line to the first task found by a full lap of all tenants. After a partial lap it
+    /// only moves back: tenants who had no turn may have older tasks.
     private mutating func join(_ found: Found) {
         for index in positions.indices {
             let first = found.positions.filter { $0.priority == positions[index].priority }
@@ -108,27 +108,28 @@ package struct ClaimFront: Sendable {
         nextLook.map { $0 <= now } ?? true
     }
 
-    /// A tenant's id begins with the time of its making: any moment up to now may be the first.
+    /// A random start, so that workers begin with different tenants. A tenant's id begins with its
+    /// creation time.
     private static func anyTenant() -> UUID {
         let milliseconds = UInt64(max(1, Timestamp.now.microseconds / 1000))
         return UUID(high: UInt64.random(in: 0...milliseconds) << 16, low: 0)
     }
 
-    /// Tasks enqueued now are committed a moment later. A front that were closer to the present
-    /// would pass them by.
+    /// A task becomes visible a moment after it was enqueued, when its transaction commits. A front
+    /// closer to the present would skip such tasks.
     private static let lag = Duration.milliseconds(100)
     private static let firstID = UUID(high: 0, low: 0)
 }
 
 extension ClaimFront {
-    /// What a claim found, in the order in which it looked.
+    /// The result of a claim, in search order.
     struct Found: Sendable, Equatable {
         var positions: [Position] = []
         /// The tenants who had a turn, in order.
         var tenants: [UUID] = []
-        /// Every tenant with something due had a turn.
+        /// Every tenant with a due task had a turn.
         var isLap = false
-        /// There may be more: claim again at once.
+        /// There may be more due tasks: claim again at once.
         var isFull = false
     }
 }

@@ -8,17 +8,17 @@ package struct ClaimedTask: Sendable, Equatable {
     package let kind: String
     /// JSON text.
     package let payload: String
-    /// Which attempt this is, from 1.
+    /// The number of this attempt, from 1.
     package let attempt: Int
     package let maxAttempts: Int
-    /// Why the attempt before it failed.
+    /// The error of the previous attempt.
     package let lastError: String?
     package let createdAt: Timestamp
     let position: ClaimFront.Position
 
     package var id: UUID { lease.id }
 
-    /// What a finish must show: whoever claimed the task later holds a higher token.
+    /// Proof of ownership for a finish. A later claim of the same task gets a higher token.
     package struct Lease: Sendable, Hashable {
         package let id: UUID
         package let token: Int
@@ -30,27 +30,26 @@ package struct ClaimedTask: Sendable, Equatable {
     }
 }
 
-/// What one claim brought.
+/// The result of one claim.
 package struct Claim: Sendable {
-    /// In line: urgent ones first, and then in the order in which they are due. By turns: the same
-    /// for each tenant in turn.
+    /// In line: by priority, then by due time. By turns: the same order within each tenant.
     package let tasks: [ClaimedTask]
-    /// How many became dead letters instead: expired, or their attempts used up by lost leases.
+    /// Tasks that became dead letters instead: they expired, or lost leases used up their attempts.
     package let buried: Int
-    /// There may be more: claim again at once.
+    /// There may be more due tasks: claim again at once.
     package let isFull: Bool
-    /// Every tenant was asked, from the start.
+    /// The claim searched by turns, not in line.
     let isByTurns: Bool
     let found: ClaimFront.Found
 }
 
-/// A task that a process has in hand.
+/// A task that a process currently holds.
 package struct HeldTask: Sendable, Equatable {
     package let id: UUID
     package let queue: String
     package let kind: String
     package let workspace: UUID?
-    /// The process, such as `verify-numbers 4711@host`.
+    /// The process name, such as `verify-numbers 4711@host`.
     package let worker: String?
     package let attempt: Int
     package let leaseUntil: Timestamp
@@ -83,7 +82,7 @@ extension ClaimedTask {
 }
 
 extension Claim {
-    /// `limit` is how many were asked for.
+    /// `limit` is the limit of the claim.
     init(
         _ rows: Rows,
         limit: Int,
@@ -98,7 +97,7 @@ extension Claim {
             if let tenant: UUID = try row.get("turn") {
                 ofTurn = tenant == found.tenants.last ? ofTurn + 1 : 1
                 if ofTurn == 1 { found.tenants.append(tenant) }
-                // Whoever filled a share may have more.
+                // A tenant that filled its share may have more tasks.
                 if ofTurn == (try row.get("share", as: Int.self)) { found.isFull = true }
             }
             if try row.get("is_claimed") { tasks.append(try ClaimedTask(row)) }

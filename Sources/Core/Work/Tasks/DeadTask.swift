@@ -1,14 +1,14 @@
 internal import Database
 package import FunctionContract
 
-/// A task that will not be tried again unless somebody asks for it.
+/// A task that is not retried unless somebody requests it.
 package struct DeadTask: Sendable, Equatable {
     package enum Reason: String, Sendable {
-        /// Its last attempt failed, or its lease ran out.
+        /// The last attempt failed, or its lease ran out.
         case exhausted
-        /// It was not worth doing any more.
+        /// The task passed its `expiresAt`.
         case expired
-        /// The worker said that no attempt can succeed.
+        /// The worker reported that no attempt can succeed.
         case refused
     }
 

@@ -1,7 +1,7 @@
 internal import Database
 internal import FunctionContract
 
-/// Outcomes, sorted by the statement that records them.
+/// Outcomes, grouped by the statement that records them.
 struct Finish {
     private let leases: [ClaimedTask.Lease]
     private var done: [ClaimedTask.Lease] = []
@@ -25,11 +25,11 @@ struct Finish {
         }
     }
 
-    /// What records all of them; to be sent together.
+    /// The statements that record all outcomes. Send them together.
     var statements: [Statement] { steps.map(\.statement) }
 
-    /// What the statements changed. Only when some tasks were not held any more, or were replaced
-    /// meanwhile, one more statement tells which.
+    /// The changes that the statements made. If some tasks were lost or replaced meanwhile, one
+    /// more statement tells these two cases apart.
     func settlement(
         _ results: some Sequence<Rows>,
         runningAgain run: (Statement) throws(DatabaseError) -> Rows

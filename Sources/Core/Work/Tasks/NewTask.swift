@@ -1,7 +1,7 @@
 internal import Database
 package import FunctionContract
 
-/// A task to be enqueued.
+/// A task to enqueue.
 package struct NewTask: Sendable, Equatable {
     package enum Priority: Int32, Sendable, CaseIterable {
         case urgent, high, normal, low
@@ -9,18 +9,18 @@ package struct NewTask: Sendable, Equatable {
 
     package var id: UUID
     package var queue: String
-    /// What kind of work it is: the queue's function chooses by it.
+    /// The kind of work. The queue's function dispatches on it.
     package var kind: String
     /// JSON text.
     package var payload: String
     package var workspace: UUID?
     package var priority = Priority.normal
-    /// Nil is now, by the server's clock.
+    /// Nil means now, by the server's clock.
     package var runAt: Timestamp?
     package var maxAttempts = 10
-    /// After this it is not worth doing any more.
+    /// After this time the task becomes a dead letter.
     package var expiresAt: Timestamp?
-    /// At most one unfinished task of a queue has this key.
+    /// A queue of a workspace has at most one unfinished task with this key.
     package var dedupeKey: String?
 
     package init(
@@ -37,17 +37,17 @@ package struct NewTask: Sendable, Equatable {
         self.workspace = workspace
     }
 
-    /// What to do when an unfinished task has the same key.
+    /// What to do when an unfinished task already has the same key.
     package enum WhenPresent: Sendable {
-        /// The new one is dropped.
+        /// Drops the new task.
         case keep
-        /// The unfinished one takes the new payload and time. If somebody works on it right now, it
-        /// runs again afterwards: no change is lost.
+        /// Replaces the payload and time of the unfinished task. If a worker holds that task now,
+        /// it runs again afterwards, so no change is lost.
         case replace
     }
 }
 
 extension NewTask {
-    /// The queue of a function that is invoked without waiting for its reply.
+    /// The queue of a function that is invoked asynchronously.
     package static func invocationQueue(of function: String) -> String { "invoke:\(function)" }
 }

@@ -1,18 +1,18 @@
 internal import Database
 package import FunctionContract
 
-/// How the work on a task ended.
+/// The outcome of the work on a task.
 package enum Outcome: Sendable, Equatable {
     case done
-    /// Well done, and due again after a pause. Attempts count anew.
+    /// Succeeded, and due again after a pause. The attempt count starts again.
     case again(after: Duration)
-    /// To be tried again after a pause; a dead letter if that was its last attempt.
+    /// Retry after a pause. After the last attempt the task becomes a dead letter.
     case retry(after: Duration, error: String)
-    /// No attempt can succeed: a dead letter at once.
+    /// No attempt can succeed. The task becomes a dead letter at once.
     case refused(error: String)
 }
 
-/// The outcome of one task, with the lease under which it was worked on.
+/// The outcome of one task, with the lease of the worker.
 package struct TaskOutcome: Sendable, Equatable {
     package let lease: ClaimedTask.Lease
     package let outcome: Outcome
@@ -23,13 +23,13 @@ package struct TaskOutcome: Sendable, Equatable {
     }
 }
 
-/// What a finish changed.
+/// The changes made by a finish.
 package struct Settlement: Sendable, Equatable {
     package var done = 0
     package var retried = 0
     package var dead = 0
-    /// Not finished: the lease had ended and another worker claimed the task, or finished it. What
-    /// was done for them in this transaction must not be kept.
+    /// Tasks that were not finished: their lease had ended, and another worker claimed or finished
+    /// them. Do not commit any work for them in this transaction.
     package var stale: [UUID] = []
 
     package init() {}

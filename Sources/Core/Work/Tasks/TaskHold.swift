@@ -1,15 +1,15 @@
 package import Database
 package import FunctionContract
 
-/// The tasks that a worker has in hand, and how long they may take.
+/// The tasks that a worker holds, and how long they may take.
 package final class TaskHold {
-    /// When the work must have ended.
+    /// The time at which the work must have ended.
     package let end: ContinuousClock.Instant
     private let tasks: Tasks
     private let lease: Duration
     private var leases: [ClaimedTask.Lease]
     private var nextExtension: ContinuousClock.Instant
-    /// Tasks that another worker has by now: work on them must stop.
+    /// Tasks that another worker holds by now: work on them must stop.
     package private(set) var lost: Set<UUID> = []
 
     init(
@@ -25,14 +25,14 @@ package final class TaskHold {
         nextExtension = .now + lease / Self.share
     }
 
-    /// To be called between the steps of work that takes longer than its lease. It asks the
-    /// database only when a third of the lease is over.
+    /// Call this between the steps of work that takes longer than its lease. It queries the
+    /// database only after a third of the lease has passed.
     package func keep() throws(DatabaseError) {
         guard .now >= nextExtension else { return }
         try extend()
     }
 
-    /// Holds the tasks for their lease from now on.
+    /// Extends the leases of all tasks, counted from now.
     package func extend() throws(DatabaseError) {
         lost.formUnion(try tasks.extend(leases, by: lease))
         leases.removeAll { lost.contains($0.id) }

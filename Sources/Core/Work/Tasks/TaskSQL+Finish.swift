@@ -1,7 +1,7 @@
 internal import Database
 
-/// How a task ends. Every statement changes only what is still held, and returns the tasks that it
-/// changed.
+/// The statements that end a task. Each changes only tasks that the caller still holds, and returns
+/// their ids.
 extension TaskSQL {
     static func done(_ leases: [ClaimedTask.Lease]) -> Statement {
         Statement(
@@ -22,7 +22,7 @@ extension TaskSQL {
         )
     }
 
-    /// Back to the queue, those that have an attempt left.
+    /// Returns tasks with an attempt left to the queue.
     static func retry(_ failures: [Failure]) -> Statement {
         Statement(
             """
@@ -44,7 +44,7 @@ extension TaskSQL {
         )
     }
 
-    /// Well done, and to be done again: nothing of what was counts any more.
+    /// Returns successful tasks to the queue. Attempts and errors start again.
     static func wait(_ waits: [Wait]) -> Statement {
         Statement(
             """
@@ -73,7 +73,8 @@ extension TaskSQL {
         let pause: Duration
     }
 
-    /// Among the dead letters: `exhausted` those without an attempt left, `refused` all.
+    /// Moves tasks to the dead letters: with `exhausted` only those without an attempt left, with
+    /// `refused` all.
     static func bury(_ failures: [Failure], _ reason: DeadTask.Reason) -> Statement {
         Statement(
             """
@@ -88,7 +89,7 @@ extension TaskSQL {
         )
     }
 
-    /// However the attempt ended, a task that was replaced meanwhile is ready as what it became.
+    /// A task that was replaced during its attempt becomes ready again, whatever the outcome.
     static func runAgain(_ leases: [ClaimedTask.Lease]) -> Statement {
         Statement(
             """

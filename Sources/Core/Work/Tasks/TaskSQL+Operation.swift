@@ -1,9 +1,10 @@
 internal import Database
 internal import FunctionContract
 
-/// What operators ask and do.
+/// The statements for operators.
 extension TaskSQL {
-    /// The names of all queues: one step down the index for each, whatever their length.
+    /// The names of all queues. It takes one index step per queue, whatever the length of the
+    /// queue.
     static let queues = Statement(
         """
         WITH RECURSIVE live AS (
@@ -80,7 +81,7 @@ extension TaskSQL {
         )
     }
 
-    /// What is in hand, the longest held first.
+    /// The tasks that workers hold, by queue; within a queue the lease that ends first comes first.
     static func held(limit: Int) -> Statement {
         Statement(
             """
@@ -92,7 +93,7 @@ extension TaskSQL {
         )
     }
 
-    /// Tasks that came too late and that nobody has in hand, the latest last.
+    /// Expired tasks that no worker holds, the longest expired first.
     static func expired(limit: Int) -> Statement { Statement(expired, .int(limit)) }
 
     static func expire(limit: Int) -> Statement {

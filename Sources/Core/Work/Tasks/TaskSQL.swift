@@ -1,11 +1,11 @@
 internal import Database
 internal import FunctionContract
 
-/// The statements of a task's life: enqueued, claimed, held, given back. How it ends stands in
-/// `TaskSQL+Finish`, what operators ask in `TaskSQL+Operation`.
+/// The statements to enqueue, claim, hold and release tasks. `TaskSQL+Finish` holds those that end
+/// a task, and `TaskSQL+Operation` those for operators.
 enum TaskSQL {
-    /// One statement for any number of tasks. Rivals insert their keys in the same order, so that
-    /// two batches never wait for each other.
+    /// One statement for any number of tasks. It inserts in the order of the keys, so that two
+    /// concurrent batches cannot deadlock.
     static func enqueue(_ tasks: [NewTask], _ whenPresent: NewTask.WhenPresent) -> Statement {
         let tasks = whenPresent == .replace ? tasks.withoutEarlierDuplicates : tasks
         return Statement(
@@ -47,9 +47,9 @@ enum TaskSQL {
         }
     }
 
-    /// Puts what the CTE `removed` holds, with a reason and an error, among the dead letters. A
-    /// task that was enqueued again under the id of a dead letter takes its place when it dies as
-    /// well.
+    /// Moves the rows of the CTE `removed`, with reason and error, to the dead letters. A task may
+    /// have been enqueued again under the id of a dead letter. When it dies too, it replaces that
+    /// dead letter.
     static let burial = """
         buried AS (
             INSERT INTO relais.task_dead (id, queue, priority, workspace, kind, payload, attempts,
@@ -73,7 +73,7 @@ enum TaskSQL {
         )
         """
 
-    /// A lease that ended can be extended as long as nobody else took the task.
+    /// An expired lease can still be extended while no other worker has claimed the task.
     static func extend(_ leases: [ClaimedTask.Lease], by lease: Duration) -> Statement {
         Statement(
             """
@@ -100,10 +100,11 @@ enum TaskSQL {
         )
     }
 
-    /// The task is still the one that was claimed with this token: `$1` are ids and `$2` tokens.
+    /// The caller still holds the task: `$1` are ids and `$2` are tokens.
     ///
-    /// Not a join: the planner believes what the last vacuum saw, often an empty table, and would
-    /// compare every task with every lease. Inside `coalesce` it stays a lookup in a hash table.
+    /// This is not a join. The planner relies on the statistics of the last vacuum, which often saw
+    /// an empty table. It would then compare every task with every lease. Inside `coalesce` the
+    /// condition stays a hash lookup.
     static let isHeld = """
         task.id = ANY ($1) AND lease_until IS NOT NULL
             AND coalesce((task.id, lease_token) IN (SELECT * FROM unnest($1, $2)), false)
@@ -111,7 +112,8 @@ enum TaskSQL {
 }
 
 extension [NewTask] {
-    /// One statement cannot replace a row twice: of the same key, the last task counts.
+    /// One statement cannot update a row twice. Of several tasks with the same key, only the last
+    /// is kept.
     fileprivate var withoutEarlierDuplicates: [NewTask] {
         var seen: Set<[String?]> = []
         let kept = reversed().filter { task in

@@ -1,9 +1,9 @@
 package import Database
 package import FunctionContract
 
-/// For operators, and for whoever wakes the workers.
+/// For operators, and for the processes that wake workers.
 extension Tasks {
-    /// How every queue stands that has tasks or dead letters.
+    /// The state of every queue that has tasks or dead letters.
     package func statistics() throws(DatabaseError) -> [QueueStatistics] {
         let rows = try connection.platform(TaskSQL.queues)[0]
         return try statistics(
@@ -17,21 +17,21 @@ extension Tasks {
         return try rows.map { (row) throws(DatabaseError) in try QueueStatistics(row) }
     }
 
-    /// Which process has which task in hand.
+    /// The tasks that processes hold now.
     package func held(limit: Int = 1000) throws(DatabaseError) -> [HeldTask] {
         let rows = try connection.platform(TaskSQL.held(limit: limit))[0]
         return try rows.map { (row) throws(DatabaseError) in try HeldTask(row) }
     }
 
-    /// How many tasks ended how, hour by hour; they are counted, not kept.
+    /// The number of tasks by outcome and hour. Only these counts are kept, not the tasks.
     package func totals(since: Timestamp) throws(DatabaseError) -> [QueueTotal] {
         let rows = try connection.platform(TaskSQL.totals(since: since))[0]
         return try rows.map { (row) throws(DatabaseError) in try QueueTotal(row) }
     }
 
-    /// Makes dead letters of expired tasks in queues that nobody claims from, and adds up what
-    /// finished. To be called about once a minute, by anybody. A task that cannot be buried keeps
-    /// no other.
+    /// Turns expired tasks into dead letters, also in queues that nobody claims from, and adds up
+    /// the counts of finished tasks. Call it about once a minute, from any process. A task that
+    /// fails here does not stop the others.
     @discardableResult
     package func sweep(limit: Int = 1000) throws(DatabaseError) -> Sweep {
         var sweep = Sweep()
@@ -54,7 +54,8 @@ extension Tasks {
         return sweep
     }
 
-    /// The latest dead letters of a queue, or of all; older ones than `before` to turn the page.
+    /// The latest dead letters of one queue or of all. `before` is the last one of the previous
+    /// page.
     package func dead(
         in queue: String? = nil,
         before: DeadTask? = nil,
@@ -69,8 +70,8 @@ extension Tasks {
         return try DeadTask(row)
     }
 
-    /// Makes dead letters ready again, with all their attempts. One whose dedupe key is in use by
-    /// now stays dead. Returns how many live.
+    /// Makes dead letters ready again, with all their attempts. A dead letter stays dead while
+    /// another task uses its dedupe key. Returns how many became ready.
     @discardableResult
     package func retryDead(_ ids: [UUID]) throws(DatabaseError) -> Int {
         try connection.platform(TaskSQL.retryDead(ids))[0].affected

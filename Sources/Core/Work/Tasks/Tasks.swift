@@ -1,19 +1,19 @@
 package import Database
 package import FunctionContract
 
-/// The queues, as the process sees them that works for the platform: it claims tasks of every
-/// workspace, and does each under the identity of its own.
+/// The task queues, for a process that works for the whole platform. It claims tasks of every
+/// workspace and runs each under the identity of that workspace.
 package struct Tasks {
     let connection: Connection
     private let worker: String?
 
-    /// `worker` is the process that will hold what is claimed, for operators to read.
+    /// `worker` names the process that will hold the claimed tasks, for operators to read.
     package init(_ connection: Connection, worker: String? = nil) {
         self.connection = connection
         self.worker = worker
     }
 
-    /// Enqueues in a transaction of its own and returns how many tasks are new or replaced.
+    /// Enqueues in its own transaction and returns how many tasks are new or replaced.
     @discardableResult
     package func enqueue(
         _ tasks: [NewTask],
@@ -22,8 +22,8 @@ package struct Tasks {
         try connection.platform(TaskSQL.enqueue(tasks, whenPresent))[0].affected
     }
 
-    /// Takes up to `limit` tasks that are due, and holds them for `lease`: urgent ones first, and
-    /// every tenant in turn. Keep the front from claim to claim, one for each queue.
+    /// Claims up to `limit` due tasks and leases them for `lease`. Urgent tasks come first, and
+    /// tenants take turns. Keep one front per queue and pass it to every claim.
     package func claim(
         _ queue: String,
         limit: Int,
@@ -33,15 +33,15 @@ package struct Tasks {
         try finish([], thenClaim: queue, limit: limit, lease: lease, front: &front).claim
     }
 
-    /// Records how the work ended, in one round trip, for those tasks that are still held.
+    /// Records the outcomes of the tasks that are still leased, in one round trip.
     package func finish(_ outcomes: [TaskOutcome]) throws(DatabaseError) -> Settlement {
         let finish = Finish(outcomes)
         let results = try connection.pipeline([PlatformScope.statement] + finish.statements)
         return try settlement(of: finish, results.dropFirst())
     }
 
-    /// Finishes one batch and claims the next, together or not at all, in one round trip with one
-    /// commit.
+    /// Finishes one batch and claims the next, in one round trip with one commit. Both happen or
+    /// neither.
     package func finish(
         _ outcomes: [TaskOutcome],
         thenClaim queue: String,
@@ -72,8 +72,8 @@ package struct Tasks {
         }
     }
 
-    /// Holds the tasks for `lease` from now on, and returns those that could not be held because
-    /// another worker has them: work on them must stop.
+    /// Extends the leases to `lease` from now. Returns the tasks that another worker holds by now:
+    /// work on them must stop.
     package func extend(
         _ leases: [ClaimedTask.Lease],
         by lease: Duration
@@ -82,7 +82,7 @@ package struct Tasks {
         return leases.map(\.id).filter { !kept.contains($0) }
     }
 
-    /// Gives back tasks that were not begun. The attempt does not count.
+    /// Returns tasks to the queue before any work on them. The attempt does not count.
     package func release(_ leases: [ClaimedTask.Lease]) throws(DatabaseError) {
         try connection.platform(TaskSQL.release(leases))
     }
@@ -91,7 +91,7 @@ package struct Tasks {
 // MARK: In the caller's transaction
 
 extension Tasks {
-    /// Enqueues together with what else the transaction does.
+    /// Enqueues in the caller's transaction.
     @discardableResult
     package static func enqueue(
         _ tasks: [NewTask],
@@ -101,7 +101,7 @@ extension Tasks {
         try transaction.query(TaskSQL.enqueue(tasks, whenPresent)).affected
     }
 
-    /// The statement that enqueues, for a transaction that is sent as a whole.
+    /// The enqueue statement, for a transaction that is sent as a whole.
     package static func enqueueing(
         _ tasks: [NewTask],
         whenPresent: NewTask.WhenPresent = .keep
@@ -109,8 +109,8 @@ extension Tasks {
         TaskSQL.enqueue(tasks, whenPresent)
     }
 
-    /// Finishes together with what else the transaction does. A transaction with an identity can
-    /// finish the tasks of its workspace only. When a task is stale, abandon the transaction.
+    /// Finishes in the caller's transaction. A transaction with an identity can finish only the
+    /// tasks of its workspace. Roll back the transaction when a task is stale.
     package static func finish(
         _ outcomes: [TaskOutcome],
         in transaction: Transaction

@@ -1,26 +1,26 @@
 package import Database
 
-/// Drains a queue: claims what is due, has it done, records how it ended and claims the next, until
-/// nothing is due or the time is over.
+/// Drains a queue: claims due tasks, runs them, records their outcomes and claims again. It stops
+/// when nothing is due or the time is over.
 ///
-/// A task that fails spoils nothing beside it: its error is recorded on it, and it is tried again
-/// after a pause that grows. A task that ends the process counts as an attempt as well, and the
-/// next process begins with others while its lease lasts. Workspaces take turns.
+/// A failing task does not affect other tasks. Its error is stored with it, and it is retried after
+/// a growing pause. An attempt that kills the process counts too. While that lease lasts, the next
+/// process starts with other tasks. Workspaces take turns.
 ///
-/// A task is done at least once: a process that dies after the work and before the record leaves
-/// the task to be done again. What must happen once belongs into one transaction with
-/// `Tasks.finish(_:in:)`, or is recognised by what it left behind.
+/// A task runs at least once: a process that dies between the work and the record leaves the task
+/// to run again. Work that must happen once belongs in one transaction with `Tasks.finish(_:in:)`.
+/// Otherwise the task must recognise its own earlier effects.
 package struct Worker {
-    /// What a drain did.
+    /// The results of one drain.
     package struct Report: Sendable, Equatable {
-        /// Done, for good or until they are due again.
+        /// Tasks that succeeded, including those that are due again later.
         package var done = 0
-        /// To be tried again.
+        /// Tasks that went back to the queue for another attempt.
         package var retried = 0
         package var dead = 0
-        /// In words, why tasks failed.
+        /// The errors of failed tasks, as text.
         package var problems: [String] = []
-        /// The time was over before the queue was empty.
+        /// The time ended before the queue was empty.
         package var hasMore = false
 
         package var processed: Int { done + retried + dead }
@@ -35,9 +35,9 @@ package struct Worker {
     private let clock = ContinuousClock()
     var front = ClaimFront()
 
-    /// `name` is this process, for operators to read. A task gets `slice` of time, and no task is
-    /// begun for which that is not left; only the first of a drain may have to do with less. Its
-    /// lease outlives the slice, unless a shorter one is given that the work keeps alive itself.
+    /// `name` is the process name for operators. Each task gets `slice` of time. No task starts
+    /// with less time left, except the first of a drain. The default lease is longer than the
+    /// slice. With a shorter lease, the work must extend it itself.
     package init(
         _ connection: Connection,
         queue: String,
@@ -54,7 +54,7 @@ package struct Worker {
         self.backOff = backOff
     }
 
-    /// One task at a time. Whatever `body` throws is a failure of its task alone.
+    /// Runs one task at a time. An error thrown by `body` fails only its own task.
     package mutating func drain(
         until end: ContinuousClock.Instant,
         _ body: (ClaimedTask, TaskHold) throws -> Outcome
@@ -71,8 +71,8 @@ package struct Worker {
         }
     }
 
-    /// Up to `limit` tasks at once, for work that waits for others most of the time. `body` returns
-    /// an outcome for each, in their order.
+    /// Runs up to `limit` tasks at once, for work that mostly waits. `body` returns one outcome per
+    /// task, in the same order.
     package mutating func drain(
         upTo limit: Int,
         until end: ContinuousClock.Instant,
@@ -104,7 +104,8 @@ package struct Worker {
             report.dead += claim.buried
             outcomes = []
             if claim.tasks.isEmpty {
-                // The line may have passed what was committed late or left by the dead.
+                // The line may have passed tasks that were committed late or left by a dead
+                // process.
                 if !claim.isFull, claim.isByTurns { break }
                 if !claim.isFull { front.lookNext() }
                 continue
@@ -132,7 +133,7 @@ package struct Worker {
         return zip(claimed, outcomes).map { TaskOutcome($0.lease, $1) }
     }
 
-    /// To record how the last task ended.
+    /// Time kept to record the outcome of the last task.
     private static let reserve = Duration.seconds(2)
 }
 
@@ -145,7 +146,7 @@ extension Worker.Report {
 }
 
 extension Outcome {
-    /// An attempt that failed: the next one comes after a pause that grows with the attempts.
+    /// A failed attempt. The pause before the next one grows with the attempts.
     package static func failure(
         of task: ClaimedTask,
         _ error: any Error,
