@@ -18,15 +18,25 @@ package struct Redaction {
     private static let shortestSecret = 8
 
     private static let parts = [
-        "authorization", "cookie", "token", "secret", "password", "passwd", "signature", "hmac",
-        "apikey", "accesskey", "privatekey", "credential", "sessionid", "jwt", "authorizer",
+        "authorization", "cookie", "token", "secret", "password", "passwd", "passphrase",
+        "signature", "hmac", "apikey", "accesskey", "private", "credential", "sessionid", "jwt",
+        "authorizer", "databaseurl", "dsn",
     ]
     /// These names mark a secret only when the value is a string, not an object.
     private static let names: Set = ["auth", "key", "pin", "otp", "database64"]
 
+    /// Whether a value of this name is a secret, in an event as in a log line.
+    package static func isSecret(_ name: String) -> Bool {
+        let plain = plain(name)
+        return parts.contains { plain.contains($0) }
+    }
+
     private static func isSecret(_ name: String, _ value: JSON) -> Bool {
-        let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
-        return parts.contains { plain.contains($0) } || value.string != nil && names.contains(plain)
+        isSecret(name) || value.string != nil && names.contains(plain(name))
+    }
+
+    private static func plain(_ name: String) -> String {
+        name.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 
     private mutating func hide(_ json: JSON, isSecret: Bool) -> JSON {

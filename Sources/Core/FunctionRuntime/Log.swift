@@ -63,7 +63,7 @@ package struct Log {
             line.member("message", message)
             for member in members(with: details) {
                 line.name(member.name)
-                line.value(Redaction.apply(to: member.value, named: member.name))
+                line.value(Redaction.log(member.value, named: member.name))
             }
         }
         line.newline()
@@ -93,23 +93,16 @@ extension Log.Level {
     }
 }
 
-/// Hides secrets in logs, recognised by their member names.
-enum Redaction {
-    private static let words = [
-        "password", "passwd", "passphrase", "secret", "token", "authorization", "cookie", "apikey",
-        "api_key",
-        "api-key", "signature", "credential", "private", "database_url", "dsn",
-    ]
-
-    static func apply(to value: JSON, named name: String) -> JSON {
-        let lowercased = name.lowercased()
-        if words.contains(where: { lowercased.contains($0) }) { return "[redacted]" }
+extension Redaction {
+    /// A value of a log line, without the secrets that it holds under their names.
+    static func log(_ value: JSON, named name: String) -> JSON {
+        if isSecret(name) { return "[redacted]" }
         switch value {
         case .object(let object):
             return .object(
-                JSONObject(object.members.map { ($0.name, apply(to: $0.value, named: $0.name)) })
+                JSONObject(object.members.map { ($0.name, log($0.value, named: $0.name)) })
             )
-        case .array(let elements): return .array(elements.map { apply(to: $0, named: name) })
+        case .array(let elements): return .array(elements.map { log($0, named: name) })
         case .null, .bool, .integer, .number, .string: return value
         }
     }
