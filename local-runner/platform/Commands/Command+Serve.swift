@@ -103,7 +103,7 @@ struct ServeOptions {
         return SocketFile(path)
     }
 
-    /// Rejects a token that can be guessed: it would open every function to the world.
+    /// Rejects a short token. It could be guessed, and would open every function to the world.
     private static func token(_ variable: String?) throws(UsageError) -> String? {
         guard let variable, !variable.isEmpty else { return nil }
         guard variable.utf8.count >= shortestToken else {

@@ -91,7 +91,7 @@ final class FunctionHost {
     }
 }
 
-// MARK: - What the pool decides
+// MARK: - Actions of the pool
 
 extension FunctionHost {
     private func tell(_ event: InstancePool.Event) {
@@ -174,7 +174,7 @@ extension FunctionHost {
     }
 }
 
-// MARK: - What an instance reports
+// MARK: - Reports of an instance
 
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {

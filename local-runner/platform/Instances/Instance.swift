@@ -97,7 +97,7 @@ final class Instance {
     }
 }
 
-// MARK: - What the process does
+// MARK: - Events of the process
 
 extension Instance {
     private func didReadOutput(_ event: borrowing Stream.ReadEvent) {

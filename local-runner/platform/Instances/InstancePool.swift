@@ -43,7 +43,7 @@ struct InstancePool {
     }
 }
 
-// MARK: - What happens
+// MARK: - Events
 
 extension InstancePool {
     private mutating func arrive(
@@ -169,7 +169,7 @@ extension InstancePool {
     }
 }
 
-// MARK: - What is done about it
+// MARK: - Actions
 
 extension InstancePool {
     /// The state of a known instance. An unknown one is a programmer's error, which would otherwise

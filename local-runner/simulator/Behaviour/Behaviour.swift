@@ -82,7 +82,7 @@ extension Behaviour {
     }
 }
 
-// MARK: - What comes after
+// MARK: - Receipts and answers
 
 extension Behaviour {
     private static func receipts(_ rules: Rules, _ draw: Draw) -> [PlannedReceipt] {

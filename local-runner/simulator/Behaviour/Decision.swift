@@ -15,7 +15,7 @@ struct Decision: Equatable {
 
     var fate: Fate
     var latency: Int
-    /// In the order in which they come.
+    /// In the order of arrival.
     var receipts: [PlannedReceipt]
     var tellsBeforeReplying: Bool
     var reply: PlannedReply?

@@ -44,7 +44,7 @@ struct Draw {
     }
 }
 
-/// The finaliser of SplitMix64: every bit of the input moves half of the output's.
+/// The finaliser of SplitMix64: each input bit changes half of the output bits on average.
 func mix(_ value: UInt64) -> UInt64 {
     var mixed = value &+ 0x9E37_79B9_7F4A_7C15
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -52,7 +52,7 @@ func mix(_ value: UInt64) -> UInt64 {
     return mixed ^ (mixed >> 31)
 }
 
-/// FNV-1a, which is the same in every run; Swift's own hashes are not.
+/// FNV-1a. Unlike Swift's own hashes, it is the same in every run.
 func hash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }

@@ -66,7 +66,7 @@ struct Disorder: Equatable, Sendable {
     /// The share of messages whose receipts and answers are sent twice.
     var duplicateShare = 0.0
     var duplicateDelay = Delay.fixed(50)
-    /// The share of messages whose receipts come in the wrong order.
+    /// The share of messages whose receipts arrive in the wrong order.
     var outOfOrderShare = 0.0
     /// The share of messages whose first receipt is sent before the reply.
     var beforeReplyShare = 0.0

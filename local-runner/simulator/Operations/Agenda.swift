@@ -21,7 +21,6 @@ final class Agenda {
         arm()
     }
 
-    /// Removes all actions.
     func removeAll() {
         queue.removeAll()
         alarm = nil

@@ -3,7 +3,7 @@ import Security
 
 /// A request to send one message.
 struct Send {
-    /// A quick reply or a button that the message carries.
+    /// A quick reply or a button of the message.
     struct Button: Equatable {
         var id: String
         var title: String
