@@ -15,7 +15,7 @@ final class Platform {
     /// Called once, when the last instance has ended.
     var onDrained: (() -> Void)?
     private(set) var isDraining = false
-    /// Events that were being processed when the drain time ended.
+    /// Instances that were still busy when the drain time ended.
     private(set) var cutOffCount = 0
     /// Results that were never stored, because the database stayed unreachable to the end.
     private(set) var unrecordedCount = 0
