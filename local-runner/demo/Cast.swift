@@ -8,9 +8,9 @@ import Providers
 import Security
 import Work
 
-/// A workspace of its own for each demonstration, with everything that a campaign needs.
+/// A separate workspace for each demonstration, with everything that a campaign needs.
 struct Cast {
-    /// Messages a second: a thousand contacts are written to in five seconds.
+    /// Messages a second: a thousand contacts take five seconds.
     static let rate = 200
 
     let connection: Connection
@@ -39,7 +39,7 @@ struct Cast {
         try addCampaign(on: channel, to: category)
     }
 
-    /// As whoever presses the button does it.
+    /// Starts the campaign through the same operation as the product.
     func startCampaign() throws(CampaignError) {
         try Campaigns(connection, as: .service(workspace)).start(campaign)
     }
@@ -94,7 +94,7 @@ struct Cast {
         try Campaigns(connection, as: .service(workspace)).add(new)
     }
 
-    /// Where the provider lets nobody be written to first but with a template, one is there.
+    /// The first message. The demo adds a template where the provider requires one.
     private func opening(_ channel: Channel) throws(CampaignError) -> Campaign.Opening {
         let text = "la récolte de karité est arrivée. Voulez-vous qu'on vous en garde un panier ?"
         guard channel.provider.asksForTemplates else {
@@ -118,12 +118,12 @@ struct Cast {
     }
 }
 
-/// The people of a seed: as many as are wanted, each with a number of their own.
+/// The contacts of a seed, each with a different number.
 struct People {
     let seed: UInt32
 
     func contact(_ place: Int) -> Contact {
-        // The stride shares no factor with the numbers there are, so none comes twice.
+        // The stride is coprime to the count of numbers, so none repeats.
         let number = (Int(seed) % 1_000_000 + place * 7919) % 1_000_000
         let digits = String(number)
         let padding = String(repeating: "0", count: 6 - digits.count)
@@ -142,13 +142,13 @@ struct People {
 }
 
 extension Provider {
-    /// The simulator plays every provider under the path that its public API has.
+    /// The simulator serves each provider under the path of its public API.
     fileprivate var pathInSimulator: String {
         let parts = (publicBaseURL ?? "").split(separator: "/").dropFirst(2)
         return parts.map { "/" + $0 }.joined()
     }
 
-    /// Whether nobody can be written to first but with a template.
+    /// Whether a first message must use a template.
     fileprivate var asksForTemplates: Bool {
         serviceWindow != nil && capabilities.contains(.template)
     }

@@ -2,8 +2,8 @@ import FunctionRuntime
 import Glibc
 import Providers
 
-/// Sends a campaign to people that the provider-simulator plays, through everything that a real one
-/// goes through, and says whether what is recorded is what went out.
+/// Sends a campaign through the whole platform to contacts that the provider-simulator plays. Then
+/// compares the database with the simulator's ledger.
 @main struct DemoMain {
     static func main() {
         do {

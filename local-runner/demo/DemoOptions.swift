@@ -2,11 +2,11 @@ import FunctionRuntime
 import Providers
 import Security
 
-/// What is to be shown, and where everything runs.
+/// The options of the demo, and the addresses of the programs that it needs.
 struct DemoOptions {
     var contacts = 1000
     var provider = Provider.meta
-    /// Decides who the contacts are.
+    /// Determines the contacts.
     var seed: UInt32
     var platform: String
     var simulator: String
@@ -15,8 +15,8 @@ struct DemoOptions {
     let databaseURL: String
     let secrets: SealedSecrets
 
-    /// `words` are `campaign`, then pairs of an option and its value: `local-runner demo` has
-    /// checked them.
+    /// `words` are `campaign` and pairs of an option and its value, already checked by
+    /// `local-runner demo`.
     init(_ words: [String], _ environment: Environment) throws {
         guard let databaseURL = environment["DATABASE_URL"],
             let masterKeys = environment["RELAIS_MASTER_KEYS"]
@@ -53,7 +53,7 @@ struct DemoOptions {
     }
 }
 
-/// Something that the person at the keyboard can put right: one sentence, exit code 2.
+/// A mistake that the user can correct: one sentence, exit code 2.
 struct DemoError: Error, CustomStringConvertible {
     let description: String
 

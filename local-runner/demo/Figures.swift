@@ -3,27 +3,27 @@ import Campaigns
 import Database
 internal import Messages
 
-/// How far the campaign has come, as the database has it.
+/// The progress of the campaign according to the database.
 struct Figures: Equatable {
-    /// Of Message 1 or of Message 2.
+    /// The counts for Message 1 or Message 2.
     struct Step: Equatable {
         var total = 0
         var queued = 0
-        /// The provider took them, whatever came after.
+        /// Accepted by the provider, whatever their later state.
         var sent = 0
         var delivered = 0
         var read = 0
         var failed = 0
-        /// Nobody knows whether they went out.
+        /// It is unknown whether these were sent.
         var unknown = 0
     }
 
     var first = Step()
     var second = Step()
-    /// To those who wanted no more messages, that it is so.
+    /// Confirmations to contacts that have opted out.
     var farewells = Step()
     var replied = 0
-    /// Why messages failed, and how many.
+    /// The count of failed messages for each reason.
     var failures: [String: Int] = [:]
 
     var queued: Int { steps.map(\.queued).reduce(0, +) }
@@ -61,7 +61,7 @@ extension Figures {
         }
     }
 
-    /// The workspace has this campaign and nothing else.
+    /// The workspace contains only this campaign.
     private static let messages = Statement(
         """
         SELECT step::int AS step, status::text AS status, count(*) AS count,

@@ -2,10 +2,10 @@ import FunctionContract
 import HTTPClient
 import Networks
 
-/// A server on this machine that answers in JSON.
+/// A local server that answers in JSON.
 struct LocalServer {
     let address: String
-    /// The Unix socket that it listens on, if it does.
+    /// The path of its Unix socket, if it listens on one.
     var socket: String?
     private let client = HTTPClient(egress: .loopback)
 
@@ -14,7 +14,7 @@ struct LocalServer {
         self.socket = socket
     }
 
-    /// Nil when nobody answers.
+    /// Nil when there is no answer.
     func ask(
         _ method: OutboundRequest.Method,
         _ path: String,
@@ -37,14 +37,15 @@ struct LocalServer {
     }
 }
 
-/// The platform that the campaign goes through.
+/// The platform that runs the campaign.
 struct LocalPlatform {
     private let server: LocalServer
-    /// Where operators come in.
+    /// The server for operator requests.
     private let operators: LocalServer
     private let headers: [OutboundHeader]
 
-    /// Operators come in at the socket, or with the token where everybody does.
+    /// Operator requests go through the socket if there is one, otherwise through the public port
+    /// with the token.
     init(_ address: String, operatorSocket: String?, token: String?) {
         server = LocalServer(address)
         operators = LocalServer(address, socket: operatorSocket)
@@ -59,7 +60,7 @@ struct LocalPlatform {
         )
     }
 
-    /// Has `send-batch` called at once, as the queue `send` would.
+    /// Calls `send-batch` at once, as the queue `send` would.
     func wakeSenders() throws(DemoError) {
         var event = CloudEvent(id: "demo", source: "local-runner-demo", type: CloudEvent.queueReady)
         event.subject = "send"

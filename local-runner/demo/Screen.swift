@@ -1,6 +1,6 @@
 import FunctionRuntime
 
-/// One line that is drawn again and again on a terminal, a line now and then elsewhere.
+/// A progress line: redrawn in place on a terminal, printed now and then elsewhere.
 final class Screen {
     private static let period: Duration = .seconds(2)
 
@@ -19,7 +19,7 @@ final class Screen {
     }
 
     func progress(_ line: String) {
-        // What does not fit is cut off: a line that wraps could not be drawn over.
+        // The terminal cuts off a long line, because a wrapped line could not be redrawn.
         if redraws { return write("\r\u{1B}[2K\u{1B}[?7l\(line)\u{1B}[?7h") }
         pending = line
         if let last, last.duration(to: .now) < Self.period { return }
@@ -31,7 +31,7 @@ final class Screen {
         showPending()
     }
 
-    /// The last word: that all is well, or what is not.
+    /// Prints the result: success, or the problems.
     func conclude(_ problems: [String]) {
         if problems.isEmpty {
             say(paint("What is recorded is what went out, and nothing went out twice.", "32"))

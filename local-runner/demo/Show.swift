@@ -1,13 +1,14 @@
 import Database
 import Glibc
 
-/// Watches the campaign to its end and shows how it goes.
+/// Watches the campaign to its end and shows its progress.
 final class Show {
-    /// Nothing comes any more when nothing has changed for so long and nobody has anything to do.
+    /// The campaign is over after this time without a change, if no work is pending.
     private static let quiet: Duration = .seconds(2)
-    /// Something is wrong when nothing has changed for so long.
+    /// The demo gives up after this time without a change.
     private static let patience: Duration = .seconds(45)
-    /// A provider's errors may ask for a minute's pause, and a schedule of every minute ends it.
+    /// The same limit during retries. A provider's error may ask for a pause of a minute, and a
+    /// schedule that runs every minute ends it.
     private static let patienceWithRetries: Duration = .seconds(150)
     private static let pause: useconds_t = 250_000
 
@@ -26,10 +27,10 @@ final class Show {
         changed = start
     }
 
-    /// From the start to the last change.
+    /// The time from the start to the last change.
     var elapsed: Duration { start.duration(to: changed) }
 
-    /// Returns the figures at the end.
+    /// Returns the final figures.
     func run() throws -> Figures {
         while try !isOver() {
             usleep(Self.pause)
@@ -56,7 +57,7 @@ final class Show {
     }
 }
 
-/// How many messages go out in a second, lately.
+/// The recent rate of messages a second.
 struct Pace {
     private static let span: Duration = .seconds(2)
 
@@ -75,7 +76,7 @@ struct Pace {
 }
 
 extension Figures {
-    /// One line for the moment.
+    /// The progress line.
     func line(after elapsed: Duration, _ pace: Pace) -> String {
         let rate = pace.perSecond
         var parts = [
@@ -91,7 +92,7 @@ extension Figures {
         return parts.joined(separator: "  ")
     }
 
-    /// The reasons as far as the provider gives codes: the line has no room for sentences.
+    /// The reasons for failures, as the providers' codes. Sentences would not fit into the line.
     private var codes: String {
         let codes = failures.keys.sorted().compactMap { reason in
             reason.split(separator: ":").first.flatMap { $0.contains(" ") ? nil : $0 }

@@ -1,9 +1,9 @@
 import FunctionContract
 import HTTPClient
 
-/// The provider-simulator, which plays the provider and everybody who has a phone.
+/// The provider-simulator, which plays the provider and the contacts.
 struct Simulator {
-    /// Our number at the provider, as the simulator is told of it.
+    /// The sending account, as it is configured in the simulator.
     struct Account {
         let provider: String
         let id: String
@@ -13,7 +13,7 @@ struct Simulator {
         let secret: String
     }
 
-    /// What became of its webhooks, and how many things it has yet to do.
+    /// The count of failed webhook attempts, and of webhooks and actions that are still to come.
     struct Webhooks {
         let failedTries: Int
         let outstanding: Int
@@ -28,7 +28,7 @@ struct Simulator {
     }
 
     func checkIsRunning() throws(DemoError) {
-        // Whatever else has the port does not know this address.
+        // Another program on this port would not know this path.
         guard let scenario = try? server.ask(.get, "/_simulator/scenario"), scenario.object != nil
         else {
             throw DemoError(
@@ -38,12 +38,12 @@ struct Simulator {
         }
     }
 
-    /// Tells it of the account; returns where its ledger ends.
+    /// Adds the account to the scenario; returns the number of the last ledger entry.
     func admit(_ account: Account) throws(DemoError) -> Int {
         let known = try ask("/_simulator/scenario")["accounts"]?.array ?? []
         let change: JSON = [
             "accounts": .array(known + [account.json]),
-            // People who answer within seconds, so that nobody has to watch for minutes.
+            // Contacts answer within seconds, so that the demo takes no minutes.
             "receipts": ["read": ["lognormal": ["median": 1500, "sigma": 0.6, "limit": 6000]]],
             "replies": ["delay": ["lognormal": ["median": 3000, "sigma": 0.5, "limit": 9000]]],
         ]
@@ -60,7 +60,7 @@ struct Simulator {
         )
     }
 
-    /// What the account sent since then.
+    /// The sends of the account after entry `start`.
     func ledger(of account: Account, since start: Int) throws(DemoError) -> Ledger {
         let duplicates = try ask("/_simulator/summary")["duplicates"]?.array ?? []
         var ledger = Ledger()
@@ -84,12 +84,12 @@ struct Simulator {
     }
 }
 
-/// The simulator's account of what it was asked to send.
+/// The simulator's record of the requests to send.
 struct Ledger {
     private(set) var requests = 0
-    /// Messages that went out.
+    /// Messages that were sent.
     private(set) var taken = 0
-    /// Messages that went out to somebody more than once.
+    /// Messages that were sent to the same recipient more than once.
     var duplicates = 0
 
     mutating func add(_ entry: JSON) {

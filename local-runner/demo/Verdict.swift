@@ -1,6 +1,6 @@
 import Providers
 
-/// What is recorded beside what the simulator wrote down.
+/// Compares the database with the simulator's ledger.
 struct Verdict {
     private let figures: Figures
     private let contacts: Int
@@ -21,7 +21,7 @@ struct Verdict {
         hasReceipts = options.provider.capabilities.contains(.receipts)
     }
 
-    /// What does not fit together, in sentences; nothing when all is well.
+    /// The differences, as sentences; empty when there are none.
     var problems: [String] {
         var problems: [String] = []
         let (first, second) = (figures.first, figures.second)

@@ -4,30 +4,31 @@ import FunctionRuntime
 import Glibc
 import HTTPServer
 
-/// The platform: an HTTP server in front, pools of function processes behind, one loop for all.
+/// The platform: an HTTP server and the process pools of all functions, on one loop.
 final class Platform {
     let loop: EventLoop
     private(set) var hosts: [FunctionHost] = []
-    /// The target of a route is the function's place among the hosts.
+    /// The target of a route is the index of its function in `hosts`.
     private(set) var router = RouteTable([])
-    /// Clock, queues and stored invocations; nil without a database.
+    /// Schedules, queues and stored invocations; nil without a database.
     private(set) var triggers: Triggers?
-    /// Told once, when the last instance has gone.
+    /// Called once, when the last instance has ended.
     var onDrained: (() -> Void)?
     private(set) var isDraining = false
-    /// Events that were in the hands of a function when the time for draining was over.
+    /// Instances that were still busy when the drain time ended.
     private(set) var cutOffCount = 0
-    /// Results that the database was never told, because it was away to the end.
+    /// Results that were never stored, because the database stayed unreachable to the end.
     private(set) var unrecordedCount = 0
-    /// Functions that are gone, or were defined anew, until their last instance has ended.
+    /// Removed or redefined functions, until their last instance has ended.
     private var retired: [FunctionHost] = []
     private let console: Console
     private let drainTime: Milliseconds
-    /// How long requests are still taken after the platform has said that it is not ready.
+    /// How long requests are still accepted after readiness is off.
     private let noticeTime: Milliseconds
     private var doorClosesAt: Milliseconds?
     private var server: HTTPServer?
-    /// The operators' door: connections of its own, which a flood at the public door cannot take.
+    /// The server for operators. It has its own connections, which a flood on the public port
+    /// cannot use up.
     private var operatorServer: HTTPServer?
     private var ticker: Timer?
     private var signals: [SignalWatcher] = []
@@ -35,9 +36,9 @@ final class Platform {
     /// Whether the functions have been told to end.
     private var isLeaving = false
 
-    /// How often time-outs are looked at; all of them are counted in seconds.
+    /// How often time-outs are checked. All of them are whole seconds.
     private static let tickInterval: Milliseconds = 100
-    /// What a cut off request has for its answer to reach the client.
+    /// The time for the response to a cut off request to reach its client.
     private static let lastWordsTime: Milliseconds = 1_000
     private static let operatorConnections = 64
 
@@ -55,8 +56,8 @@ final class Platform {
         reload(definitions)
     }
 
-    /// Serves `definitions` from now on. A function whose manifest has not changed keeps its pool
-    /// and gets new instances; one that is gone finishes what it has.
+    /// Serves `definitions` from now on. A function with an unchanged manifest keeps its pool and
+    /// gets new instances. A removed one finishes its calls.
     func reload(_ definitions: [FunctionDefinition]) {
         let former = hosts
         hosts = definitions.map { definition in
@@ -81,7 +82,7 @@ final class Platform {
 
     var openConnections: Int { server?.counters.open ?? 0 }
 
-    /// Starts the ticker and the prewarmed instances, and lets the signals end it all.
+    /// Starts the ticker and the prewarmed instances, and installs the signal handlers.
     func start() throws(UVError) {
         let ticker = try Timer(on: loop) { [unowned self] in tick() }
         ticker.start(after: 1, repeating: Self.tickInterval)
@@ -96,7 +97,7 @@ final class Platform {
         }
     }
 
-    /// Opens the public door; the result is the port, which the system chose if `port` was 0.
+    /// Opens the public port. Returns its number, which the system chose if `port` was 0.
     func listen(
         host: String,
         port: UInt16,
@@ -111,7 +112,7 @@ final class Platform {
         return try server.listen(host: host, port: port)
     }
 
-    /// Opens the operators' door, a Unix socket of this user's.
+    /// Opens the operator socket, a Unix socket that only this user can use.
     func listen(socket: SocketFile, _ gateway: Gateway) throws(UVError) {
         var limits = HTTPServerLimits()
         limits.connections = Self.operatorConnections
@@ -121,7 +122,7 @@ final class Platform {
         try server.listen(socket: socket)
     }
 
-    /// Lets the clock, the queues and stored invocations call functions as well.
+    /// Lets schedules, queues and stored invocations call functions as well.
     func attach(_ triggers: Triggers) {
         self.triggers = triggers
         triggers.adopt(hosts)
@@ -132,12 +133,12 @@ final class Platform {
         hosts.first { $0.name == name }
     }
 
-    /// The function that is served alone and that no path leads to.
+    /// The only function, if one is served and it has no route.
     var onlyHostWithoutRoutes: FunctionHost? {
         hosts.count == 1 && hosts[0].definition.manifest.routes.isEmpty ? hosts[0] : nil
     }
 
-    /// Says that it is not ready, takes no more connections, finishes what was accepted, then lets
+    /// Turns readiness off, accepts no more connections, finishes the accepted requests, then lets
     /// the loop end.
     func drain() {
         guard !isDraining else { return }
@@ -163,7 +164,7 @@ final class Platform {
         [server, operatorServer].contains { $0.map { $0.counters.open > 0 } ?? false }
     }
 
-    /// The second signal: nobody wants to wait.
+    /// On the second signal, ends without waiting.
     func endNow() {
         for host in hosts + retired { host.killAll() }
         triggers?.killAll()
@@ -172,8 +173,8 @@ final class Platform {
         exit(1)
     }
 
-    /// The functions go once nothing more can come for them: no request, and no work that was
-    /// claimed a moment ago.
+    /// Drains the functions once no more calls can come: no request is open, and no claim is in
+    /// progress.
     private func drainHosts() {
         let mayCome = hasOpenRequests || triggers?.isAsking == true
         guard !mayCome || loop.now >= drainDeadline else { return }
@@ -182,7 +183,7 @@ final class Platform {
         closeIfEmpty()
     }
 
-    /// Sooner than the next tick, for whoever waits for the end.
+    /// Checks at once instead of at the next tick.
     private func closeIfDone() {
         if isLeaving { closeIfEmpty() }
     }
@@ -221,10 +222,10 @@ final class Platform {
         triggers?.killAll()
     }
 
-    /// What `serve` and `dev` end with.
+    /// The exit code of `serve` and `dev`.
     var exitCode: Int32 { cutOffCount + unrecordedCount == 0 ? 0 : 1 }
 
-    /// The store goes last: what the other functions did must still be written down.
+    /// The store ends last, because the results of the other functions must still be stored.
     private func triggersHaveEnded() -> Bool {
         guard let triggers else { return true }
         guard triggers.isSettled || loop.now >= drainDeadline else { return false }

@@ -1,7 +1,7 @@
 import FunctionContract
 import Providers
 
-/// What a person who connects a channel has to know about each provider.
+/// The information about each provider that a user needs to connect a channel.
 func describeProviders() -> HTTPReply {
     .json([
         "providers": .array(

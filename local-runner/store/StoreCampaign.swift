@@ -4,7 +4,7 @@ import Database
 import FunctionContract
 internal import Messages
 
-/// A campaign and whose it is, as the store tells of it.
+/// A campaign and its workspace, with the store's JSON and refusals for it.
 struct StoreCampaign {
     let campaign: Campaign
     let workspace: Workspace
@@ -14,7 +14,7 @@ struct StoreCampaign {
         self.workspace = workspace
     }
 
-    /// As it stands in a list.
+    /// The entry in a list.
     func json(_ statistics: CampaignStatistics?) -> JSONObject {
         func text(_ instant: Timestamp?) -> JSON {
             instant.map { .string($0.description) } ?? .null
@@ -36,7 +36,7 @@ struct StoreCampaign {
         ])
     }
 
-    /// Everything that is known of it, and what may be done with it now.
+    /// The full report, with the commands that apply now.
     func json(_ report: CampaignReport) -> JSONObject {
         var json = json(report.statistics)
         json["purpose"] = .string(campaign.purpose.rawValue)
@@ -95,7 +95,7 @@ struct StoreCampaign {
 }
 
 extension CampaignStatus {
-    /// What its status alone allows a person to tell it.
+    /// The commands that the status allows.
     fileprivate var orders: [String] {
         [CampaignOrder.schedule, .start, .pause, .resume, .stop]
             .filter { after($0) != nil }.map(\.rawValue)
@@ -161,7 +161,7 @@ extension StoreCampaign {
 }
 
 extension CampaignError {
-    /// The error with what the one who gave an order to the campaign can do about it.
+    /// The error, with a hint about the next command to try.
     func rejection(of found: StoreCampaign) -> any Error {
         let hint: String
         switch self {
@@ -190,7 +190,8 @@ extension CampaignError {
 extension CampaignStatistics {
     var parked: Int { counts[.parked] ?? 0 }
 
-    /// To a tenth, and never up: 100 % is all of them. Null while there are none.
+    /// The success rate to a tenth of a percent, rounded down: 100 % means all messages. Null when
+    /// there are no messages.
     fileprivate var roundedRate: JSON {
         total == 0 ? .null : .number(Double(succeeded * 1000 / total) / 10)
     }

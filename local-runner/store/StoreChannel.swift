@@ -6,7 +6,7 @@ import Providers
 import Work
 
 extension StoreState {
-    /// A channel as the request describes it, with its provider's settings where it says nothing.
+    /// The channel that the request describes. Missing settings get the provider's defaults.
     func newChannel(_ request: StoreRequest, in workspace: Workspace) throws -> Channel {
         let name = try request.text("provider")
         guard let provider = Provider(rawValue: name) else {
@@ -46,7 +46,8 @@ extension StoreState {
         }
     }
 
-    /// Changes what may be changed while the channel works: a preset, then single numbers.
+    /// Changes the settings that may change while the channel is in use: first the preset, then
+    /// single values.
     func follow(_ request: StoreRequest, _ channel: inout Channel) throws {
         if let name = try request.optionalText("name") { channel.name = name }
         if let name = try request.optionalText("pacing") {
@@ -131,7 +132,7 @@ extension ChannelStanding {
 }
 
 extension WebhookCredentials {
-    /// What the provider has to be told, and of its own secrets no more than how many there are.
+    /// The values to enter at the provider. Of the provider's secrets it shows only the count.
     var json: JSONObject {
         func first(_ list: [String]) -> JSON { list.first.map { .string($0) } ?? .null }
         return JSONObject([

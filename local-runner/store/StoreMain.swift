@@ -13,7 +13,7 @@ import FunctionRuntime
     }
 }
 
-/// The store's routes: what `local-runner` asks of its memory.
+/// The store's routes, for requests from `local-runner`.
 private func answer(
     _ event: HTTPEvent,
     _ context: Context,
@@ -81,7 +81,7 @@ extension CampaignError {
 }
 
 extension DatabaseError {
-    /// What was asked wrongly is told apart from what may work later.
+    /// Distinguishes invalid requests from failures that a retry may cure.
     fileprivate var reply: HTTPReply {
         switch code {
         case .invalidValue: .error(400, "invalid_value", message)
@@ -92,6 +92,6 @@ extension DatabaseError {
         }
     }
 
-    /// A table or a function that a pending migration makes.
+    /// The codes for a missing table and a missing function, which a pending migration may create.
     private static let undefined: Set = ["42P01", "42883"]
 }

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// The parameters of a question to the store.
+/// The parameters of a request to the store.
 struct StoreRequest {
     private let body: JSON
     private let query: [String: String]

@@ -4,7 +4,7 @@ import Database
 import FunctionContract
 
 extension StoreState {
-    /// A page of all workspaces' campaigns or of one's, the latest first.
+    /// A page of the campaigns of one or all workspaces, latest first.
     func listCampaigns(_ request: StoreRequest) throws -> HTTPReply {
         let before = try request.parameter("before").map { text throws(Rejection) in
             guard let id = UUID(text) else { throw .badRequest("\"\(text)\" is no campaign's id") }
@@ -84,7 +84,7 @@ extension StoreState {
         return try card(of: found)
     }
 
-    /// Only once the one who asks has been told what it may do.
+    /// Resends parked messages. The user must have confirmed the possible duplicates.
     private func resend(_ found: StoreCampaign, _ request: StoreRequest) throws -> Int {
         let campaigns = campaigns(of: found.workspace)
         let parked = try campaigns.statistics(of: found.campaign.id).parked

@@ -86,7 +86,7 @@ extension StoreState {
         if let new { webhook.addSigning(new) }
         if ours { webhook.addOurs(for: channel.provider) }
         if retire { webhook.retireOld() }
-        // The same secret again is sealed again: with the current master key.
+        // An unchanged secret is sealed again too, with the current master key.
         try channels.replaceWebhook(of: channel.id, with: webhook)
     }
 

@@ -17,7 +17,7 @@ extension StoreState {
         return .json(task.json(withPayload: true))
     }
 
-    /// Makes dead letters live again, or forgets them.
+    /// Requeues or deletes dead letters.
     func changeDead(_ action: String, _ request: StoreRequest) throws -> HTTPReply {
         let ids = try request.strings("ids").map(Self.identifier)
         switch action {
@@ -45,7 +45,8 @@ extension DeadTask {
             ("diedAt", .string(diedAt.description)),
         ])
         if withPayload {
-            // The task itself keeps its secrets: it could not be tried again without.
+            // Secrets are hidden in this output only. The stored task needs them for another
+            // attempt.
             let payload = (try? JSONParser.parse(Array(payload.utf8))) ?? .string(payload)
             object["payload"] = Redaction.event(payload)
         }

@@ -3,11 +3,11 @@ import FunctionContract
 import Work
 
 extension StoreState {
-    /// As on Lambda: two more tries, a minute and two minutes later, for six hours at most.
+    /// As on Lambda: two retries, after one and two minutes, for at most six hours.
     private static let maxAttempts = 3
     private static let maxAge = Duration.seconds(6 * 3600)
     private static let backOff = BackOff(first: .seconds(60), longest: .seconds(3600))
-    /// What is stored must come back in a reply, in which a quotation mark may take four bytes.
+    /// The stored event must fit into a reply, where a quotation mark may take four bytes.
     private static let eventLimit = 1_048_576
 
     func storeInvocation(_ request: StoreRequest) throws -> HTTPReply {
@@ -34,14 +34,15 @@ extension StoreState {
         return .json(["id": .string(task.id.description)])
     }
 
-    /// Claims for each function as much as it has room for, as long as it all fits into one reply.
+    /// Claims as many invocations for each function as it has room for and as fit into one reply.
     mutating func claimInvocations(_ request: StoreRequest) throws -> HTTPReply {
         let rooms = try request.objects("functions").map(Room.init)
         let statistics = try tasks.statistics(of: rooms.map(\.queue))
         let waiting = Set(statistics.filter { $0.ready > 0 }.map(\.queue))
         var bytesLeft = Self.eventLimit
         var claimed: [JSON] = []
-        // Shuffled, so that large events of one function do not always leave the others out.
+        // The order is random, so that large events of one function do not always displace the
+        // others.
         for room in rooms.shuffled() where waiting.contains(room.queue) {
             claimed += try claim(room, &bytesLeft)
         }
@@ -107,7 +108,7 @@ extension StoreState {
         ]
     }
 
-    /// How much of its queue a function could run now.
+    /// How many invocations of its queue a function can run now.
     private struct Room {
         let function: String
         let limit: Int

@@ -4,7 +4,7 @@ import FunctionContract
 import Security
 
 extension StoreState {
-    /// Which master key seals how many secrets of which kind.
+    /// The number of secrets of each kind under each master key.
     func listKeys() throws -> HTTPReply {
         let secrets = try secrets()
         let shares = try SealedColumns(connection, secrets).shares()
@@ -22,7 +22,7 @@ extension StoreState {
         ])
     }
 
-    /// One batch of secrets: opened, and sealed anew when that was asked for.
+    /// Opens one batch of secrets, and seals them again if the action asks for it.
     func walkKeys(_ action: String, _ request: StoreRequest) throws -> HTTPReply {
         guard ["reseal", "verify"].contains(action) else {
             throw Rejection.badRequest("expected reseal or verify, found \(action)")

@@ -2,12 +2,13 @@ import Database
 import FunctionContract
 
 extension StoreState {
-    /// Every migration and when it was applied; throws when a file was changed afterwards.
+    /// Every migration with the time when it was applied. Throws when a file was changed
+    /// afterwards.
     func describeMigrations() throws -> HTTPReply {
         .json(["migrations": .array(try statusOfMigrations())])
     }
 
-    /// Applies what is pending, as the owner of the tables.
+    /// Applies the pending migrations, as the owner of the tables.
     func migrate() throws -> HTTPReply {
         let applied = try Migrations(folder: migrationFolder).apply(on: owner)
         return .json([

@@ -4,7 +4,7 @@ import Insight
 import Work
 
 extension StoreState {
-    /// How many calls would find work now, and when there will be more.
+    /// The number of calls that would find work now, and when more work is due.
     func lookAtQueues(_ request: StoreRequest) throws -> HTTPReply {
         let look = try queues.look(at: try request.strings("queues"))
         let next = look.prospects.compactMap(\.nextAt).min().map { next in
@@ -18,12 +18,12 @@ extension StoreState {
         ])
     }
 
-    /// Every queue that holds something, for an operator.
+    /// Every queue that is not empty, for an operator.
     func describeQueues() throws -> HTTPReply {
         .json(["queues": .array(try queues.statistics().map(\.json))])
     }
 
-    /// How the database and everything that waits in it stand, for an operator.
+    /// The health of the database and the counts of its queues, for an operator.
     func describeHealth() throws -> HTTPReply {
         .json(HealthReport(.reached(try PlatformHealth(of: connection))).json)
     }

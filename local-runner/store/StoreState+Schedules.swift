@@ -3,7 +3,7 @@ import FunctionContract
 import Work
 
 extension StoreState {
-    /// Starts every instant that is due and that no other runner has started.
+    /// Starts every due instant that no other runner has started.
     func claimSchedules(_ request: StoreRequest) throws -> HTTPReply {
         let runner = try request.text("runner")
         var fired: [JSON] = []
@@ -13,7 +13,7 @@ extension StoreState {
                 let start = try schedules.start(instant.instant, of: schedule, runner: runner)
                 if start == .run { fired.append(instant.json) }
             } catch {
-                // What has been started is ours to run; the rest is due until somebody starts it.
+                // Started instants are ours and must be returned. The others stay due.
                 if fired.isEmpty { throw error }
                 break
             }
@@ -24,7 +24,8 @@ extension StoreState {
         ])
     }
 
-    /// All at once; one by one when a schedule among them cannot be read by PostgreSQL.
+    /// Reads the due instants in one query. If PostgreSQL cannot read one schedule, it queries them
+    /// one by one.
     private func due(
         _ known: [Work.Schedule],
         _ problems: inout [JSON]
@@ -70,7 +71,7 @@ extension StoreState {
     /// Milliseconds, from 1970 to 9999.
     private static let instants = 0...253_402_300_799_999
 
-    /// When each schedule fires next and what became of it last.
+    /// For each schedule: when it fires next, and the result of its last run.
     func describeSchedules(_ request: StoreRequest) throws -> HTTPReply {
         let now = try serverTime()
         var descriptions: [JSON] = []
@@ -109,7 +110,7 @@ extension StoreState {
         ]
     }
 
-    /// Near ones first: PostgreSQL looks at every minute on the way.
+    /// Tries near horizons first, because PostgreSQL examines every minute of the range.
     private func next(
         of schedule: Work.Schedule,
         after now: Timestamp
@@ -127,10 +128,11 @@ extension StoreState {
         return nil
     }
 
-    /// An hour's or a day's schedule, a week's, a month's, a year's; what is rarer shows no time.
+    /// Horizons for hourly or daily, weekly, monthly and yearly schedules. A rarer schedule shows
+    /// no time.
     private static let horizonsInDays = [1, 8, 32, 366]
 
-    /// Cron counts minutes by the server's clock, so that is the clock to wait by.
+    /// Cron minutes follow the server's clock, so the wait does too.
     private func untilNextMinute() throws(DatabaseError) -> Int {
         let minute: Int64 = 60_000_000
         let now = try serverTime().microseconds
@@ -165,7 +167,8 @@ extension Work.Schedule {
             timezone: try request.text("timezone")
         )
         overlap = try request.flag("overlap") ? .allow : .skip
-        // An instant is claimed a moment after it: what is never made up for needs that moment.
+        // A claim comes a moment after its instant. Even a schedule without catch-up needs that
+        // time.
         let minutes = max(2, try request.integer("catchUpMinutes", 0...10_080))
         catchUp = CatchUp(window: .seconds(minutes * 60))
         longestRun = .seconds(try request.integer("longestRunSeconds", 1...86_400))

@@ -24,7 +24,8 @@ extension StoreState {
         ])
     }
 
-    /// The workspace of that id, or the only one of that name, or the only one.
+    /// The workspace with that id, or the only one of that name. Without a reference, the only
+    /// workspace.
     func workspace(_ reference: String?) throws -> Workspace {
         let all = try Workspaces(connection).all()
         let id = reference.flatMap { UUID($0) }

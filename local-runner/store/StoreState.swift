@@ -4,19 +4,19 @@ import FunctionRuntime
 import Networks
 import Work
 
-/// What the store keeps between two questions: one connection, and how far it has looked into each
-/// queue of invocations.
+/// The store's state between two requests: its connections, and how far it has read each queue of
+/// invocations.
 struct StoreState {
     let connection: Connection
     let tasks: Tasks
     let queues: Queues
     let schedules: Schedules
-    /// Who owns the tables and may change them; functions log in as somebody else.
+    /// The connection of the owner, who may change the tables. Functions use another login.
     let owner: Connection
     let migrationFolder: String
-    /// What opens the secrets of channels; only who asks about channels hands it over.
+    /// The master keys for the secrets of channels. Only requests about channels come with them.
     let masterKeys: String?
-    /// Where gateways may be.
+    /// The networks where gateways may be.
     let egress: EgressPolicy
     var fronts: [String: ClaimFront] = [:]
 
@@ -41,7 +41,7 @@ struct StoreState {
         }
     }
 
-    /// The database gets most of the time; the rest is for saying that it did not suffice.
+    /// The database gets 90 % of the time. The rest is for reporting a timeout.
     func allow(_ time: Duration) {
         let deadline = ContinuousClock.now + time * 9 / 10
         connection.deadline = deadline

@@ -1,9 +1,9 @@
 import FunctionContract
 
-/// All the functions that a platform serves, as their manifests say on disk.
+/// All functions that a platform serves, read from the manifests on disk.
 struct Catalog {
     let definitions: [FunctionDefinition]
-    /// Functions that are left out because what they need from the environment is not set.
+    /// Functions that are left out because the environment lacks a variable they need.
     let leftOut: [LeftOut]
 
     struct LeftOut: Equatable, CustomStringConvertible {
@@ -16,7 +16,7 @@ struct Catalog {
         }
     }
 
-    /// Where the functions are and which of them are wanted.
+    /// The folders that hold the functions, and the names of those to serve.
     struct Source {
         var functions = "functions"
         var binaries: String
@@ -24,8 +24,7 @@ struct Catalog {
         var only: [String] = []
         var environment: [String: String]
 
-        /// Whether functions that are for developers only may be reached. Production is what
-        /// nobody has to ask for.
+        /// Whether functions for developers are served. Production is the default.
         var isDevelopment: Bool { environment["RELAIS_ENV"] == "development" }
 
         fileprivate func checkEnvironment() throws(UsageError) {
@@ -37,8 +36,9 @@ struct Catalog {
             }
         }
 
-        /// A developer may have no database, and still wants what works without. Whoever names
-        /// functions, or runs them for others, wants all of them or none.
+        /// Whether functions with missing variables are skipped. A developer without a database can
+        /// still run the functions that need none. A list of names, or production, requires every
+        /// function.
         var mayLeaveOut: Bool { isDevelopment && only.isEmpty }
     }
 
@@ -67,7 +67,7 @@ struct Catalog {
         self.leftOut = leftOut
     }
 
-    /// A function without its secret would refuse everything it is asked: better not to start.
+    /// A function without its secret would refuse every request, so the platform does not start.
     private static func checkComplete(
         _ manifests: [Manifest],
         _ source: Source
@@ -84,7 +84,7 @@ struct Catalog {
         )
     }
 
-    /// The manifests alone: enough to list routes, needs no build.
+    /// The manifests alone. Listing routes needs no build.
     static func manifests(_ source: Source) throws(UsageError) -> [Manifest] {
         try source.checkEnvironment()
         guard let folders = subfolders(of: source.functions) else {
@@ -142,7 +142,7 @@ struct Catalog {
 }
 
 extension Manifest {
-    /// What the function needs from the environment and would not find there.
+    /// The variables that the function requires and `environment` does not have.
     fileprivate func missing(in environment: [String: String]) -> [String] {
         self.environment.filter { $0.required && environment[$0.name, default: ""].isEmpty }
             .map(\.name)

@@ -1,12 +1,12 @@
 import EventLoop
 import FunctionContract
 
-/// A function that can be run: what its manifest says, and the command that starts it.
+/// A runnable function: its manifest and the command that starts it.
 struct FunctionDefinition: Equatable {
     let manifest: Manifest
     let command: ChildCommand
 
-    /// Bytes of the largest body of an HTTP request.
+    /// The largest body of an HTTP request, in bytes.
     var bodyLimit: Int { manifest.bodyMegabytes * 1_048_576 }
 
     static func == (left: FunctionDefinition, right: FunctionDefinition) -> Bool {
@@ -16,9 +16,9 @@ struct FunctionDefinition: Equatable {
 }
 
 extension FunctionDefinition {
-    /// A function whose own folder is `folder`, where its `command` is looked for and run. The
-    /// executables of Swift functions are in `binaries`. Of `environment`, only what the manifest
-    /// names is passed on.
+    /// `folder` is the function's own folder: its `command` is looked up and run there. `binaries`
+    /// holds the executables of Swift functions. Of `environment`, the function gets only the
+    /// variables that its manifest names.
     init(
         _ manifest: Manifest,
         folder: String,
@@ -49,7 +49,7 @@ extension FunctionDefinition {
         )
     }
 
-    /// What every function may see: nothing here is secret.
+    /// Variables that every function gets. None is secret.
     static let always = ["PATH", "LANG", "LC_ALL", "TZ", "LOG_LEVEL", "RELAIS_ENV"]
 
     private static func environment(

@@ -1,8 +1,8 @@
 import FunctionContract
 
 extension RouteTable {
-    /// Two functions cannot have the same route: which one answers would be chance. Paths that the
-    /// platform itself answers belong to no function.
+    /// Throws when two functions have the same route, because it would be undefined which one
+    /// answers. A function must not claim a path that the platform answers.
     static func checkUnambiguous(
         _ manifests: [Manifest],
         in folder: String

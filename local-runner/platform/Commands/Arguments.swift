@@ -1,14 +1,14 @@
-/// The words after a command: options that the command knows, and the rest.
+/// The words after a command, split into known options and operands.
 struct Arguments {
     private(set) var positional: [String] = []
     private var values: [String: [String]] = [:]
     private var switches: Set<String> = []
     private let command: String
 
-    /// An option that takes a value, or a switch.
+    /// An option with a value, or a switch.
     struct Option: Sendable {
         let name: String
-        /// What the value is called in the help; nil for a switch.
+        /// The name of the value in the help; nil for a switch.
         let value: String?
         let help: String
 
@@ -64,7 +64,8 @@ struct Arguments {
         values[option.name, default: []].append(value)
     }
 
-    /// Throws for an option that `action` does not take; those that all take need no mention.
+    /// Throws for an option that `action` does not accept. `names` leaves out the options that
+    /// every action accepts.
     func allow(_ names: [String], in action: String) throws(UsageError) {
         let given = Set(values.keys).union(switches).subtracting(names).subtracting(["json", "bin"])
         guard let stray = given.min() else { return }
@@ -99,7 +100,7 @@ struct Arguments {
         return value
     }
 
-    /// The operand at `index`, which must be there.
+    /// The operand at `index`; throws when it is missing.
     func operand(_ index: Int, _ name: String) throws(UsageError) -> String {
         guard positional.indices.contains(index) else {
             throw UsageError(

@@ -1,8 +1,8 @@
 import FunctionContract
 
-/// A campaign as `campaigns show` prints it: how it stands, why, and what it can be told now.
+/// A campaign as `campaigns show` prints it: its state, the reason, and the commands that apply.
 struct CampaignCard {
-    /// What a campaign can be told, and what that does.
+    /// The commands for a campaign, each with its effect.
     static let orders = [
         ("start", "freeze the audience and send"),
         ("schedule", "the same at an hour, --at"),
@@ -111,7 +111,7 @@ struct CampaignCard {
         return counted(shown, of: number("failed"))
     }
 
-    /// What is beyond the most frequent reasons has a line of its own.
+    /// The most frequent reasons, and one line for the rest.
     private func counted(_ shown: [(Int, String)], of total: Int) -> [(String, String)] {
         let others = total - shown.map(\.0).reduce(0, +)
         let all = others > 0 ? shown + [(others, "autres raisons (other reasons)")] : shown
@@ -176,10 +176,10 @@ struct CampaignTable {
 extension JSON {
     var called: String { words("name") ?? "" }
 
-    /// How many messages an order was about.
+    /// The number of messages that a command affected.
     var count: Int { self["count"]?.integer ?? 0 }
 
-    /// French, with the word that is stored beside it.
+    /// The French word, followed by the stored one.
     func bilingual(_ name: String) -> String { "\(words("french") ?? "") (\(words(name) ?? ""))" }
 
     /// To the second, in UTC.
@@ -196,7 +196,7 @@ extension JSON {
         "\(count) \(which) messages of \(called) go out again. \(way)"
     }
 
-    /// What lies between a message that is due and its recipient.
+    /// The next thing that a due message needs to reach its recipient.
     var way: String {
         let channel = self["channel"]
         let (name, id) = (channel?.words("name") ?? "", channel?.words("id") ?? "")

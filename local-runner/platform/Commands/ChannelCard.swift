@@ -1,7 +1,7 @@
 import FunctionContract
 import FunctionRuntime
 
-/// A channel as `channels show` prints it: how it stands, and what its provider has to be told.
+/// A channel as `channels show` prints it: its state, and the values to enter at its provider.
 struct ChannelCard {
     private let channel: JSON
     private let base: String?
@@ -104,13 +104,13 @@ struct ChannelCard {
 }
 
 extension JSON {
-    /// The member as it is shown; nil when it is missing or null.
+    /// The member as text; nil when it is missing or null.
     func words(_ name: String) -> String? {
         guard let value = self[name], !value.isNull else { return nil }
         return value.string ?? value.text
     }
 
-    /// A stored reason: its code, what it means and the provider's own words.
+    /// A stored reason: its code, the meaning and the provider's own words.
     var sentence: String {
         let code = words("code").map { "[\($0)] " } ?? ""
         let detail = words("detail").map { " (\($0))" } ?? ""

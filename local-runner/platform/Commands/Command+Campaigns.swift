@@ -52,7 +52,7 @@ extension Command {
     private static let campaignActionNames = campaignActions.map(\.0).joined(separator: ", ")
 }
 
-/// What the command `campaigns` does, one function for each action.
+/// The actions of the command `campaigns`, one function for each.
 struct CampaignDesk {
     private let arguments: Arguments
     private let store: StoreClient

@@ -62,7 +62,7 @@ extension Command {
     ]
 }
 
-/// What the command `channels` does, one function for each action.
+/// The actions of the command `channels`, one function for each.
 struct ChannelDesk {
     private let arguments: Arguments
     private let environment: Environment

@@ -18,7 +18,7 @@ extension Command {
         }
         _ = try arguments.number("contacts", 1...100_000)
         _ = try arguments.number("seed", 0...Int(UInt32.max))
-        // A program of its own, because it talks to the database.
+        // The demo is a separate program because it links the database client.
         let program = executableFolder() + "/local-runner-demo"
         let words = demoOptions.compactMap { option in
             arguments[option.name].map { ["--\(option.name)", $0] }

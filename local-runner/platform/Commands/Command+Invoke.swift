@@ -44,7 +44,7 @@ extension Command {
         }
     }
 
-    /// With the parameters of the path, as the platform would have filled them in.
+    /// Fills in the path parameters, as the platform would.
     private static func route(_ event: Event, to manifest: Manifest) -> Event {
         guard case .http(var request) = event, request.pathParameters.isEmpty else { return event }
         let router = RouteTable(manifest.routes.map { RouteTable.Route($0, target: 0) })

@@ -30,7 +30,7 @@ extension Command {
     }
 }
 
-/// What the command `keys` does, one function for each action.
+/// The actions of the command `keys`, one function for each.
 private struct KeyDesk {
     private let arguments: Arguments
     private let store: StoreClient
@@ -66,7 +66,8 @@ private struct KeyDesk {
         key == known.first ? "current" : known.contains(key) ? "old" : "missing"
     }
 
-    /// Goes through all secrets, a batch a question. A later run begins anew and finds less to do.
+    /// Goes through all secrets, one batch per request. A later run starts again from the first
+    /// secret and finds fewer outdated ones.
     func walk(_ action: String) throws -> Int32 {
         var total = Total()
         var next = JSON.null
@@ -83,7 +84,7 @@ private struct KeyDesk {
         try Descriptor.standardOutput.write(Array(text.utf8))
     }
 
-    /// What all batches came to.
+    /// The sums over all batches.
     private struct Total {
         private var opened = 0
         private var resealed = 0

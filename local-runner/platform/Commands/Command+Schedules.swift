@@ -50,7 +50,8 @@ extension Command {
         try Descriptor.standardOutput.write(Array(text.utf8))
     }
 
-    /// Calls the function as its schedule would, for this minute. Other runners do not hear of it.
+    /// Calls the function as its schedule would in this minute. The call is not recorded, so other
+    /// runners may fire the same minute.
     private static func runNow(
         _ name: String,
         _ definitions: [FunctionDefinition],

@@ -36,14 +36,14 @@ extension Command {
     }
 }
 
-/// How `serve` and `dev` were asked to serve.
+/// The options of `serve` and `dev`.
 struct ServeOptions {
     let source: Catalog.Source
     let host: String
     let port: UInt16
     let drainTime: Milliseconds
     let noticeTime: Milliseconds
-    /// Where operators come in; nil leaves them the token only.
+    /// The Unix socket for operators. With nil, only the token grants operator access.
     let operatorSocket: SocketFile?
     let operatorToken: String?
     let logsAccess: Bool
@@ -82,7 +82,7 @@ struct ServeOptions {
         console = Console(style: style, level: level ?? .info)
     }
 
-    /// An IPv6 address may stand in brackets, as in a URL.
+    /// Removes the brackets that an IPv6 address may have, as in a URL.
     private static func host(_ address: String) -> String {
         if address == "localhost" { return "127.0.0.1" }
         guard address.hasPrefix("["), address.hasSuffix("]") else { return address }
@@ -103,7 +103,7 @@ struct ServeOptions {
         return SocketFile(path)
     }
 
-    /// A token that can be guessed would open every function to the world.
+    /// Rejects a short token. It could be guessed, and would open every function to the world.
     private static func token(_ variable: String?) throws(UsageError) -> String? {
         guard let variable, !variable.isEmpty else { return nil }
         guard variable.utf8.count >= shortestToken else {
@@ -131,7 +131,7 @@ struct ServeOptions {
 }
 
 extension Platform {
-    /// Listens, starts what is to be warm, and says so.
+    /// Listens, starts the prewarmed instances and logs the address.
     func open(_ options: ServeOptions) throws {
         let metrics = Metrics(startedAt: options.startedAt)
         let gateway = Gateway(
@@ -157,7 +157,7 @@ extension Platform {
         options.console.flush()
     }
 
-    /// Functions are called by the clock and by queues where there is a database to keep both.
+    /// Schedules and queues need a database that stores both.
     private func attachTriggers(_ options: ServeOptions) throws {
         guard options.source.environment["DATABASE_URL"]?.isEmpty == false else {
             return options.console.warning(
@@ -213,8 +213,8 @@ extension Platform {
         }
     }
 
-    /// How many connections the open files allow that the functions leave over: three pipes to
-    /// each instance.
+    /// The connections that fit into the open files left by the functions. Each instance takes
+    /// three pipes.
     private func connectionLimit(_ console: Console) -> Int {
         let most = HTTPServerLimits().connections
         let instances = hosts.reduce(0) { $0 + $1.definition.manifest.concurrency.max }
@@ -229,7 +229,7 @@ extension Platform {
         return limit
     }
 
-    /// The loop, the log, the store and executables that are being started.
+    /// Descriptors for the loop, the log, the store and executables that are being started.
     private static let ownFiles = 64
     private static let fewestConnections = 16
 }

@@ -58,7 +58,7 @@ extension Command {
         return 0
     }
 
-    /// The id of a dead letter, as far as can be told without looking for it.
+    /// The id of a dead letter. Only its form is checked.
     private static func identifier(_ arguments: Arguments) throws(UsageError) -> String {
         let id = try arguments.operand(1, "the id")
         let parts = id.split(separator: "-", omittingEmptySubsequences: false)

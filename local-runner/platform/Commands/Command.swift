@@ -2,16 +2,16 @@ import FunctionContract
 import FunctionRuntime
 import Glibc
 
-/// One of the things that `local-runner` does: its name, its help and its code stand together.
+/// One command of `local-runner`: its name, its help and its code.
 struct Command: Sendable {
     let name: String
     let summary: String
-    /// What the help says of the words after the name, such as `<function>`.
+    /// The operands as the help shows them, such as `<function>`.
     var operands: [String] = []
     var options: [Arguments.Option] = []
-    /// Further help, below the options.
+    /// More help, printed below the options.
     var notes = ""
-    /// Does it; the result is the exit code.
+    /// Runs the command; the result is the exit code.
     let run: @Sendable (Arguments, Environment) throws -> Int32
 
     static let all = [
@@ -35,7 +35,7 @@ struct Command: Sendable {
         )
     }
 
-    /// What `local-runner --help` prints.
+    /// The output of `local-runner --help`.
     static var overview: String {
         """
         Relais \(productVersion): runs functions that read JSON on stdin and write JSON on stdout.

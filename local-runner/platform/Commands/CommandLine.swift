@@ -2,9 +2,9 @@ import FunctionContract
 import FunctionRuntime
 import Glibc
 
-/// Does what the command line says, then ends the process with the exit code for it.
+/// Runs the command line, then ends the process with its exit code.
 package func runLocalRunner() -> Never {
-    // A function that dies while we write to it is an event like any other, not our end.
+    // A function may die while we write to it. Without this line, SIGPIPE would end the runner.
     signal(SIGPIPE, SIG_IGN)
     raiseDescriptorLimit()
     exit(CommandLineRun.run(Array(CommandLine.arguments.dropFirst()), .process))

@@ -1,8 +1,8 @@
 import FunctionContract
 import FunctionRuntime
 
-/// Where a command gets secrets from. An argument would stand in the process table and in the
-/// shell's history.
+/// The source of secrets for a command. An argument would be visible in the process table and in
+/// the shell's history.
 struct SecretInput {
     enum Kind: String, CaseIterable {
         case token
@@ -24,8 +24,8 @@ struct SecretInput {
         "the \(kind.rawValue) is missing: set \(kind.variable), or give it as a line of stdin"
     }
 
-    /// Nil when nobody gives it. Once one secret came from the environment, stdin is no longer
-    /// waited for: it may be open and silent.
+    /// The secret, or nil when there is none. Once a secret came from the environment, stdin is no
+    /// longer read: it may stay open without input.
     mutating func read(_ kind: Kind, _ prompt: String) throws -> String? {
         if let secret = environment[kind.variable] { return try Self.checked(secret, kind) }
         if Descriptor.standardInput.isTerminal { return try Self.ask(prompt, kind) }

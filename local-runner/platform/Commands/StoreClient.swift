@@ -2,8 +2,8 @@ import EventLoop
 import FunctionContract
 import FunctionRuntime
 
-/// Asks the store one question and waits for the answer: for commands, which have nothing else to
-/// do meanwhile.
+/// Sends one request to the store and waits for the answer. Commands have nothing else to do
+/// meanwhile.
 struct StoreClient {
     private let source: Catalog.Source
     private let environment: Environment
@@ -32,7 +32,7 @@ struct StoreClient {
     }
 }
 
-/// A command that was rightly called and could not do it: one sentence, exit code 1.
+/// The failure of a command that was called correctly: one sentence, exit code 1.
 struct CommandFailure: Error, Equatable, CustomStringConvertible {
     let description: String
 
@@ -41,7 +41,7 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Rows for people: columns as wide as what stands in them.
+/// Rows for a terminal. Each column is as wide as its widest cell.
 struct Table {
     private var rows: [[String]]
 

@@ -6,7 +6,7 @@ import Glibc
 final class Build {
     struct Result {
         let succeeded: Bool
-        /// What the compiler complained of, without its progress.
+        /// The compiler's errors and warnings, without its progress lines.
         let complaints: [String]
         let seconds: UInt64
     }
@@ -18,7 +18,8 @@ final class Build {
     private let startedAt: Milliseconds
     private let completion: (Result) -> Void
 
-    /// Output kept for the complaints: the last of it says why a build failed.
+    /// Bytes of output kept for the complaints. The end of the output holds the reason for a
+    /// failure.
     private static let outputLimit = 1_048_576
     private static let complaintLimit = 40
 
@@ -76,7 +77,7 @@ final class Build {
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
         var errors: [String] = []
         for line in lines where line.contains("error:") {
-            // The log itself says that it is an error.
+            // The log line has its own level, so the prefix is dropped.
             let complaint = line.hasPrefix("error: ") ? String(line.dropFirst(7)) : line
             if !errors.contains(complaint) { errors.append(complaint) }
         }

@@ -2,10 +2,10 @@ import EventLoop
 import FunctionContract
 import Glibc
 
-/// Builds the functions whenever their sources change and hands over what works.
+/// Rebuilds the functions when their sources change, and passes on every build that works.
 ///
-/// Executables are served from a folder of their own, filled only after a build has succeeded:
-/// a build that fails half-way has replaced nothing.
+/// Executables are served from a separate folder, which is filled only after a successful build. A
+/// build that fails half-way therefore replaces nothing.
 final class Workshop {
     private let loop: EventLoop
     private let source: Catalog.Source
@@ -18,7 +18,7 @@ final class Workshop {
     private var build: Build?
     private var hasChangedSince = false
     private var isClosed = false
-    /// What the operator has been told of already.
+    /// The omissions that were logged already.
     private var leftOut: [Catalog.LeftOut] = []
     private var onBuilt: (([FunctionDefinition]) -> Void)?
 
@@ -40,9 +40,9 @@ final class Workshop {
         self.console = console
     }
 
-    /// Builds and waits: without a first build there is nothing to serve. A signal ends it.
+    /// Builds and waits, because `dev` needs a first build to serve. A signal ends the wait.
     func buildFirst() throws -> Bool {
-        // What is saved from here on is either in this build or seen.
+        // The watch starts before the build, so every later change is in this build or seen.
         try watchFolders()
         let signals = try [SIGINT, SIGTERM].map { signal in
             try SignalWatcher(on: loop, signal: signal) { [unowned self] in close() }
@@ -55,7 +55,7 @@ final class Workshop {
         return succeeded == true && !isClosed
     }
 
-    /// The functions as they were when the last build that worked was made.
+    /// The functions of the last successful build.
     func definitions() throws(UsageError) -> [FunctionDefinition] {
         var staged = source
         staged.binaries = absolutePath(Self.stage)
@@ -68,7 +68,8 @@ final class Workshop {
         return catalog.definitions
     }
 
-    /// Rebuilds on every change from now on, and at once for those since the first build began.
+    /// Rebuilds on every change from now on. Changes since the start of the first build trigger a
+    /// rebuild at once.
     func serveChanges(_ onBuilt: @escaping ([FunctionDefinition]) -> Void) {
         self.onBuilt = onBuilt
         if hasChangedSince { sourcesDidChange() }
@@ -81,13 +82,14 @@ final class Workshop {
         build?.cancel()
     }
 
-    /// Editors leave swap files, backups and numbered probes beside what they save.
+    /// Editors leave swap files, backups and numbered probe files beside a saved file. They are
+    /// ignored.
     private static func isSource(_ path: String) -> Bool {
         guard let name = path.split(separator: "/").last else { return false }
         return !name.hasPrefix(".") && !name.hasSuffix("~") && name != "4913"
     }
 
-    /// Folders come and go: called before a build, so that it holds what nobody watched before.
+    /// Watches all current folders. Folders come and go, so each build calls this first.
     private func watchFolders() throws(UVError) {
         let current = folders.flatMap(folderTree)
         guard current != watchedFolders else { return }

@@ -2,8 +2,8 @@ import EventLoop
 import FunctionContract
 import HTTPServer
 
-// `POST /` where one function is served and it has no route of its own: there a Knative source or
-// broker, or the cron connector of OpenFaaS, brings it the events of clocks and queues.
+// `POST /` takes CloudEvents where one function is served that has no route of its own. A Knative
+// source or broker, or OpenFaaS's cron connector, sends schedule and queue events there.
 
 extension Gateway {
     func deliver(to host: FunctionHost, _ pending: Pending) {
@@ -24,7 +24,7 @@ extension Gateway {
         }
     }
 
-    /// Brokers repeat an event after a 500, so one that the function cannot take is a 422.
+    /// Brokers repeat an event after a 500. An event that the function cannot handle gets a 422.
     private func response(toEvent outcome: Call.Outcome, _ host: FunctionHost) -> HTTPReply {
         if case .reply(.failure(let failure)) = outcome, failure.isWrongEvent {
             return failure.rejection.reply
@@ -32,7 +32,8 @@ extension Gateway {
         return response(to: outcome, host)
     }
 
-    /// The handshake by which a sender asks whether it may deliver (CloudEvents HTTP Webhook §4).
+    /// Answers the handshake in which a sender asks for permission to deliver (CloudEvents HTTP
+    /// Webhook §4).
     private func allowSender(_ pending: Pending) {
         let headers = pending.exchange.request.headers
         guard let origin = headers["webhook-request-origin"] else {

@@ -2,9 +2,9 @@ import EventLoop
 import FunctionContract
 import HTTPServer
 
-// `POST /_invoke/<function>`, for operators: calls a function with the event in the body, whatever
-// its triggers.
-// With `x-invoke-type: event` the event is stored first and the function called after the answer.
+// `POST /_invoke/<function>`, for operators, calls a function with the event in the body, whatever
+// its triggers. With `x-invoke-type: event` the platform stores the event, answers, and then calls
+// the function.
 
 extension Gateway {
     static let invokePrefix = "/_invoke/"

@@ -1,9 +1,9 @@
 import FunctionContract
 import HTTPServer
 
-// What the platform itself answers, under paths that start with `/_`. Health and readiness are
-// words for anybody. All else is for operators: at their own door, or with the token at the public
-// one. What stands in front of the public door makes no difference.
+// The platform itself answers paths that start with `/_`. Health and readiness are public, as
+// single words. Everything else is for operators: through their own socket, or through the public
+// port with the token. A proxy in front of the public port changes nothing.
 
 extension Gateway {
     func answerPublicly(_ pending: Pending) {
@@ -32,13 +32,13 @@ extension Gateway {
         }
     }
 
-    /// The longest body that an operator's request may have; nil when nobody would read it.
+    /// The longest body of an operator's request; nil when the body is not read.
     func operatorBodyLimit(_ request: HTTPRequest) -> Int? {
         request.path.hasPrefix(Self.invokePrefix) && request.method == "POST"
             ? Limits.bodyBytes : nil
     }
 
-    /// Whether the request carries the operators' token.
+    /// Whether the request carries the operator token.
     func isOperator(_ request: HTTPRequest) -> Bool {
         guard let operatorToken, !operatorToken.isEmpty,
             let given = request.headers["authorization"]
@@ -65,7 +65,7 @@ extension Gateway {
         ["GET", "HEAD"].contains(pending.exchange.request.method)
     }
 
-    /// How the platform is: what the runner knows of itself, and what the database tells.
+    /// Answers with the status of the platform: the runner's own figures and those of the database.
     private func tellStatus(_ pending: Pending) {
         guard let triggers = platform.triggers else {
             return finish(pending, .json(status(.notConfigured)), function: nil)

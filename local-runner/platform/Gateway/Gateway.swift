@@ -8,7 +8,7 @@ final class Gateway {
     let platform: Platform
     private let console: Console
     let metrics: Metrics
-    /// Lets an operator in at the public door; nil lets nobody in.
+    /// The token that grants operator access on the public port; nil grants it to nobody.
     let operatorToken: String?
     private var requestIDs = RequestIDs()
     private let logsAccess: Bool
@@ -27,7 +27,7 @@ final class Gateway {
         self.logsAccess = logsAccess
     }
 
-    /// Answers a request at the public door.
+    /// Answers a request on the public port.
     func answer(_ exchange: HTTPExchange) {
         let request = exchange.request
         let pending = pending(exchange)
@@ -43,12 +43,12 @@ final class Gateway {
         }
     }
 
-    /// Answers a request at the operators' door.
+    /// Answers a request on the operator socket.
     func answerOperator(_ exchange: HTTPExchange) {
         answerOperator(pending(exchange))
     }
 
-    /// The longest body that a request at the public door may have; nil when nobody would read it.
+    /// The longest body of a request on the public port; nil when the body is not read.
     func bodyLimit(_ request: HTTPRequest) -> Int? {
         let path = request.path
         if path.hasPrefix("/_") { return isOperator(request) ? operatorBodyLimit(request) : nil }
@@ -72,7 +72,7 @@ final class Gateway {
         )
     }
 
-    /// A request on its way.
+    /// A request that has no response yet.
     final class Pending {
         let exchange: HTTPExchange
         let path: String
@@ -108,7 +108,7 @@ final class Gateway {
         }
     }
 
-    /// There is nothing at this path, at least not for this client.
+    /// Answers that this path does not exist, or is not open to this client.
     func refusePath(_ pending: Pending) {
         let message =
             "no function answers \(pending.path); `local-runner routes` lists what there is"
@@ -137,7 +137,7 @@ final class Gateway {
         }
     }
 
-    /// A name that a proxy gave the request is kept when it is fit for logs and headers.
+    /// A proxy's request id is kept when it is safe in logs and headers.
     private func acceptableID(_ id: String?) -> String? {
         guard let id, !id.isEmpty, id.utf8.count <= 128,
             id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") })
@@ -195,7 +195,7 @@ extension HTTPResponse {
         if reply.headers["x-request-id"] == nil { headers.append("x-request-id", requestID) }
     }
 
-    /// What concerns one connection only is the server's to say, not the function's.
+    /// Headers about one connection are set by the server, not by the function.
     private static func isHopByHop(_ name: String) -> Bool {
         switch name {
         case "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade",

@@ -2,13 +2,13 @@ import EventLoop
 import FunctionContract
 import HTTPServer
 
-/// A request on its way to a function. It becomes an event when an instance takes it: straight from
-/// the bytes that came in, with nothing built in between.
+/// A request for a function. It is written as an event when an instance takes it, straight from the
+/// received bytes, without an intermediate object.
 struct RequestEvent {
     let pending: Gateway.Pending
     let routeKey: String
     let parameters: [String: String]
-    /// The trace that is started here; nil where the request is part of one.
+    /// The trace that starts here; nil when the request belongs to a trace already.
     let traceparent: String?
     let time: Timestamp
 
@@ -37,7 +37,7 @@ struct RequestEvent {
 // MARK: - Headers
 
 extension RequestEvent {
-    /// Cookies travel apart from the other headers, as API Gateway has it.
+    /// Cookies are a separate member of the event, as in API Gateway.
     private var cookies: [String] {
         exchange.request.headers.values(of: "cookie").flatMap { value in
             value.split(separator: ";").map { String($0.drop { $0 == " " }) }
@@ -61,7 +61,7 @@ extension RequestEvent {
     private func fill(_ context: inout RequestContext) {
         let exchange = exchange
         let host = exchange.request.headers["host"] ?? "localhost"
-        // An IPv6 address stands in brackets and holds colons of its own.
+        // An IPv6 address is in brackets and contains colons.
         context.domainName =
             host.utf8.first == UInt8(ascii: "[")
             ? prefix(of: host, before: UInt8(ascii: "]")) + "]"

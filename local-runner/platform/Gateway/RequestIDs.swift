@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// Names for requests and traces: random enough never to meet again, made without a system call.
+/// Ids for requests and traces: random, practically unique, made without a system call.
 struct RequestIDs {
     private var state: UInt64
 
@@ -8,7 +8,7 @@ struct RequestIDs {
         state = seed
     }
 
-    /// 128 bits in hexadecimal: also a W3C trace id.
+    /// 128 bits in hexadecimal. The result is a valid W3C trace id.
     mutating func next() -> String {
         var text: [UInt8] = []
         text.reserveCapacity(32)
@@ -17,8 +17,8 @@ struct RequestIDs {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// A `traceparent` (W3C Trace Context) whose trace id is `requestID`, or a new one when that
-    /// cannot be one.
+    /// A `traceparent` (W3C Trace Context) with `requestID` as trace id, or with a new id when
+    /// `requestID` is not a valid one.
     mutating func traceparent(_ requestID: String) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(55)

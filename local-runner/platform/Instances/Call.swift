@@ -1,11 +1,11 @@
 import FunctionContract
 
-/// One event on its way to a function, and whoever waits for the reply.
+/// One event for a function, with the completion for its reply.
 final class Call {
     enum Outcome {
         case reply(Reply)
         case refused(InstancePool.Refusal)
-        /// Tried, and no reply that can be used; the sentence says why.
+        /// The call was tried and has no usable reply. The sentence gives the reason.
         case failed(InstancePool.CallFailure, String)
     }
 
@@ -34,8 +34,8 @@ final class Call {
         completion(outcome)
     }
 
-    /// Writes the event as one line of JSON. It is written when it is handed over, because only
-    /// then is it known when its time is up: waiting for an instance does not count.
+    /// Writes the event as one line of JSON. It is written at hand-over, because only then is the
+    /// deadline known: waiting for an instance does not count.
     func write(to writer: inout JSONWriter, due deadline: Timestamp) {
         switch content {
         case .event(let event): event.with(deadline: deadline).encode(into: &writer)
@@ -44,10 +44,10 @@ final class Call {
         writer.newline()
     }
 
-    /// Room for the line, if it is a usual one.
+    /// The capacity to reserve for a line of usual length.
     var lineCapacity: Int { Self.usualHeadBytes + bodyCount }
 
-    /// What comes with a body, and room to escape it in.
+    /// The members besides the body, and space for escapes in it.
     private static let usualHeadBytes = 2560
 
     private var bodyCount: Int {
@@ -80,7 +80,7 @@ extension Event {
 }
 
 extension Call.Outcome {
-    /// Why the call did not do what it should have, in a sentence; nil when it did.
+    /// The reason why the call failed, as a sentence; nil when it succeeded.
     var failure: String? {
         switch self {
         case .reply(.http(let reply)):

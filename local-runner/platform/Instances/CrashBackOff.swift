@@ -1,4 +1,4 @@
-/// Slows down the starts of a function that keeps dying: at once, then 0.1 s, doubling to 30 s.
+/// Delays the starts of a function that keeps crashing: no delay, then 0.1 s, doubling to 30 s.
 struct CrashBackOff {
     private static let first: Milliseconds = 100
     private static let longest: Milliseconds = 30_000
@@ -12,7 +12,7 @@ struct CrashBackOff {
         allowedAt = now + min(Self.longest, Self.first << Milliseconds(min(crashes - 2, 16)))
     }
 
-    /// A reply proves that the function can live.
+    /// A reply proves that the function works.
     mutating func reset() {
         crashes = 0
         allowedAt = 0

@@ -3,19 +3,19 @@ import FunctionContract
 import FunctionRuntime
 import Glibc
 
-/// Runs one function: performs what its pool decides and tells the pool what became of it.
+/// Runs one function: performs the actions of its pool and reports the results to the pool.
 final class FunctionHost {
     let definition: FunctionDefinition
     private(set) var pool: InstancePool
     private(set) var counters = Counters()
-    /// Told the queues that a reply says have work.
+    /// Called with the queues that have work according to a reply.
     var onWake: (([String]) -> Void)?
-    /// Told when the last instance has ended and nobody waits.
+    /// Called when the last instance has ended and no call waits.
     var onEmptied: (() -> Void)?
     private let loop: EventLoop
     private let console: Console
     private var instances: [InstancePool.Instance: Instance] = [:]
-    /// Calls that no instance has yet.
+    /// Calls without an instance.
     private var waiting: [InstancePool.Call: Call] = [:]
     private var lastCall = 0
     private var logAllowance = LogAllowance()
@@ -23,7 +23,7 @@ final class FunctionHost {
 
     private static let memoryCheckInterval: Milliseconds = 1_000
 
-    /// What has happened since the start, for metrics.
+    /// Counters since the start, for metrics.
     struct Counters {
         var starts = 0
         var failedStarts = 0
@@ -43,7 +43,7 @@ final class FunctionHost {
     var name: String { definition.manifest.name }
     var isEmpty: Bool { pool.isEmpty }
 
-    /// Takes a call; the number lets the caller cancel it.
+    /// Takes a call. The returned number lets the caller cancel it.
     @discardableResult
     func submit(_ call: Call) -> InstancePool.Call {
         lastCall += 1
@@ -53,8 +53,8 @@ final class FunctionHost {
         return number
     }
 
-    /// Nobody waits any more: a call still in line leaves it and is never completed (true), one in
-    /// progress runs to its end (false).
+    /// Cancels a call that nobody waits for. True: the call was still queued, and is never
+    /// completed. False: it is in progress and runs to its end.
     func cancel(_ call: InstancePool.Call) -> Bool {
         guard waiting.removeValue(forKey: call) != nil else { return false }
         tell(.cancelled(call))
@@ -77,7 +77,7 @@ final class FunctionHost {
         tell(.tick)
     }
 
-    /// Serves further events from the executable as it now is on disk.
+    /// Replaces all instances, so that further events run the executable now on disk.
     func replaceInstances() {
         tell(.replace)
     }
@@ -91,7 +91,7 @@ final class FunctionHost {
     }
 }
 
-// MARK: - What the pool decides
+// MARK: - Actions of the pool
 
 extension FunctionHost {
     private func tell(_ event: InstancePool.Event) {
@@ -128,7 +128,7 @@ extension FunctionHost {
     }
 
     private func send(_ numbers: [InstancePool.Call], to number: InstancePool.Instance) {
-        // A start that failed has ended its calls already.
+        // A failed start has already failed its calls.
         guard let instance = instances[number] else { return }
         let calls = numbers.compactMap { number in
             waiting.removeValue(forKey: number).map { (number: number, call: $0) }
@@ -142,7 +142,7 @@ extension FunctionHost {
         instance.send(calls.count, writer.bytes)
     }
 
-    /// When an event that is handed over now must be done.
+    /// The deadline of an event that is handed over now.
     private var deadline: Timestamp {
         let milliseconds = Int64(definition.manifest.timeoutSeconds) * 1000
         return Timestamp(milliseconds: Timestamp.now.milliseconds + milliseconds)
@@ -161,7 +161,8 @@ extension FunctionHost {
         failed.complete(.failed(failure, problem))
     }
 
-    /// The instance still has it in hand, but its reply will be nobody's.
+    /// Takes the call out of its assignment. The instance still works on it, but its reply is
+    /// dropped.
     private func takeAssigned(_ call: InstancePool.Call) -> Call? {
         for instance in instances.values {
             guard let place = instance.assignments.firstIndex(where: { $0.number == call })
@@ -173,14 +174,14 @@ extension FunctionHost {
     }
 }
 
-// MARK: - What an instance reports
+// MARK: - Reports of an instance
 
 extension FunctionHost {
     private func receive(_ report: Instance.Report, from number: InstancePool.Instance) {
         guard let instance = instances[number] else { return }
         switch report {
         case .reply(let bytes, let isFollowed):
-            // Else the next event would be answered by what stands behind this reply.
+            // Otherwise the next event would be answered by the extra output after this reply.
             if isFollowed { tell(.wornOut(number)) }
             receiveReply(bytes, from: instance, number)
         case .misbehaved(let problem): discard(instance, number, problem)
@@ -201,7 +202,8 @@ extension FunctionHost {
         do {
             let reply = try call.decode(bytes)
             instance.finishAssignment()
-            // The next event goes out before this reply does: the instance works while we write.
+            // The instance gets its next event before this reply is delivered, so it works
+            // meanwhile.
             tell(.replied(number))
             if !reply.wake.isEmpty { onWake?(reply.wake) }
             call.complete(.reply(reply))
@@ -214,7 +216,7 @@ extension FunctionHost {
         }
     }
 
-    /// The instance cannot be trusted to answer any further event: it goes, and its calls fail.
+    /// Ends an instance that broke the protocol, and fails its calls. It gets no further event.
     private func discard(
         _ instance: Instance,
         _ number: InstancePool.Instance,
@@ -253,7 +255,8 @@ extension FunctionHost {
         console.error("\(name): the process ended with \(how)")
     }
 
-    /// A little too much: replaced after its reply. Twice too much: ended now.
+    /// Above its memory limit, an instance is replaced after its reply. Above twice the limit, it
+    /// is ended at once.
     private func checkMemory(_ number: InstancePool.Instance, _ instance: Instance) {
         guard let bytes = residentBytes(ofProcess: instance.pid) else { return }
         let megabytes = bytes / 1_048_576

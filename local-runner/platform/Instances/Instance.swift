@@ -5,25 +5,25 @@ import Glibc
 /// One process of a function: events go in on stdin, replies come out on stdout, log lines on
 /// stderr.
 final class Instance {
-    /// What an instance tells the one who started it.
+    /// What an instance reports to its host.
     enum Report {
-        /// `isFollowed` when more stands behind the reply that no event has asked for.
+        /// `isFollowed` when the output continues after the reply although no other event is open.
         case reply([UInt8], isFollowed: Bool)
-        /// Output that is no reply to anything, or longer than a reply may be.
+        /// Output that answers no event, or is longer than a reply may be.
         case misbehaved(String)
         case log([UInt8])
-        /// The process and its output have ended. Comes once, and last.
+        /// The process and its output have ended. This is the last report, and it comes once.
         case ended(ChildProcess.ExitStatus, remainder: [UInt8])
     }
 
-    /// A call that it has in hand.
+    /// A call that this instance was given.
     struct Assignment {
         let number: InstancePool.Call
-        /// Nil once nobody waits for it any more.
+        /// Nil once the call is cancelled.
         var call: Call?
     }
 
-    /// What it has in hand, in the order of its replies.
+    /// The open calls, in the order of their replies.
     var assignments: [Assignment] = []
     let startedAt: Milliseconds
     private let framing: Framing
@@ -31,17 +31,17 @@ final class Instance {
     private var process: ChildProcess?
     private var output = LineFramer(limit: Limits.replyBytes)
     private var logLines = LineFramer(limit: Instance.logLineLimit)
-    /// Events that it has and did not answer yet.
+    /// Events that were sent and not answered yet.
     private var awaited = 0
     private var isListening = true
     private var exit: (status: ChildProcess.ExitStatus, at: Milliseconds)?
     private var outputHasEnded = false
 
     private static let logLineLimit = 65_536
-    /// How long output may stay open after the process has ended: a child that left the process
-    /// group may hold it for ever.
+    /// How long output may stay open after the process has ended. A child outside the process group
+    /// may hold it open for ever.
     private static let orphanedOutputLimit: Milliseconds = 1_000
-    /// Room for what is handed over together, so that writing it never waits for the reader.
+    /// One batch fits into the pipe, so writing it never waits for the process to read.
     private static let pipeCapacity = InstancePool.Rules.batchBytes
 
     init(
@@ -68,7 +68,7 @@ final class Instance {
 
     var pid: Int32 { process?.pid ?? 0 }
 
-    /// Hands over that many events, a line each. In one-shot framing it is one, and the last.
+    /// Sends `count` events, one per line. In one-shot framing it is one event, and stdin closes.
     func send(_ count: Int, _ events: [UInt8]) {
         awaited += count
         process?.standardInput?.write(events)
@@ -89,7 +89,7 @@ final class Instance {
         process?.killGroup(signal)
     }
 
-    /// Gives up on output that outlives the process.
+    /// Stops waiting for output that a child of the ended process holds open.
     func tick(_ now: Milliseconds) {
         guard let exit, !outputHasEnded, exit.at + Self.orphanedOutputLimit <= now else { return }
         outputHasEnded = true
@@ -97,7 +97,7 @@ final class Instance {
     }
 }
 
-// MARK: - What the process does
+// MARK: - Events of the process
 
 extension Instance {
     private func didReadOutput(_ event: borrowing Stream.ReadEvent) {
@@ -118,7 +118,7 @@ extension Instance {
         while let line = output.next() {
             guard awaited > 0 else { return misbehave(unasked(line)) }
             awaited -= 1
-            // The next event may go out, and its reply come in, before this returns.
+            // During this call, the next event may be sent and its reply may arrive.
             report(.reply(line, isFollowed: awaited == 0 && output.hasPartialLine))
             guard isListening else { return }
         }
@@ -148,7 +148,7 @@ extension Instance {
         }
     }
 
-    /// What the process started and left behind in its group ends with it.
+    /// Also ends the processes that this one left behind in its process group.
     private func processDidExit(_ status: ChildProcess.ExitStatus, at now: Milliseconds) {
         process?.killGroup(SIGKILL)
         exit = (status, now)

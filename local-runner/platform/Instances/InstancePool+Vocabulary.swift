@@ -1,20 +1,21 @@
 import FunctionContract
 
-/// Milliseconds of a clock that never goes back.
+/// Milliseconds of a monotonic clock.
 typealias Milliseconds = UInt64
 
 extension InstancePool {
     enum Event: Equatable {
-        /// A call whose event is about that long.
+        /// A new call, with the approximate length of its event.
         case arrived(Call, bytes: Int = 0)
-        /// The instance answered the first of its calls.
+        /// The instance answered its oldest call.
         case replied(Instance)
-        /// The instance wrote something that is no reply: its next line cannot be trusted.
+        /// The instance wrote output that is no reply, so its next line cannot be trusted.
         case misbehaved(Instance)
         case exited(Instance)
-        /// Nobody waits for this call any more.
+        /// The caller no longer waits for this call.
         case cancelled(Call)
-        /// The instance is to be replaced: it holds too much memory or says too much.
+        /// The instance must be replaced: it holds too much memory, or its output continued after a
+        /// reply.
         case wornOut(Instance)
         case tick
         case replace
@@ -23,11 +24,11 @@ extension InstancePool {
 
     enum Action: Equatable {
         case start(Instance)
-        /// These calls, in this order, are now all that the instance has in hand.
+        /// Give the instance these calls, in this order. It has no others.
         case send([Call], Instance)
         case refuse(Call, Refusal)
         case fail(Call, CallFailure)
-        /// Close the instance's stdin and let it end by itself.
+        /// Close the instance's stdin, so that it ends by itself.
         case stop(Instance)
         /// SIGTERM to the whole process group.
         case terminate(Instance)
@@ -35,7 +36,7 @@ extension InstancePool {
         case kill(Instance)
     }
 
-    /// Why a call was not even tried.
+    /// Why a call was not tried.
     enum Refusal: Equatable {
         case queueFull
         case waitedTooLong
@@ -50,10 +51,10 @@ extension InstancePool {
 
     struct State: Equatable {
         var phase: Phase
-        /// What it has in hand, in the order of its replies; empty unless it is busy.
+        /// The open calls, in the order of their replies; empty unless the instance is busy.
         var calls: [Call] = []
         var served = 0
-        /// To be replaced after its current calls.
+        /// The instance is to be replaced after its current calls.
         var isWornOut = false
 
         enum Phase: Equatable {
@@ -93,10 +94,10 @@ extension InstancePool {
         }
     }
 
-    /// The numbers of one function's pool.
+    /// The limits and times of one function's pool.
     struct Rules: Equatable {
         var max: Int
-        /// Calls that an instance may have in hand.
+        /// The most calls that an instance may have at once.
         var batch: Int
         var prewarmed: Int
         var queueLimit: Int
@@ -104,11 +105,11 @@ extension InstancePool {
         var timeout: Milliseconds
         var idleTime: Milliseconds
         var recycleAfter: Int
-        /// What is handed over together is no longer, unless it is a single call.
+        /// The most bytes in one batch. A single call may be longer.
         static let batchBytes = 262_144
-        /// What waits is no longer, unless it is a single call.
+        /// The most bytes in the queue. A single call may be longer.
         static let queueBytes = 16_777_216
-        /// Between asking an instance to end and ending it.
+        /// The time between two steps of ending an instance: close stdin, SIGTERM, SIGKILL.
         var grace: Milliseconds = 2_000
 
         init(_ manifest: Manifest) {

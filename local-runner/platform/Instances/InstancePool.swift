@@ -1,13 +1,13 @@
 import FunctionContract
 
-/// Decides, for one function, which processes live and which event goes to which of them.
+/// Decides which processes of one function run, and which event goes to which of them.
 ///
-/// A pure state machine: what happened goes in with the time, what to do about it comes out. It
-/// knows neither processes nor clocks, so every rule is a row in a test.
+/// A pure state machine: an event goes in with the time, actions come out. It knows neither
+/// processes nor clocks, so every rule is a row in a test.
 struct InstancePool {
-    /// One event's way through the pool.
+    /// One event in the pool.
     typealias Call = Int
-    /// One process, named by the pool.
+    /// One process, numbered by the pool.
     typealias Instance = Int
 
     private(set) var instances: [Instance: State] = [:]
@@ -43,7 +43,7 @@ struct InstancePool {
     }
 }
 
-// MARK: - What happens
+// MARK: - Events
 
 extension InstancePool {
     private mutating func arrive(
@@ -54,7 +54,7 @@ extension InstancePool {
     ) {
         if isDraining { return actions.append(.refuse(call, .draining)) }
         if let instance = idle.popLast() { return send([call], to: instance, now, &actions) }
-        // Whoever was in line when starts became possible again comes first.
+        // Starts may be possible again. Calls that already wait get them before this one.
         startForWaiting(now, &actions)
         if canStart(now) { return send([call], to: start(now, &actions), now, &actions) }
         let isTooLong = !waiting.isEmpty && waiting.bytes + bytes > Rules.queueBytes
@@ -71,7 +71,7 @@ extension InstancePool {
     ) {
         switch state(of: instance).phase {
         case .busy: break
-        // Its time was over: the reply comes too late to count.
+        // The deadline has passed, so this reply is too late.
         case .stopping: return
         case .idle: preconditionFailure("instance \(instance) replied and had nothing to do")
         }
@@ -92,7 +92,8 @@ extension InstancePool {
         startForWaiting(now, &actions)
     }
 
-    /// The caller knows of the calls that an instance had; nothing more goes to it, even when idle.
+    /// Ends an instance that broke the protocol. The caller fails its calls. The instance gets no
+    /// further event, even when it was idle.
     private mutating func distrust(
         _ instance: Instance,
         _ now: Milliseconds,
@@ -144,7 +145,7 @@ extension InstancePool {
         prewarm(now, &actions)
     }
 
-    /// A busy instance goes after its last reply, an idle one now.
+    /// Stops a busy instance after its last reply, an idle one now.
     private mutating func wearOut(
         _ instance: Instance,
         _ now: Milliseconds,
@@ -154,7 +155,7 @@ extension InstancePool {
         if idle.contains(instance) { stop(instance, now, &actions) }
     }
 
-    /// New code has arrived: idle instances go now, busy ones after their last reply.
+    /// The executable has changed: idle instances stop now, busy ones after their last reply.
     private mutating func replace(_ now: Milliseconds, _ actions: inout [Action]) {
         backOff.reset()
         for instance in instances.keys.sorted() { change(instance) { $0.isWornOut = true } }
@@ -168,11 +169,11 @@ extension InstancePool {
     }
 }
 
-// MARK: - What is done about it
+// MARK: - Actions
 
 extension InstancePool {
-    /// An instance that the pool does not know is a mistake of its caller: ignored, it would be a
-    /// call without an outcome.
+    /// The state of a known instance. An unknown one is a programmer's error, which would otherwise
+    /// leave a call without a result.
     private func state(of instance: Instance) -> State {
         guard let state = instances[instance] else {
             preconditionFailure("the pool has no instance \(instance)")
@@ -191,13 +192,13 @@ extension InstancePool {
         return change(&instances.values[place])
     }
 
-    /// As many again may be on their way out, so that a slow end never delays a start: but no more,
-    /// or a function that refuses to end would fill the machine.
+    /// As many instances again may be stopping, so that a slow end does not delay a start. Without
+    /// this limit, a function that refuses to end would fill the machine.
     private func canStart(_ now: Milliseconds) -> Bool {
         liveCount < rules.max && instances.count < 2 * rules.max && backOff.allows(now)
     }
 
-    /// Instances on their way out do not count: their place is free.
+    /// Instances that are not stopping. A stopping one no longer counts against `max`.
     private var liveCount: Int { instances.values.count { !$0.isStopping } }
 
     private mutating func start(_ now: Milliseconds, _ actions: inout [Action]) -> Instance {
@@ -218,7 +219,8 @@ extension InstancePool {
         actions.append(.send(calls, instance))
     }
 
-    /// As many as may be in one hand, and as many as the instance still lives for.
+    /// Sends as many calls as a batch may hold and as the instance may still take before it is
+    /// recycled.
     private mutating func sendWaiting(
         to instance: Instance,
         _ now: Milliseconds,
@@ -240,7 +242,7 @@ extension InstancePool {
         while liveCount < rules.prewarmed, canStart(now) { idle.append(start(now, &actions)) }
     }
 
-    /// Asks an instance to end by closing its stdin: it may finish what it has in hand.
+    /// Stops an instance by closing its stdin. It may finish its current calls.
     private mutating func stop(
         _ instance: Instance,
         _ now: Milliseconds,

@@ -1,5 +1,5 @@
-/// How much a function may log between two ticks: a flood is dropped and counted, so that it drowns
-/// neither the log nor the loop.
+/// Limits how much a function may log between two ticks. Excess lines are dropped and counted, so
+/// that a flood blocks neither the log nor the loop.
 struct LogAllowance {
     static let linesPerTick = 1_000
     static let bytesPerTick = 1_048_576
@@ -8,7 +8,7 @@ struct LogAllowance {
     private var bytes = 0
     private var dropped = 0
 
-    /// Whether a line of so many bytes may be logged.
+    /// Whether a line of `count` bytes may be logged.
     mutating func take(_ count: Int) -> Bool {
         guard lines < Self.linesPerTick, bytes + count <= Self.bytesPerTick else {
             dropped += 1
@@ -19,7 +19,7 @@ struct LogAllowance {
         return true
     }
 
-    /// Starts the next interval; the result is how many lines the last one lost.
+    /// Starts the next interval; returns the number of lines dropped in the last one.
     mutating func refill() -> Int? {
         defer { self = LogAllowance() }
         return dropped > 0 ? dropped : nil

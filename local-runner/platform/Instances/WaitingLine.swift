@@ -1,8 +1,8 @@
-/// Calls that wait for an instance, first come first served, each until its own time is up.
+/// The queue of calls without an instance, first in, first out. Each call has a time limit.
 struct WaitingLine {
     private var entries: [(call: Int, bytes: Int, until: Milliseconds)] = []
     private var first = 0
-    /// The length of all that wait.
+    /// The bytes of all waiting calls.
     private(set) var bytes = 0
 
     var count: Int { entries.count - first }
@@ -13,7 +13,7 @@ struct WaitingLine {
         self.bytes += bytes
     }
 
-    /// The first in line, up to a number and a length in all: at least one of them.
+    /// Removes the first calls, up to a number and a total of bytes, and at least one.
     mutating func popFirst(_ most: Int, bytes limit: Int = .max) -> [Int] {
         var bytes = 0
         let calls = entries[first...].prefix(most).prefix { entry in
@@ -25,7 +25,7 @@ struct WaitingLine {
         return calls
     }
 
-    /// Every call waits equally long, so the first in line is the first to give up.
+    /// All calls have the same time limit, so the first in the queue expires first.
     mutating func popExpired(_ now: Milliseconds) -> [Int] {
         var expired: [Int] = []
         while first < entries.count, entries[first].until <= now {
@@ -40,7 +40,7 @@ struct WaitingLine {
         bytes -= entries.remove(at: index).bytes
     }
 
-    /// The space before `first` is given back in one move once it is most of the array.
+    /// The space before `first` is freed in one step once it is most of the array.
     private mutating func advance(_ count: Int) {
         for entry in entries[first..<first + count] { bytes -= entry.bytes }
         first += count

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// One request that was answered, for the access log.
+/// One answered request, for the access log.
 struct AccessEntry {
     let method: String
     let path: String

@@ -2,24 +2,23 @@ import FunctionContract
 import FunctionRuntime
 import Glibc
 
-/// The platform's log: one line of JSON each, or lines for people when a person is watching.
+/// The platform's log: JSON lines, or readable lines on a terminal.
 ///
-/// Lines gather and are written together, at the latest when the loop is about to wait: at full
-/// speed a write per line would cost more than the request that it tells of. Nobody waits for
-/// whoever reads them: what a stopped terminal does not take is kept up to a limit, then dropped
-/// and counted.
+/// Lines are buffered and written together, at the latest when the loop is about to wait. At full
+/// speed, a write per line would cost more than the request it describes. Writing never waits for
+/// the reader: unread output is kept up to a limit, then dropped and counted.
 final class Console {
     enum Style {
         case json
         case human(colour: Bool)
 
-        /// A terminal gets lines for people, everything else JSON.
+        /// A terminal gets readable lines, everything else JSON.
         static func detect(_ environment: Environment) -> Style {
             guard Descriptor.standardError.isTerminal else { return .json }
             return .human(colour: allowsColour(environment))
         }
 
-        /// Colour is for terminals, unless `NO_COLOR` (no-color.org) says no.
+        /// Colours are used on terminals, unless `NO_COLOR` (no-color.org) is set.
         static func allowsColour(_ environment: Environment) -> Bool {
             Descriptor.standardError.isTerminal && environment["NO_COLOR"] == nil
                 && environment["TERM"] != "dumb"
@@ -84,7 +83,7 @@ final class Console {
         }
     }
 
-    /// Writes what has gathered, as far as it is taken.
+    /// Writes as much of the buffer as stderr takes now.
     func flush() {
         guard !pending.isEmpty else { return }
         let taken = write(pending)
@@ -96,7 +95,7 @@ final class Console {
         }
     }
 
-    /// Writes the last of it. Who has stopped reading gets a moment.
+    /// Writes the rest of the buffer. A reader that has stopped gets a short time to resume.
     func finish() {
         flush()
         while !pending.isEmpty, LogOutput.waitForReader(Self.lastWaitMilliseconds) { flush() }
@@ -163,7 +162,7 @@ final class Console {
     }
 }
 
-/// Colours for a terminal, or none.
+/// The colours of a terminal, or none.
 struct Paint {
     let isOn: Bool
 

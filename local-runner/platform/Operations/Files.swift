@@ -1,6 +1,6 @@
 import Glibc
 
-// The few things that the platform asks of the system.
+// The few system calls that the platform needs.
 
 func contents(ofFile path: String) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -18,7 +18,7 @@ func contents(ofFile path: String) -> [UInt8]? {
     }
 }
 
-/// The names of the folders in `path`, sorted, hidden ones left out; nil when it is no folder.
+/// The names of the folders in `path`, sorted, without hidden ones; nil when `path` is no folder.
 func subfolders(of path: String) -> [String]? {
     guard let folder = unsafe opendir(path) else { return nil }
     defer { unsafe closedir(folder) }
@@ -41,7 +41,7 @@ func isExecutable(_ path: String) -> Bool {
     unsafe access(path, X_OK) == 0 && !isFolder(path)
 }
 
-/// `path` from the root, seen from `folder`, or from where this process is.
+/// The absolute form of `path`, relative to `folder` or to the working folder.
 func absolutePath(_ path: String, in folder: String = "") -> String {
     if path.hasPrefix("/") { return path }
     if !folder.isEmpty { return absolutePath("\(folder)/\(path)") }
@@ -50,7 +50,7 @@ func absolutePath(_ path: String, in folder: String = "") -> String {
     return unsafe "\(String(cString: current))/\(path)"
 }
 
-/// The folder of the executable that this process runs.
+/// The folder of the executable of this process.
 func executableFolder() -> String {
     guard let path = unsafe realpath("/proc/self/exe", nil) else { return "." }
     defer { unsafe free(path) }
@@ -58,14 +58,14 @@ func executableFolder() -> String {
     return "/" + parts.dropLast().joined(separator: "/")
 }
 
-/// The memory of a process that is in RAM, from `/proc`; nil when it is gone.
+/// The resident memory of a process, from `/proc`; nil when the process is gone.
 func residentBytes(ofProcess pid: Int32) -> Int? {
     guard let bytes = contents(ofFile: "/proc/\(pid)/statm") else { return nil }
     let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
     return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
 }
 
-/// How many descriptors this process holds.
+/// The number of open descriptors of this process.
 func openDescriptorCount() -> Int {
     guard let folder = unsafe opendir("/proc/self/fd") else { return 0 }
     defer { unsafe closedir(folder) }
@@ -75,8 +75,8 @@ func openDescriptorCount() -> Int {
     return count - 3
 }
 
-/// Lets this process open as many descriptors as the system allows it: the soft limit is often
-/// 1024, and each connection takes one.
+/// Raises the soft limit of open descriptors to the hard limit. The soft limit is often 1024, and
+/// each connection takes one.
 func raiseDescriptorLimit() {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()
@@ -85,7 +85,7 @@ func raiseDescriptorLimit() {
     unsafe _ = setrlimit(resource, &limit)
 }
 
-/// Whether the system knows a timezone of that name. A system that knows none cannot tell.
+/// Whether the system knows a timezone of that name; true when it knows no timezones at all.
 func isTimezone(_ name: String) -> Bool {
     let database = "/usr/share/zoneinfo"
     guard name != "UTC", isFolder(database) else { return true }
@@ -98,25 +98,25 @@ func isTimezone(_ name: String) -> Bool {
     return contents(ofFile: "\(database)/\(name)")?.starts(with: "TZif".utf8) ?? false
 }
 
-/// Why the system refused what it was last asked.
+/// The reason for the last failed system call.
 func lastSystemError() -> String {
     unsafe String(cString: strerror(errno))
 }
 
-/// How many descriptors this process may have open.
+/// The number of descriptors that this process may have open.
 func openFileLimit() -> Int {
     var limit = rlimit()
     let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     return result == 0 ? Int(clamping: limit.rlim_cur) : .max
 }
 
-/// `path` and all the folders below it; nothing when there is no such folder.
+/// `path` and all folders below it; empty when there is no such folder.
 func folderTree(_ path: String) -> [String] {
     guard let children = subfolders(of: path) else { return [] }
     return [path] + children.flatMap { folderTree("\(path)/\($0)") }
 }
 
-/// Makes `path` and the folders above it where they are missing.
+/// Creates `path` and its missing parents.
 func makeFolder(_ path: String) {
     var prefix = ""
     for part in path.split(separator: "/", omittingEmptySubsequences: false) {
@@ -125,8 +125,8 @@ func makeFolder(_ path: String) {
     }
 }
 
-/// Makes `link` another name of the file `target`, in one step for whoever looks at `link`; a copy
-/// of it when they are on two file systems.
+/// Makes `link` a hard link to `target`, atomically for readers of `link`. It makes a copy when the
+/// two are on different file systems.
 func replaceLink(at link: String, to target: String) -> Bool {
     let fresh = link + ".new"
     unsafe unlink(fresh)
@@ -134,7 +134,7 @@ func replaceLink(at link: String, to target: String) -> Bool {
         return false
     }
     guard unsafe rename(fresh, link) == 0 else { return false }
-    // Renaming one name of a file over another of its names leaves both in place.
+    // Renaming a link over another link to the same file leaves both in place.
     unsafe unlink(fresh)
     return true
 }
@@ -154,8 +154,8 @@ private func copy(_ file: String, to place: String) -> Bool {
     return true
 }
 
-/// Becomes another program, with this one's environment and terminal. Returns only when it cannot,
-/// with the reason.
+/// Replaces this process by another program, with the same environment and terminal. Returns only
+/// on failure, with the reason.
 func become(_ program: String, _ arguments: [String]) -> String {
     var words = unsafe ([program] + arguments).map { unsafe strdup($0) }
     unsafe words.append(nil)
@@ -163,21 +163,22 @@ func become(_ program: String, _ arguments: [String]) -> String {
     return unsafe String(cString: strerror(errno))
 }
 
-/// What is behind a descriptor: `S_IFREG`, `S_IFIFO` and so on.
+/// The type of a descriptor's file: `S_IFREG`, `S_IFIFO` and so on.
 func kindOfFile(_ descriptor: CInt) -> mode_t {
     var status = stat()
     return unsafe fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
 }
 
-/// Another way into the same terminal or pipe, which never waits. Whoever shares `descriptor` with
-/// us still does, as they expect.
+/// A second, non-blocking descriptor for the same terminal or pipe. `descriptor` itself stays
+/// blocking, as the processes that share it expect.
 func reopenWithoutWaiting(_ descriptor: CInt) -> CInt? {
     let path = "/proc/self/fd/\(descriptor)"
     let own = unsafe open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     return own >= 0 ? own : nil
 }
 
-/// One write of what follows `start`: how much was taken, or less than nothing and `errno`.
+/// One write of the bytes from `start` on. Returns how many were taken; a negative result sets
+/// `errno`.
 func writeOnce(
     _ bytes: [UInt8],
     from start: Int,
@@ -192,7 +193,7 @@ func writeOnce(
     }
 }
 
-/// Whether a write would find room before the time is up.
+/// Whether a write becomes possible before the time is up.
 func waitForRoom(in descriptor: CInt, _ milliseconds: CInt) -> Bool {
     var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     return unsafe poll(&waited, 1, milliseconds) > 0

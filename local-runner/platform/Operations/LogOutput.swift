@@ -1,6 +1,6 @@
 import Glibc
 
-/// stderr, written to without ever waiting for whoever reads it.
+/// stderr, written to without ever waiting for its reader.
 final class LogOutput {
     private let descriptor: CInt
     private let isSocket: Bool
@@ -17,8 +17,8 @@ final class LogOutput {
         if descriptor != STDERR_FILENO { close(descriptor) }
     }
 
-    /// How many of the bytes are taken now. When nobody can read any more, all: there is nobody
-    /// left to tell.
+    /// Returns how many bytes were taken. When the reader is gone, it returns all, as if they were
+    /// written.
     func write(_ bytes: [UInt8]) -> Int {
         var written = 0
         while written < bytes.count {
@@ -34,7 +34,7 @@ final class LogOutput {
         return written
     }
 
-    /// Whether stderr takes more before the time is up.
+    /// Whether stderr accepts more before the time is up.
     static func waitForReader(_ milliseconds: CInt) -> Bool {
         waitForRoom(in: STDERR_FILENO, milliseconds)
     }

@@ -1,7 +1,7 @@
 import FunctionContract
 import Glibc
 
-/// What Prometheus reads at `/_metrics`, under the names that dashboards know.
+/// The metrics that Prometheus reads at `/_metrics`, under names that existing dashboards use.
 final class Metrics {
     var inFlight = 0
     private var requests: [Key: Series] = [:]
@@ -31,7 +31,7 @@ final class Metrics {
         }
     }
 
-    /// Upper bounds of the histogram: nanoseconds, and the same as the text of seconds.
+    /// The upper bounds of the histogram, in nanoseconds and as seconds in text.
     private static let bounds: [(nanoseconds: UInt64, label: String)] = [
         (500_000, "0.0005"), (1_000_000, "0.001"), (2_500_000, "0.0025"), (5_000_000, "0.005"),
         (10_000_000, "0.01"), (25_000_000, "0.025"), (50_000_000, "0.05"), (100_000_000, "0.1"),
@@ -39,7 +39,7 @@ final class Metrics {
         (5_000_000_000, "5"), (10_000_000_000, "10"),
     ]
 
-    /// Requests for which there is no function count under an empty name.
+    /// Requests without a function count under an empty name.
     func observe(_ function: String?, _ method: String, _ status: Int, _ nanoseconds: UInt64) {
         let method = RoutePattern.methods.contains(method) ? method : "other"
         let key = Key(function: function ?? "", method: method, status: status)

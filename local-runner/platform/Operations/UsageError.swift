@@ -1,4 +1,4 @@
-/// Something that the person at the keyboard can put right: one sentence, exit code 2.
+/// A mistake that the user can correct: one sentence, exit code 2.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     let description: String
 

@@ -2,8 +2,8 @@ import EventLoop
 import FunctionContract
 import FunctionRuntime
 
-/// Asynchronous invocation: an event is stored before anybody is told that it was taken, then
-/// handed to its function until it succeeds, is too old, or has failed too often.
+/// Asynchronous invocation. An event is stored before the caller gets an answer. Its function is
+/// then called until it succeeds, the event is too old, or it has failed too often.
 final class Invocations {
     private var entries: [String: Entry] = [:]
     private let store: Store
@@ -17,9 +17,9 @@ final class Invocations {
     private var inFlight = 0
 
     private static let retryWait: Milliseconds = 5_000
-    /// How long a function that had no room is left alone; another runner may have some.
+    /// How long a function without room is skipped. Another runner may have room.
     private static let refusalWait: Milliseconds = 1_000
-    /// Beyond waiting and running: for the result to be written down.
+    /// The part of a lease beyond waiting and running, for recording the result.
     private static let leaseMarginSeconds = 60
 
     private struct Entry {
@@ -50,16 +50,16 @@ final class Invocations {
         claimAt = 0
     }
 
-    /// Whether nothing is claimed that the store has not heard the end of.
+    /// Whether the store has recorded the result of everything that was claimed.
     var isSettled: Bool { !isClaiming && inFlight == 0 && reports.count == 0 }
-    /// Whether events may be on their way to us.
+    /// Whether a claim is in progress, so that events may still arrive.
     var isAsking: Bool { isClaiming }
 
     func stop() { isStopped = true }
 
     var unrecordedCount: Int { reports.count }
 
-    /// Stores an event for `function`; the answer comes once it is committed.
+    /// Stores an event for `function`. The answer comes once it is committed.
     func take(
         _ event: Event,
         for function: String,
@@ -89,14 +89,14 @@ final class Invocations {
         }
     }
 
-    /// Now, or as soon as the claim that is under way has ended.
+    /// Claims now, or as soon as the claim in progress has ended.
     private func claimNow() {
         claimAt = loop.now
         tick()
     }
 
-    /// As many as can run at once: what only waited here would be lost to other runners, and its
-    /// lease might end before its turn.
+    /// As many invocations as can run at once. Others would only wait here, unavailable to other
+    /// runners, and their leases might end first.
     private func room(in entry: Entry) -> Int {
         guard loop.now >= entry.restsUntil else { return 0 }
         return entry.host.definition.manifest.concurrency.max - entry.inFlight
@@ -149,7 +149,7 @@ final class Invocations {
 
     private enum Result {
         case done
-        /// Given back as if it had never been claimed.
+        /// Returned to the queue as if it had never been claimed.
         case notTried
         case failure(String)
     }

@@ -1,4 +1,4 @@
-/// A wait that doubles every time it is needed again, up to a limit.
+/// A pause that doubles each time it is extended, up to a limit.
 struct Pause {
     private let first: Milliseconds
     private let longest: Milliseconds
@@ -12,10 +12,10 @@ struct Pause {
 
     func isOver(_ now: Milliseconds) -> Bool { now >= end }
 
-    /// Whether it was needed since the last reset, over or not.
+    /// Whether it was extended since the last reset, even if the pause is over.
     var isNeeded: Bool { length > 0 }
 
-    /// Begins it anew. What ends in trouble together counts once.
+    /// Starts the pause again with double length. Failures during a pause count once.
     mutating func lengthen(_ now: Milliseconds) {
         guard isOver(now) else { return }
         length = min(max(length * 2, first), longest)

@@ -1,36 +1,36 @@
 /// Decides when the function of one queue is called, and how many of its calls run at once.
 ///
-/// A pure state machine. Hints come from replies and from looking at the queue; the work itself
-/// is claimed by the function, so a hint too many costs a call and a hint too few only time.
+/// A pure state machine. Hints come from replies and from polling the queue. The function itself
+/// claims the work: a superfluous hint costs one call, a missing one only time.
 struct QueueTrigger {
-    /// What makes a trigger act.
+    /// The events that a trigger handles.
     enum Event: Equatable {
-        /// Somebody put work into the queue.
+        /// Work was added to the queue.
         case hint
-        /// The queue was looked at: so many tasks can be claimed now.
+        /// A poll found this many tasks that can be claimed now.
         case depth(Int)
         case finished(processed: Int, remaining: Int)
         case failed
         case tick
     }
 
-    /// How many calls may run at once.
+    /// The most calls that may run at once.
     var max: Int
     private(set) var running = 0
-    /// Since when there is work that no call has begun to look for yet.
+    /// The time of the oldest hint that no call has followed yet.
     private var hintedAt: Milliseconds?
     private var failurePause = Pause(first: 1_000, longest: 60_000)
     private var idlePause = Pause(first: 100, longest: 500)
 
-    /// How long a hint waits for a call to end, which then is followed by one that looks. Short
-    /// calls are not multiplied by it, and long ones do not hold new work up.
+    /// How long a hint waits for a running call to end before it starts a second one. Hints during
+    /// a short call cost one call in all, and a long call does not delay new work.
     private static let patience: Milliseconds = 1_000
 
     init(max: Int) {
         self.max = max
     }
 
-    /// How many calls to start because of `event`.
+    /// The number of calls to start after `event`.
     mutating func handle(_ event: Event, now: Milliseconds) -> Int {
         switch event {
         case .hint:
@@ -41,7 +41,7 @@ struct QueueTrigger {
         case .failed:
             running -= 1
             failurePause.lengthen(now)
-            // What the call was to do is still there, and perhaps no look at the queue shows it.
+            // The failed call's work is still in the queue, and a poll may not show it.
             hintedAt = hintedAt ?? now
             return 0
         case .tick:
@@ -50,9 +50,9 @@ struct QueueTrigger {
         }
     }
 
-    /// A batch that left work behind is followed at once; one that left more than another batch
-    /// brings company. One that did nothing is not: a function that wakes its own queue with every
-    /// reply would never rest, and what it left is in other hands or not due.
+    /// A batch that left work behind is followed by another call at once, and by two when it left
+    /// more than it did. A call that did nothing is not followed at once. Its remaining tasks are
+    /// claimed elsewhere or not due, and a function that wakes its own queue would never rest.
     private mutating func finish(_ processed: Int, _ remaining: Int, _ now: Milliseconds) -> Int {
         running -= 1
         failurePause.reset()
@@ -69,7 +69,7 @@ struct QueueTrigger {
         hintedAt == nil ? 0 : start(1, now)
     }
 
-    /// During a pause nothing, and after failures one call first, which finds out.
+    /// Starts nothing during a pause. After a failure it starts one call only, as a test.
     private mutating func start(_ wanted: Int, _ now: Milliseconds) -> Int {
         guard failurePause.isOver(now), idlePause.isOver(now) else { return 0 }
         let limit = failurePause.isNeeded ? 1 : max

@@ -2,8 +2,8 @@ import EventLoop
 import FunctionContract
 import FunctionRuntime
 
-/// Calls functions because their queues have work: at once when a reply says so, otherwise when a
-/// look at all the queues together finds some.
+/// Calls the functions of queues with work: at once after a hint in a reply, otherwise after a poll
+/// of all queues.
 final class Queues {
     private var entries: [String: Entry] = [:]
     private let store: Store
@@ -28,7 +28,8 @@ final class Queues {
         self.console = console
     }
 
-    /// Serves the queues of `hosts`; a queue that was served before keeps count of its calls.
+    /// Serves the queues of `hosts`. A queue that was served before keeps its count of running
+    /// calls.
     func adopt(_ hosts: [FunctionHost]) {
         let former = entries
         entries = [:]
@@ -101,7 +102,7 @@ final class Queues {
         )
     }
 
-    /// What a call did may fall due again: the next look tells when.
+    /// Tasks of this call may be due again later. The next poll finds out when.
     private func didCall(_ queue: String, _ outcome: Call.Outcome) {
         lookAt = min(lookAt, loop.now + PollingInterval.shortest)
         if case .reply(.batch(let reply)) = outcome {

@@ -1,8 +1,8 @@
 import EventLoop
 import FunctionContract
 
-/// What became of calls, kept until the store has written it down: a database that is away for a
-/// minute must not make anything run twice.
+/// Results of calls, kept until the store has recorded them. No call runs twice because the
+/// database was unreachable for a minute.
 final class Reports {
     private let store: Store
     private let path: String
@@ -14,10 +14,10 @@ final class Reports {
     private var sendAt: Milliseconds = 0
 
     private static let retryWait: Milliseconds = 1_000
-    /// In one question to the store.
+    /// The most results in one request to the store.
     private static let batchLimit = 500
 
-    /// `what` names them in the log.
+    /// `what` is the name of the results in the log.
     init(to path: String, of store: Store, on loop: EventLoop, _ what: String, console: Console) {
         self.store = store
         self.path = path
@@ -26,7 +26,7 @@ final class Reports {
         self.console = console
     }
 
-    /// How many are not written down yet.
+    /// The number of results that are not recorded yet.
     var count: Int { waiting.count }
 
     func add(_ report: JSON) {
@@ -34,7 +34,7 @@ final class Reports {
         tick()
     }
 
-    /// What gathers while one batch is on its way goes with the next.
+    /// Sends one batch at a time. Results that arrive meanwhile go into the next batch.
     func tick() {
         guard !waiting.isEmpty, !isSending, loop.now >= sendAt else { return }
         isSending = true

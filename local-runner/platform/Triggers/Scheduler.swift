@@ -2,8 +2,8 @@ import EventLoop
 import FunctionContract
 import FunctionRuntime
 
-/// Calls functions by the clock. Which instants are due, and which runner fires each, is decided
-/// in the database: here is only the waiting.
+/// Calls functions by schedule. The database decides which instants are due and which runner fires
+/// each; this class only waits.
 final class Scheduler {
     private var entries: [Entry] = []
     private let store: Store
@@ -12,11 +12,11 @@ final class Scheduler {
     private let loop: EventLoop
     private let runner: String
     private var askAt: Milliseconds = 0
-    /// Whether instants may be on their way to us.
+    /// Whether a claim is in progress, so that due instants may still arrive.
     private(set) var isAsking = false
     private var isStopped = false
 
-    /// The clock may be set while we wait, so we never wait longer than this.
+    /// The longest wait. The system clock may be changed meanwhile.
     private static let longestWait: Milliseconds = 20_000
     private static let retryWait: Milliseconds = 5_000
 
@@ -50,7 +50,7 @@ final class Scheduler {
 
     var unrecordedCount: Int { reports.count }
 
-    /// Whether the store has heard how everything ended.
+    /// Whether the store has recorded all results.
     var isSettled: Bool { !isAsking && reports.count == 0 }
 
     func tick() {
@@ -115,7 +115,7 @@ final class Scheduler {
 }
 
 extension Schedule {
-    /// What the store must know to tell when this schedule of a function is due.
+    /// The fields from which the store computes when this schedule is due.
     func question(for definition: FunctionDefinition) -> JSON {
         let manifest = definition.manifest
         let longestRun =
@@ -127,6 +127,6 @@ extension Schedule {
         ]
     }
 
-    /// For the result to be written down; after that the run counts as given up.
+    /// The time for recording the result. After it, the run counts as abandoned.
     private static let reportMarginSeconds = 60
 }

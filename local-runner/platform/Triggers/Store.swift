@@ -2,12 +2,13 @@ import EventLoop
 import FunctionContract
 import FunctionRuntime
 
-/// The platform's memory: a function like any other, in a process of its own, that keeps
-/// schedules, queues and stored invocations in PostgreSQL.
+/// The store: a function in its own process that keeps schedules, queues and stored invocations in
+/// PostgreSQL.
 ///
-/// The loop never waits for the database, and a runner without one carries none of its libraries.
+/// The loop never waits for the database, and a runner without a database needs none of its
+/// libraries.
 final class Store {
-    /// The store's answer: its JSON, or the sentence that says why there is none.
+    /// The store's reply as JSON, or the error.
     typealias Answer = Result<JSON, StoreError>
 
     private let host: FunctionHost
@@ -66,14 +67,15 @@ final class Store {
         }
     }
 
-    /// What a store is started for; it sees no more of the environment than that needs.
+    /// The purpose of a store process. It gets only the environment variables that this purpose
+    /// needs.
     enum Purpose {
         case serving
-        /// As the owner of the tables.
+        /// Connects as the owner of the tables.
         case migrating(minutes: Int)
-        /// With what opens the secrets of channels.
+        /// Gets the master keys for the secrets of channels.
         case connecting
-        /// For as long as it takes to write down the audience of a campaign.
+        /// Has the time to write the audience of a campaign.
         case ordering
 
         fileprivate var timeoutSeconds: Int {
@@ -93,7 +95,8 @@ final class Store {
         }
     }
 
-    /// How the store runs: the manifest that its folder would have if it were under `functions`.
+    /// The definition of the store's function. Its manifest is built here, because it has no folder
+    /// under `functions`.
     static func definition(
         _ source: Catalog.Source,
         for purpose: Purpose = .serving
@@ -126,7 +129,7 @@ final class Store {
             "environment": .array(purpose.variables.map { .string($0) }),
         ]
         var manifest = try Manifest(text.bytes, name: programName, file: programName)
-        // Migrating may take longer than any function may.
+        // Set after validation, because a migration may exceed the limit for functions.
         manifest.timeoutSeconds = purpose.timeoutSeconds
         return manifest
     }
@@ -134,9 +137,9 @@ final class Store {
     static let programName = "local-runner-store"
 }
 
-/// Why the store did not do what it was asked.
+/// Why a request to the store failed.
 struct StoreError: Error, Equatable {
     let message: String
-    /// What was asked cannot be done as asked; asking again will not help.
+    /// The request itself is invalid, so a retry cannot succeed.
     let isOurs: Bool
 }

@@ -1,7 +1,8 @@
 import FunctionContract
 
 extension Triggers {
-    /// A schedule and a queue each call one function: the database knows them by their names alone.
+    /// Throws when two functions share a schedule or a queue. The database identifies both by name
+    /// alone.
     static func checkUnambiguous(
         _ manifests: [Manifest],
         in folder: String

@@ -1,8 +1,8 @@
 import EventLoop
 import FunctionContract
 
-/// Everything that calls functions besides HTTP: the clock, the queues and stored invocations.
-/// All of it stands in the database, so there is none of it without one.
+/// All triggers besides HTTP: schedules, queues and stored invocations. All are stored in the
+/// database, so there are none without one.
 final class Triggers {
     let invocations: Invocations
     private let store: Store
@@ -16,7 +16,7 @@ final class Triggers {
         invocations = Invocations(store, on: loop, console: console)
     }
 
-    /// Calls these functions from now on, and hears from them which queues have work.
+    /// Calls these functions from now on, and follows the queue hints in their replies.
     func adopt(_ hosts: [FunctionHost]) {
         scheduler.adopt(hosts)
         queues.adopt(hosts)
@@ -24,7 +24,7 @@ final class Triggers {
         for host in hosts { host.onWake = { [unowned self] in queues.wake($0) } }
     }
 
-    /// Asks the database how it and its queues are.
+    /// Asks for the health of the database and of its queues.
     func askHealth(_ completion: @escaping (Store.Answer) -> Void) {
         store.call("GET", "/health", .null, completion)
     }
@@ -36,22 +36,22 @@ final class Triggers {
         store.tick()
     }
 
-    /// Starts no more calls; those that run are still recorded.
+    /// Starts no more calls. Results of running calls are still recorded.
     func stop() {
         scheduler.stop()
         queues.stop()
         invocations.stop()
     }
 
-    /// Lets the store go once everything that it must know has been told.
+    /// Ends the store process once its open requests are done.
     func drain() { store.drain() }
-    /// What to do when it has gone.
+    /// Calls `action` when the store process has ended.
     func onEmptied(_ action: @escaping () -> Void) { store.onEmptied(action) }
 
-    /// Whether the store may still hand us work that it has written down as ours.
+    /// Whether a claim is in progress, so that claimed work may still arrive.
     var isAsking: Bool { scheduler.isAsking || invocations.isAsking }
     var isSettled: Bool { scheduler.isSettled && invocations.isSettled }
-    /// What has been done and the store has not heard of.
+    /// Results that the store has not recorded.
     var unrecordedCount: Int { scheduler.unrecordedCount + invocations.unrecordedCount }
     var isEmpty: Bool { store.isEmpty }
     func killAll() { store.killAll() }

@@ -1,13 +1,13 @@
 import Providers
 
-/// Decides everything that is left to chance, from a seed: the same questions have the same
-/// answers in every run, whatever the order in which they come.
+/// Makes all random decisions from a seed. The same question has the same answer in every run, in
+/// whatever order the questions come.
 struct Behaviour {
     let seed: UInt64
     var scenario: Scenario
 
-    /// What becomes of the `attempt`-th send to `recipient`, whose message has that many buttons.
-    /// With a failure the message goes out of the house and no further.
+    /// The outcome of the `attempt`-th send to `recipient`, for a message with `buttons` buttons.
+    /// With `failure`, the provider accepts the message and reports the failure afterwards.
     func decision(
         on recipient: String,
         attempt: Int,
@@ -28,13 +28,13 @@ struct Behaviour {
         )
     }
 
-    /// Whether nobody answers to that number on WhatsApp.
+    /// Whether the number is not on WhatsApp.
     func isAbsent(_ recipient: String) -> Bool {
         Draw(seed: seed, about: recipient)
             .happens(.absent, share: scenario.rules(for: recipient).absentShare)
     }
 
-    /// Whether a template is rejected, and after how many milliseconds the review ends.
+    /// Whether a template is rejected, and how many milliseconds the review takes.
     func review(of template: String) -> (isRejected: Bool, delay: Int) {
         let draw = Draw(seed: seed, about: template)
         return (
@@ -43,7 +43,7 @@ struct Behaviour {
         )
     }
 
-    /// What someone calls themselves.
+    /// The profile name of a person.
     func name(of recipient: String) -> String {
         let draw = Draw(seed: seed, about: recipient)
         return Self.names[draw.index(.name, below: Self.names.count)]
@@ -58,8 +58,8 @@ struct Behaviour {
 // MARK: - The reply
 
 extension Behaviour {
-    /// One throw decides, so that the shares add up: resets first, then silences,
-    /// then gateways, then errors.
+    /// One draw decides all cases, so that the shares add up: resets, silences, gateway errors,
+    /// then provider errors.
     private static func fate(_ rules: Rules, _ draw: Draw) -> Decision.Fate {
         var rest = draw.unit(.fate)
         let isTaken = draw.happens(.taken, share: rules.lost.takenShare)
@@ -82,7 +82,7 @@ extension Behaviour {
     }
 }
 
-// MARK: - What comes after
+// MARK: - Receipts and answers
 
 extension Behaviour {
     private static func receipts(_ rules: Rules, _ draw: Draw) -> [PlannedReceipt] {
@@ -102,7 +102,7 @@ extension Behaviour {
         return disturbed(receipts, rules.disorder, draw)
     }
 
-    /// The provider takes the message, tries, and gives up.
+    /// The provider accepts the message, tries to deliver it, and reports a failure.
     private static func failed(
         _ failure: ErrorRule,
         _ rules: Rules,
@@ -131,7 +131,7 @@ extension Behaviour {
         return receipts
     }
 
-    /// Only who got the message can answer it.
+    /// Only a recipient with a delivered message can answer it.
     private static func reply(
         _ rules: Rules,
         _ draw: Draw,
@@ -160,7 +160,7 @@ extension Behaviour {
         rest -= replies.stopShare
         if rest < replies.reactionShare { return .reaction("👍") }
         rest -= replies.reactionShare
-        // What is left of the throw is uniform over what is left of the shares.
+        // The rest of the draw is uniform over the remaining share.
         let left = 1 - replies.stopShare - replies.reactionShare
         if buttons > 0, rest < replies.buttonShare * left {
             return .button(draw.index(.replyWords, below: buttons))
@@ -174,7 +174,7 @@ extension Behaviour {
 }
 
 extension ErrorRule {
-    /// Nobody on WhatsApp has that number.
+    /// The number is not on WhatsApp.
     static let absent = ErrorRule(share: 1, code: 131_026)
     /// The recipient has not written within 24 hours.
     static let windowClosed = ErrorRule(share: 1, code: 131_047)

@@ -1,6 +1,6 @@
 import Providers
 
-/// What becomes of one send.
+/// The outcome of one send.
 struct Decision: Equatable {
     enum Fate: Equatable {
         case accepted
@@ -9,18 +9,18 @@ struct Decision: Equatable {
         case reset(isTaken: Bool)
         /// No answer ever comes.
         case silence(isTaken: Bool)
-        /// The answer is that of a gateway, which knows nothing of the message.
+        /// A gateway answers, without knowledge of the message.
         case gateway(isTaken: Bool)
     }
 
     var fate: Fate
     var latency: Int
-    /// In the order in which they come.
+    /// In the order of arrival.
     var receipts: [PlannedReceipt]
     var tellsBeforeReplying: Bool
     var reply: PlannedReply?
 
-    /// Whether the message goes out.
+    /// Whether the message is sent to its recipient.
     var isTaken: Bool {
         switch fate {
         case .accepted: true
@@ -30,26 +30,26 @@ struct Decision: Equatable {
     }
 }
 
-/// A receipt to come.
+/// A future receipt.
 struct PlannedReceipt: Equatable {
     /// Milliseconds after the reply.
     var delay: Int
     var status: DeliveryStatus
     var failure: ErrorRule?
-    /// When it comes a second time, milliseconds after the first.
+    /// The delay of a duplicate after the first receipt, in milliseconds; nil when there is none.
     var duplicateAfter: Int?
 }
 
-/// What a person will answer.
+/// A person's future answer.
 struct PlannedReply: Equatable {
     enum Kind: Equatable {
         case text(String)
-        /// A button of the message, by its place.
+        /// A button of the message, by its index.
         case button(Int)
         case reaction(String)
     }
 
-    /// Milliseconds after the reply of the provider.
+    /// Milliseconds after the provider's reply.
     var delay: Int
     var kind: Kind
     var duplicateAfter: Int?

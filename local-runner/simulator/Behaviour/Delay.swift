@@ -1,13 +1,13 @@
 import Glibc
 
-/// How long something takes, in milliseconds.
+/// A duration or its distribution, in milliseconds.
 enum Delay: Equatable, Sendable {
     case fixed(Int)
     case uniform(ClosedRange<Int>)
-    /// Half of the samples lie below the median; `limit` cuts the tail.
+    /// Half of the samples are below the median; `limit` cuts the tail.
     case lognormal(median: Int, sigma: Double, limit: Int)
 
-    /// An hour: nobody waits longer in a simulation.
+    /// An hour. No simulation needs a longer delay.
     static let longest = 3_600_000
 
     func milliseconds(_ draw: Draw, _ question: Draw.Question) -> Int {

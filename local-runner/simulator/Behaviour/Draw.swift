@@ -1,9 +1,10 @@
 import Glibc
 
-/// The chances of one send: every question about it has one answer, whatever else was asked and
-/// in whatever order. So two scenarios with one seed differ only where their rules differ.
+/// The random values of one send. Each question has one answer, independent of all other questions
+/// and their order. Two scenarios with the same seed differ only where their rules differ.
 struct Draw {
-    /// What can be asked about a send or a person. The raw values are part of what a seed means.
+    /// The random questions about a send or a person. A raw value must not change, because the
+    /// results of a seed depend on it.
     enum Question: UInt64 {
         case fate = 1
         case taken, latency, absent, failure
@@ -15,12 +16,12 @@ struct Draw {
 
     private let key: UInt64
 
-    /// The chances of the `attempt`-th send to `recipient`.
+    /// The random values of the `attempt`-th send to `recipient`.
     init(seed: UInt64, recipient: String, attempt: Int) {
         key = mix(mix(seed) ^ hash(recipient) &+ UInt64(truncatingIfNeeded: attempt) &* 0x9E37_79B9)
     }
 
-    /// What holds for a person, a template or a number, however often it is met.
+    /// The random values of a person, a template or a number, equal for every request.
     init(seed: UInt64, about name: String) {
         self.init(seed: seed, recipient: name, attempt: -1)
     }
@@ -43,7 +44,7 @@ struct Draw {
     }
 }
 
-/// The finaliser of SplitMix64: every bit of the input moves half of the output's.
+/// The finaliser of SplitMix64: each input bit changes half of the output bits on average.
 func mix(_ value: UInt64) -> UInt64 {
     var mixed = value &+ 0x9E37_79B9_7F4A_7C15
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -51,7 +52,7 @@ func mix(_ value: UInt64) -> UInt64 {
     return mixed ^ (mixed >> 31)
 }
 
-/// FNV-1a, which is the same in every run; Swift's own hashes are not.
+/// FNV-1a. Unlike Swift's own hashes, it is the same in every run.
 func hash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }

@@ -4,7 +4,7 @@ import FunctionRuntime
 import Glibc
 import Security
 
-/// Does what the command line says, then ends the process with the exit code for it.
+/// Runs the command line, then ends the process with its exit code.
 package func runProviderSimulator() -> Never {
     exit(Command.run(Array(CommandLine.arguments.dropFirst())))
 }
@@ -41,7 +41,7 @@ private enum Command {
         simulator.onLedgerFailure = { exit(complain($0.description, code: 1)) }
         let port = try listen(simulator, options)
         let progress = try Progress(of: simulator, isQuiet: options.isQuiet)
-        // Who reads the announcement may send a signal at once.
+        // Installed before the announcement, because its reader may send a signal at once.
         let signals = try Shutdown(of: simulator, progress)
         progress.announce(port: port, seed: seed, scenario: options.scenario)
         loop.run()
@@ -80,11 +80,11 @@ private enum Command {
     }
 }
 
-/// Where a scenario comes from.
+/// The source of a scenario.
 enum ScenarioSource {
     private static let byteLimit = 4 * 1024 * 1024
 
-    /// The document behind the name of a preset or the path of a file.
+    /// The document of a preset or of the file at a path.
     static func description(of name: String) throws(UsageError) -> JSON {
         if Scenario.preset(name) != nil { return ["preset": .string(name)] }
         let bytes: [UInt8]

@@ -1,17 +1,17 @@
 import FunctionContract
 
-/// How the simulator was called.
+/// The options of the simulator.
 struct Options: Equatable {
     var host = "127.0.0.1"
     var port: UInt16 = 8090
     /// The name of a preset or the path of a file.
     var scenario = "demo"
-    /// Nil takes another one each time.
+    /// Nil chooses a different seed each time.
     var seed: UInt64?
     var webhooks: WebhookAddress? = WebhookAddress("http://127.0.0.1:8080")
     var ledgerPath: String?
     var isQuiet = false
-    /// What is to be printed instead of running.
+    /// Text to print instead of running the simulator.
     var request: Request?
 
     enum Request: Equatable { case help, version }
@@ -100,7 +100,7 @@ struct Options: Equatable {
     }
 }
 
-/// Something that the person at the keyboard can put right.
+/// A mistake that the user can correct.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     let description: String
 

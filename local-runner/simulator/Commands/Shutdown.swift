@@ -1,7 +1,7 @@
 import EventLoop
 import Glibc
 
-/// Ends the simulator in good order on the first signal, and at once on the second.
+/// Drains the simulator on the first signal, and ends it at once on the second.
 final class Shutdown {
     private static let graceMilliseconds = 5_000
 

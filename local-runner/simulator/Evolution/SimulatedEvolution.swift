@@ -77,7 +77,8 @@ enum SimulatedEvolution: JSONProvider {
         }
     }
 
-    /// Evolution signs no bodies: a token for ten minutes proves where the webhook comes from.
+    /// Evolution does not sign bodies. A token that is valid for ten minutes authenticates the
+    /// webhook.
     static func proof(
         of body: [UInt8],
         secret: String,
@@ -88,7 +89,7 @@ enum SimulatedEvolution: JSONProvider {
             ("iat", .integer(seconds(now))), ("exp", .integer(seconds(now) + 600)),
             ("app", "evolution"), ("action", "webhook"),
         ])
-        // A key that is too short for a token can still be an unguessable header.
+        // A key that is too short for a token is sent as a secret header instead.
         guard let token = try? JSONWebToken.sign(claims, key: Array(secret.utf8)) else {
             return [("X-Webhook-Token", secret)]
         }
@@ -157,7 +158,7 @@ extension SimulatedEvolution {
         return .send(send)
     }
 
-    /// Which member of the request holds what is sent.
+    /// The member of the request that contains the content.
     private static let parts: [(call: String, kind: String, member: String)] = [
         ("sendText", "text", "text"), ("sendMedia", "media", "media"),
         ("sendWhatsAppAudio", "audio", "audio"), ("sendSticker", "sticker", "sticker"),

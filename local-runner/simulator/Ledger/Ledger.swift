@@ -1,9 +1,9 @@
 import FunctionContract
 
-/// Every request to send that was read, in the order in which it was: the witness of what the
-/// platform did. Nothing is ever taken out but by `reset`.
+/// Every request to send, in the order of reading. It is the independent record of the platform's
+/// actions. Only `reset` removes entries.
 final class Ledger {
-    /// Beyond this, sends are refused.
+    /// Above this many entries, sends are refused.
     static let limit = 1_000_000
 
     private(set) var counts = LedgerCounts()
@@ -20,18 +20,18 @@ final class Ledger {
     var count: Int { lines.count }
     var isFull: Bool { lines.count >= limit }
 
-    /// Writes the entry down, in the file too, before this returns.
+    /// Records the entry, also in the file, before it returns.
     func record(_ entry: LedgerEntry) throws(FileError) {
         var entry = entry
         entry.number = lines.count + 1
         let line = entry.line
         try file?.append(line)
-        // Without the room that writing it took.
+        // A copy without the spare capacity.
         lines.append(Array(line[...]))
         counts.add(entry)
     }
 
-    /// Forgets everything. The file keeps what it has.
+    /// Removes all entries. The file keeps its lines.
     func reset() {
         lines = []
         counts = LedgerCounts()

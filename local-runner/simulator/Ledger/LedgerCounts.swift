@@ -1,7 +1,7 @@
 import FunctionContract
 import Providers
 
-/// The ledger in numbers.
+/// The counts of the ledger.
 struct LedgerCounts {
     /// One message to one person through one account.
     struct Key: Hashable {
@@ -16,9 +16,9 @@ struct LedgerCounts {
     private var providers: [String: Int] = [:]
     private var recipients: Set<String> = []
     private var steps: [String: (received: Int, taken: Int)] = [:]
-    /// How often each message was taken.
+    /// How often each message was accepted.
     private var takes: [Key: Int] = [:]
-    /// How often each message of the platform was taken, by its reference without the attempt.
+    /// How often each message of the platform was accepted, by its reference without the attempt.
     private var messages: [String: Int] = [:]
 
     mutating func add(_ entry: LedgerEntry) {
@@ -37,19 +37,19 @@ struct LedgerCounts {
         if let message = send.message { messages[message, default: 0] += 1 }
     }
 
-    /// The references under which more than one message went out.
+    /// The references with more than one sent message.
     var repeatedMessages: [(message: String, count: Int)] {
         messages.filter { $0.value > 1 }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }
 
-    /// The steps that went out to one person more than once.
+    /// The steps that were sent to one person more than once.
     var duplicates: [(key: Key, count: Int)] {
         takes.filter { $0.value > 1 }.map { ($0.key, $0.value) }.sorted {
             ($0.key.recipient, $0.key.step) < ($1.key.recipient, $1.key.step)
         }
     }
 
-    /// For `GET /_simulator/summary`.
+    /// The body of `GET /_simulator/summary`.
     func json(withRecipients: Bool) -> JSONObject {
         let duplicates = duplicates
         let repeated = repeatedMessages
@@ -96,7 +96,7 @@ struct LedgerCounts {
         )
     }
 
-    /// How often each step was taken, by recipient.
+    /// How often each step was accepted, by recipient.
     private var countsJSON: JSON {
         var byRecipient: [String: [String: Int]] = [:]
         for (key, count) in takes { byRecipient[key.recipient, default: [:]][key.step] = count }

@@ -1,25 +1,25 @@
 import FunctionContract
 import Providers
 
-/// What the ledger says of one request to send.
+/// The ledger's record of one request to send.
 struct LedgerEntry {
     /// From 1, without gaps.
     var number: Int
     let at: Timestamp
     let send: Send
     let path: String
-    /// Of the whole request, as it was received.
+    /// A digest of the whole request body as it was received.
     let bodyDigest: String
-    /// The place of this send in the row of all sends to the recipient.
+    /// The number of this send among all sends to the recipient.
     let attempt: Int
     /// `accepted`, `reset`, `silence`, or the word for a refusal.
     let outcome: String
-    /// Whether the message goes out to the recipient.
+    /// Whether the message is sent to the recipient.
     let isTaken: Bool
-    /// The provider's id, when the message goes out.
+    /// The provider's id, if the message is sent.
     let id: String?
 
-    /// One line of JSON, with its line feed.
+    /// One line of JSON, including its line feed.
     var line: [UInt8] {
         var writer = JSONWriter(reserving: 512)
         writer.object { line in

@@ -37,7 +37,7 @@ extension SimulatedMeta {
             .with("retry-after", rule.retryAfterSeconds)
     }
 
-    /// Meta's envelope around a code.
+    /// Meta's error envelope.
     static func error(
         _ code: Int,
         subcode: Int? = nil,

@@ -66,7 +66,7 @@ struct MultipartForm {
         else { return nil }
         let word = type[mark.upperBound...].prefix { $0 != ";" }
         let boundary = Array("--\(word.filter { $0 != "\"" })".utf8)
-        // The first boundary stands without a line break before it.
+        // The first boundary has no line break before it.
         let separator = Array("\r\n".utf8) + boundary
         let text = Array("\r\n".utf8) + body
         let pieces = text.split(separator: separator, omittingEmptySubsequences: false)

@@ -72,7 +72,7 @@ extension SimulatedMeta {
         "sticker", "location", "contacts",
     ]
 
-    /// What is wrong with a text that must be there.
+    /// The fault of a required text; nil when there is none.
     private static func text(_ json: JSON?, _ name: String, atMost limit: Int) -> Refusal? {
         guard let text = json?.string, !text.isEmpty else { return .missing(name) }
         let count = text.unicodeScalars.count
@@ -133,7 +133,7 @@ extension SimulatedMeta {
         return found == expected ? nil : .templateParameters(expected: expected, found: found)
     }
 
-    /// The payloads come with the send, the words on the buttons stand in the template.
+    /// The send contains the payloads, the template contains the titles of the buttons.
     private static func quickReplies(_ part: JSON, _ template: TemplateRecord?) -> [Send.Button] {
         let titles = template?.quickReplies ?? []
         let components = (part["components"]?.array ?? []).filter {

@@ -99,7 +99,7 @@ extension Inbound {
             ("from", .string(waID(from))), ("id", .string(id)),
             ("timestamp", .string(String(seconds(happening.at)))),
         ])
-        // A pressed button names its message; words that someone types name none.
+        // A pressed button names its message. A typed answer names none.
         if let context, isButton {
             let from = JSON.string(waID(happening.account.phone))
             message["context"] = ["from": from, "id": .string(context.id)]

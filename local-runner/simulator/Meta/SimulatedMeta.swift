@@ -6,7 +6,7 @@ import Security
 enum SimulatedMeta: JSONProvider {
     static let provider = Provider.meta
 
-    /// The version in front of everything, or a file of ours.
+    /// Accepts a path with an API version at its start, or the path of one of our files.
     static func plays(_ path: [String]) -> Bool {
         guard let first = path.first else { return false }
         return first == "_media" || first.hasPrefix("v") && first.contains(".")
@@ -93,7 +93,7 @@ enum SimulatedMeta: JSONProvider {
 func seconds(_ moment: Timestamp) -> Int { Int(moment.milliseconds / 1000) }
 
 extension DeliveryStatus {
-    /// Meta's word for it.
+    /// Meta's name of the status.
     var metaWord: String {
         switch self {
         case .queued, .accepted: "accepted"

@@ -1,7 +1,6 @@
 import FunctionContract
 
-/// Answers with what was said: the sentences of the context that share most words with the
-/// question.
+/// Answers with the sentences of the context that share most words with the question.
 enum ChatCompletion {
     private static let sentenceCount = 2
 
@@ -22,7 +21,7 @@ enum ChatCompletion {
         return isStream ? completion.stream : Answer(200, completion.json)
     }
 
-    /// The best sentences before the question; without any, the question itself.
+    /// The best sentences before the question, or the question itself when there are none.
     static func passage(_ messages: [Message]) -> String {
         let question = messages.last { $0.role == "user" } ?? messages[messages.count - 1]
         let asked = Set(LanguageModel.words(question.text).filter { $0.count > 3 })
@@ -55,7 +54,7 @@ enum ChatCompletion {
         return sentences.map { String($0.drop { $0.isWhitespace }) }.filter { !$0.isEmpty }
     }
 
-    /// One message of the conversation; its content is a text or a list of parts.
+    /// One message of the conversation. Its content is a text or a list of parts.
     struct Message {
         let role: String
         let text: String
@@ -95,7 +94,7 @@ private struct Completion {
         ]
     }
 
-    /// Server-sent events, a word at a time.
+    /// The answer as server-sent events, one word each.
     var stream: Answer {
         var body = chunk(["role": "assistant", "content": ""], finish: nil)
         for (place, word) in text.split(separator: " ").enumerated() {

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// Vectors by feature hashing: texts with words in common point the same way.
+/// Embeddings by feature hashing: texts with common words have similar vectors.
 enum Embeddings {
     private static let inputLimit = 2048
     private static let dimensionLimit = 4096
@@ -45,7 +45,7 @@ enum Embeddings {
         ]
     }
 
-    /// Of length 1. Each word adds to a few places that its hash names.
+    /// A vector of length 1. Each word adds to a few components, chosen by its hash.
     static func vector(of text: String, dimensions: Int) -> [Float] {
         var vector = [Float](repeating: 0, count: dimensions)
         for word in LanguageModel.words(text) {
@@ -56,7 +56,7 @@ enum Embeddings {
             }
         }
         let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        // A text without words still needs a direction.
+        // A text without words still needs a vector of length 1.
         guard length > 0 else {
             vector[0] = 1
             return vector

@@ -1,9 +1,9 @@
 import FunctionContract
 
-/// `/v1/embeddings` and `/v1/chat/completions` in the style of OpenAI, without a model: the same
-/// text always gives the same answer.
+/// `/v1/embeddings` and `/v1/chat/completions` of OpenAI's API, without a model. The same text
+/// always gives the same answer.
 enum LanguageModel {
-    /// Nil when the path is not one of the two.
+    /// Nil for any other path.
     static func answer(to call: Call, _ scenario: Scenario) -> Answer? {
         let path = call.segments
         let isEmbedding = path.count == 2 && path[0] == "v1" && path[1] == "embeddings"
@@ -31,7 +31,7 @@ enum LanguageModel {
         return Answer(status, ["error": error])
     }
 
-    /// The words of a text, in lower case, and their number as a count of tokens.
+    /// The words of a text, in lower case. Their count serves as the count of tokens.
     static func words(_ text: String) -> [Substring] {
         text.lowercased().split { !$0.isLetter && !$0.isNumber }.map { Substring($0) }
     }

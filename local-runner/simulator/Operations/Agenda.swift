@@ -1,6 +1,6 @@
 import EventLoop
 
-/// Does things later, with one timer for all of them.
+/// Runs actions later, with one timer for all of them.
 final class Agenda {
     private let loop: EventLoop
     private var queue = DueQueue<() -> Void>()
@@ -14,28 +14,28 @@ final class Agenda {
 
     var count: Int { queue.count }
 
-    /// Does it in so many milliseconds, at the earliest in the next turn of the loop.
+    /// Runs `action` after the given time, at the earliest in the next turn of the loop.
     func after(_ milliseconds: Int, _ action: @escaping () -> Void) {
         guard timer != nil else { return }
         queue.insert(action, due: loop.now + UInt64(max(0, milliseconds)))
         arm()
     }
 
-    /// Forgets everything.
     func removeAll() {
         queue.removeAll()
         alarm = nil
         timer?.stop()
     }
 
-    /// Does nothing more, for good.
+    /// Closes the timer. No action runs any more.
     func close() {
         removeAll()
         timer?.close()
         timer = nil
     }
 
-    /// Only what was due when this began: an action that adds another cannot keep the loop.
+    /// Runs only the actions that were due at the start. Actions that add others cannot block the
+    /// loop.
     private func run() {
         alarm = nil
         let now = loop.now

@@ -1,5 +1,5 @@
-/// What is to be done, by the time at which it is due; what is due at the same time comes out in
-/// the order in which it went in.
+/// A priority queue by due time. Elements that are due at the same time come out in the order of
+/// insertion.
 struct DueQueue<Element> {
     private struct Entry {
         let due: UInt64
@@ -11,13 +11,13 @@ struct DueQueue<Element> {
         }
     }
 
-    // A binary heap: the parent of the entry at i is at (i - 1) / 2, and precedes it.
+    // A binary heap: the parent of entry i is (i - 1) / 2, and precedes it.
     private var entries: [Entry] = []
     private var inserted: UInt64 = 0
 
     var count: Int { entries.count }
 
-    /// When the first element is due.
+    /// The time at which the first element is due.
     var nextDue: UInt64? { entries.first?.due }
 
     mutating func insert(_ element: Element, due: UInt64) {
@@ -30,7 +30,7 @@ struct DueQueue<Element> {
         }
     }
 
-    /// The first element that is due by `now`.
+    /// Removes and returns the first element that is due by `now`.
     mutating func next(at now: UInt64) -> Element? {
         guard let first = entries.first, first.due <= now else { return nil }
         let last = entries.removeLast()

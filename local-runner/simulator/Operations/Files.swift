@@ -1,13 +1,13 @@
 import FunctionRuntime
 import Glibc
 
-/// A file to which lines are added, each with one `write`: what is written survives the end of the
-/// process, whatever ends it.
+/// A file to which lines are added, each with one `write`. Written lines survive any end of the
+/// process.
 final class LedgerFile {
     private let descriptor: Descriptor
     private let path: String
 
-    /// Opens the file, or makes it; what it holds already stays.
+    /// Opens or creates the file. Existing lines stay.
     init(_ path: String) throws(FileError) {
         self.path = path
         descriptor = Descriptor(
@@ -26,12 +26,12 @@ final class LedgerFile {
     }
 }
 
-/// What the system refused about a file, in a sentence for the operator.
+/// A failed file operation, as a sentence for the operator.
 struct FileError: Error, Equatable, CustomStringConvertible {
     let description: String
 }
 
-/// The bytes of a file of at most `limit`.
+/// The bytes of a file; throws when there are more than `limit`.
 func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
     let number = try openFile(path, O_RDONLY, "the scenario")
     defer { close(number) }

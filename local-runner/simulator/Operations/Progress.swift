@@ -2,7 +2,7 @@ import EventLoop
 import FunctionContract
 import FunctionRuntime
 
-/// What the operator sees: lines for people on a terminal, JSON lines elsewhere, on stderr.
+/// The output on stderr: readable lines on a terminal, JSON lines elsewhere.
 final class Progress {
     private let simulator: Simulator
     private let isQuiet: Bool
@@ -11,7 +11,7 @@ final class Progress {
     private var timer: Timer?
     private var last = Figures()
 
-    /// What has happened so far.
+    /// The counts so far.
     private struct Figures: Equatable {
         var sends = 0
         var taken = 0
@@ -35,7 +35,7 @@ final class Progress {
         timer?.start(after: Self.periodMilliseconds, repeating: Self.periodMilliseconds)
     }
 
-    /// Says where the simulator listens. Programs wait for this line, so it is JSON always.
+    /// Prints the address of the simulator, always as JSON, because programs wait for this line.
     func announce(port: UInt16, seed: UInt64, scenario: String) {
         write([
             ("event", "listening"), ("port", .integer(Int(port))),
@@ -43,7 +43,7 @@ final class Progress {
         ])
     }
 
-    /// Says how it ended.
+    /// Prints the final counts.
     func conclude() {
         timer?.close()
         let figures = figures

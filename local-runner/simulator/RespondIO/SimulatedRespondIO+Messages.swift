@@ -51,7 +51,7 @@ extension SimulatedRespondIO {
 
     static func webhook(for happening: Happening) -> JSON? {
         switch happening.news {
-        // Of the receipts only the sending is told; the others have to be asked for.
+        // Only the receipt `sent` has a webhook. The platform must ask for the others.
         case .receipt(let message, .sent, _): sent(message, happening)
         case .message(let inbound): received(inbound, happening)
         case .receipt, .template, .account, .session: nil

@@ -2,7 +2,7 @@ import FunctionContract
 import Providers
 import Security
 
-/// respond.io v2: messages, what became of them, and as much of contacts as sending needs.
+/// respond.io v2: messages, their states, and the contact requests that sending needs.
 enum SimulatedRespondIO: JSONProvider {
     static let provider = Provider.respondIO
 
@@ -35,7 +35,7 @@ enum SimulatedRespondIO: JSONProvider {
         return SentMessage(send, id: id, waID: waID, at: world.now)
     }
 
-    /// A number with sixteen digits, as respond.io writes them.
+    /// A sixteen-digit number, as respond.io's ids are.
     static func inboundID(from recipient: String, in world: inout World) -> String {
         String(1_000_000_000_000_000 + world.ids.next() % 8_000_000_000_000_000)
     }
@@ -71,7 +71,7 @@ enum SimulatedRespondIO: JSONProvider {
         return [("X-Webhook-Signature", Base64.encode(code))]
     }
 
-    /// An id as the number that it is.
+    /// The id as a JSON number, where it is one.
     static func integer(_ id: String) -> JSON { Int(id).map(JSON.integer) ?? .string(id) }
 }
 
@@ -97,7 +97,7 @@ extension SimulatedRespondIO {
 // MARK: - Requests
 
 extension SimulatedRespondIO {
-    /// The person behind `phone:+…` or `id:…`; nil when nobody is.
+    /// The person behind `phone:+…` or `id:…`; nil when there is none.
     private static func recipient(_ identifier: String, _ world: World) -> String? {
         let parts = identifier.split(separator: ":", maxSplits: 1)
         guard parts.count == 2 else { return nil }

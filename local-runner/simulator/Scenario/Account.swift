@@ -1,6 +1,6 @@
 import Providers
 
-/// A number, device, session or instance that the platform sends through.
+/// A number, device, session or instance through which the platform sends.
 struct Account: Equatable, Sendable {
     let provider: Provider
     /// Meta's phone number id, respond.io's channel, Wassenger's device, WAHA's session or
@@ -10,16 +10,16 @@ struct Account: Equatable, Sendable {
     var businessID: String
     /// Our own number, with `+`.
     var phone: String
-    /// The last part of the address of its webhooks.
+    /// The last path segment of its webhook address.
     var channel: String
-    /// What signs its webhooks.
+    /// The key that signs its webhooks.
     var secret: String
-    /// The unguessable part of the address of its webhooks, when there is one.
+    /// The secret segment of its webhook address, if it has one.
     var addressSecret: String?
-    /// What requests must carry; nil takes anything.
+    /// The token that requests must carry; nil accepts any request.
     var token: String?
 
-    /// An account nobody described.
+    /// An account that the scenario does not describe.
     init(_ provider: Provider, _ id: String, secret: String) {
         self.provider = provider
         self.id = id

@@ -6,8 +6,7 @@ extension Scenario {
         Rules.known + ["preset", "people", "rates", "templates", "retries", "accounts", "secret"]
         + ["completion"]
 
-    /// The scenario that a document describes: a preset, `perfect` unless it says another, with
-    /// changes.
+    /// The scenario of a document: a preset with changes. The default preset is `perfect`.
     init(_ json: JSON) throws(ScenarioError) {
         let fields = try ScenarioFields(json, at: "", known: Self.known)
         self.init()
@@ -19,8 +18,8 @@ extension Scenario {
             self = preset
         }
         try rules.apply(fields)
-        // Shares are written in decimal and added in binary. For single people a share of 1 is the
-        // point, whatever else happens to others.
+        // The tolerance allows for rounding: shares are decimal, and their sum is binary. Rules for
+        // single people are not checked here, because a share of 1 is common there.
         if rules.unacceptedShare > 1.000_001 {
             throw ScenarioError("errors: the shares, lost ones included, exceed 1")
         }

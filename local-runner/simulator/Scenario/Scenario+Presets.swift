@@ -1,5 +1,5 @@
 extension Scenario {
-    /// The scenarios that have a name.
+    /// The named scenarios.
     static let presets: [(name: String, summary: String, scenario: Scenario)] = [
         ("demo", "an ordinary day: short delays, most people read, some answer", demo),
         ("perfect", "everything succeeds at once and nobody answers", Scenario()),

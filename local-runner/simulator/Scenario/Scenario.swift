@@ -1,61 +1,61 @@
 import FunctionContract
 import Providers
 
-/// Everything that can be told to the simulator about how to behave.
+/// The whole configuration of the simulator's behaviour.
 struct Scenario: Equatable, Sendable {
     var rules = Rules()
-    /// Rules for single people, by number: the general ones with changes.
+    /// Rules for single people, by number: the general rules with changes.
     var people: [String: Rules] = [:]
     var rates = Rates()
     var templates = TemplateRules()
     var retries = RetryRules()
     var accounts: [Account] = []
-    /// What signs the webhooks of accounts that have no secret of their own.
+    /// The signing key of accounts without a secret of their own.
     var secret = Scenario.defaultSecret
-    /// What the language model answers; nil answers with a passage of the question.
+    /// The fixed answer of the language model; nil answers with a passage of the question.
     var completion: String?
 
-    /// Long enough for every scheme that signs.
+    /// Long enough for every signature scheme.
     static let defaultSecret = "provider-simulator-webhook-secret"
 
     func rules(for recipient: String) -> Rules { people[recipient] ?? rules }
 
-    /// The account with that id; one is made up when the scenario names none.
+    /// The account with that id, or a default one when the scenario has none.
     func account(_ provider: Provider, _ id: String) -> Account {
         accounts.first { $0.provider == provider && $0.id == id }
             ?? Account(provider, id, secret: secret)
     }
 }
 
-/// How fast an account may send.
+/// The rate limits of an account.
 struct Rates: Equatable, Sendable {
     var account: RateLimiter.Rate?
-    /// To one recipient.
+    /// The limit for one recipient.
     var pair: RateLimiter.Rate?
 }
 
-/// How templates are treated.
+/// The review of templates, and when one is required.
 struct TemplateRules: Equatable, Sendable {
-    /// From the creation to the verdict.
+    /// The time from the creation to the end of the review.
     var review = Delay.fixed(0)
     var rejectShare = 0.0
-    /// Whether only templates that were created and approved here can be sent.
+    /// Whether a send needs a template that was created and approved here.
     var isStrict = false
-    /// Whether anything but a template needs an answer of the recipient within 24 hours.
+    /// Whether a message without a template needs an answer of the recipient within 24 hours.
     var enforcesWindow = false
 }
 
-/// How webhooks are repeated that were not taken.
+/// How failed webhooks are repeated.
 struct RetryRules: Equatable, Sendable {
     var attempts = 10
     var firstMilliseconds = 500
     var factor = 2.0
     var longestMilliseconds = 60_000
     var timeoutMilliseconds = 10_000
-    /// How many are under way at once.
+    /// The most webhooks in progress at once.
     var connections = 64
 
-    /// How long to wait after so many attempts; nil gives up.
+    /// The milliseconds to wait after the given number of attempts; nil gives up.
     func wait(after attempts: Int) -> Int? {
         guard attempts < self.attempts else { return nil }
         var wait = Double(firstMilliseconds)
@@ -64,7 +64,7 @@ struct RetryRules: Equatable, Sendable {
     }
 }
 
-/// What is wrong with a scenario, and where.
+/// A fault of a scenario, with its place.
 struct ScenarioError: Error, Equatable, CustomStringConvertible {
     let description: String
 

@@ -1,7 +1,7 @@
 import FunctionContract
 
-/// The members of one object of a scenario. What is absent stays as it was, what is unknown or of
-/// the wrong kind is an error that names its place.
+/// The members of one object of a scenario. A missing member changes nothing. An unknown member or
+/// a wrong type is an error that names its place.
 struct ScenarioFields {
     let place: String
     private let object: JSONObject
@@ -148,7 +148,7 @@ extension JSON {
         }
     }
 
-    /// This value with the members of `patch` put into it; null takes one away (RFC 7396).
+    /// This value with the members of `patch` merged into it; null removes one (RFC 7396).
     func merging(_ patch: JSON) -> JSON {
         guard let changes = patch.object else { return patch }
         var merged = object ?? JSONObject()

@@ -1,10 +1,10 @@
 import FunctionContract
 import HTTPServer
 
-// What the simulator can be asked about itself: /_health and /_simulator/…
+// The simulator's own endpoints: /_health and /_simulator/…
 
 extension Simulator {
-    /// The answer to a request that is about the simulator; nil when it is about a provider.
+    /// The answer to a request for the simulator itself; nil when it is for a provider.
     func control(_ call: Call) -> Answer? {
         if call.path == "/_health" {
             return Answer(200, ["status": "ok", "version": .string(productVersion)])

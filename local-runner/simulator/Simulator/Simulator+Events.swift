@@ -4,7 +4,7 @@ import Providers
 // POST /_simulator/events
 
 extension Simulator {
-    /// Makes something happen that nobody sent a message for.
+    /// Triggers an event that no send caused.
     func raise(_ call: Call) -> Answer {
         do throws(ScenarioError) {
             try raise(call.json ?? .null)

@@ -1,11 +1,11 @@
 import FunctionContract
 import Providers
 
-// What happens to a message after it was taken.
+// The receipts and answers of an accepted message.
 
 extension Simulator {
-    /// Plans the receipts and the answer of the recipient. `whenTold` is called at once, or after
-    /// the first receipt when that comes before the reply.
+    /// Plans the receipts and the recipient's answer. `whenTold` is called at once. If the first
+    /// receipt precedes the reply, `whenTold` is called after that receipt.
     func follow(_ message: SentMessage, _ decision: Decision, whenTold: @escaping () -> Void) {
         var receipts = decision.receipts[...]
         if decision.tellsBeforeReplying, let first = receipts.popFirst() {
@@ -24,7 +24,7 @@ extension Simulator {
         }
     }
 
-    /// Does what a request has set in motion.
+    /// Schedules the effects of the current request.
     func carryOutPlans() {
         for (delay, happening) in world.planned {
             agenda.after(delay) { [unowned self] in
@@ -40,7 +40,7 @@ extension Simulator {
         world.planned = []
     }
 
-    /// Tells the platform something now.
+    /// Sends a webhook to the platform now.
     func tell(
         _ news: Happening.News,
         of account: Account,
@@ -91,7 +91,7 @@ extension Simulator {
         write(content, from: message.recipient, to: message.account, about: message, reply)
     }
 
-    /// Has a person write to an account.
+    /// Lets a person write to an account.
     func write(
         _ content: Inbound.Content,
         from recipient: String,

@@ -3,23 +3,24 @@ import FunctionContract
 import HTTPServer
 import Providers
 
-/// All messaging providers at once, on one loop: takes sends, writes them down, answers as the
-/// scenario says, and tells by webhook what became of them.
+/// All messaging providers on one loop. It accepts sends, records them, answers according to the
+/// scenario, and sends webhooks about their progress.
 final class Simulator {
     let loop: EventLoop
     let ledger: Ledger
     let agenda: Agenda
-    /// Nil when nobody wants webhooks.
+    /// Nil when no webhooks are wanted.
     let dispatcher: WebhookDispatcher?
     var world: World
-    /// The scenario as it was described, with every change since.
+    /// The scenario as a document, with every change since the start.
     var description: JSON
-    /// Called when the ledger cannot be written: a witness that forgets must not go on.
+    /// Called when the ledger cannot be written. The simulator must not continue with an incomplete
+    /// record.
     var onLedgerFailure: (FileError) -> Void = { _ in }
 
     let clock: () -> Timestamp
     private var server: HTTPServer?
-    /// Requests that will never be answered.
+    /// Requests that never get an answer.
     private var silenced: [ObjectIdentifier: HTTPExchange] = [:]
     private var rates = (accounts: RateLimiter(), pairs: RateLimiter())
 
@@ -51,7 +52,7 @@ final class Simulator {
         return try WebhookDispatcher(on: loop, to: address, agenda)
     }
 
-    /// Listens from now on and returns the port.
+    /// Starts to listen and returns the port.
     func listen(host: String, port: UInt16) throws(UVError) -> UInt16 {
         var limits = HTTPServerLimits()
         limits.bodyBytes = 16 * 1024 * 1024
@@ -62,7 +63,7 @@ final class Simulator {
         return port
     }
 
-    /// Answers what has been taken, delivers the webhooks that are due, and lets go of the loop.
+    /// Answers the accepted requests, delivers the webhooks that are due, and releases the loop.
     func drain(graceMilliseconds: Int, completion: @escaping () -> Void) {
         for exchange in silenced.values { exchange.abort() }
         silenced = [:]
@@ -80,7 +81,7 @@ final class Simulator {
         completion()
     }
 
-    /// Forgets sends, messages, people and templates, and drops what was still to happen.
+    /// Removes sends, messages, people and templates, and cancels all planned events.
     func reset() {
         ledger.reset()
         agenda.removeAll()
@@ -153,7 +154,7 @@ extension Simulator {
         }
     }
 
-    /// A limit that this send would break.
+    /// The rate limit that this send would exceed; nil when there is none.
     private func rateRefusal(_ send: Send) -> Refusal? {
         let now = world.now.milliseconds
         let account = "\(send.account.provider.rawValue) \(send.account.id)"
@@ -189,7 +190,7 @@ extension Simulator {
         later(latency) { exchange.reply(answer.response) }
     }
 
-    /// Nobody is answered before it is written down.
+    /// A send gets an answer only after it was recorded.
     private func record(
         _ send: Send,
         _ call: Call,
@@ -232,7 +233,7 @@ extension Simulator {
         later(decision.latency) { exchange.reply(answer.response) }
     }
 
-    /// Ends a request to which the provider gives no answer.
+    /// Ends a request that gets no answer from the provider.
     private func end(_ exchange: HTTPExchange, _ decision: Decision) {
         switch decision.fate {
         case .silence:
@@ -250,7 +251,7 @@ extension Simulator {
 }
 
 extension Decision.Fate {
-    /// The word for it in the ledger.
+    /// The word for the outcome in the ledger.
     fileprivate var word: String {
         switch self {
         case .accepted: "accepted"

@@ -1,12 +1,12 @@
 import FunctionContract
 import HTTPServer
 
-/// A request to one of the providers that the simulator plays.
+/// A request to one of the simulated providers.
 struct Call {
     let method: String
     /// The path as it was sent, without the query.
     let path: String
-    /// The parts of the path, decoded.
+    /// The segments of the path, decoded.
     let segments: [String]
     let body: [UInt8]
     private let headers: HTTPHeaders
@@ -37,7 +37,7 @@ struct Call {
         )
     }
 
-    /// The value of a parameter of the query.
+    /// The value of a query parameter.
     func parameter(_ name: String) -> String? {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -47,20 +47,20 @@ struct Call {
         return nil
     }
 
-    /// The body as JSON; nil when it is none.
+    /// The body as JSON; nil when it is not JSON.
     var json: JSON? { try? JSONParser.parse(body) }
 
-    /// The value of a header, by its name in lower case.
+    /// The value of a header. `name` is in lower case.
     func header(_ name: String) -> String? { headers[name] }
 
-    /// What stands behind `Bearer `.
+    /// The value after `Bearer `.
     var bearerToken: String? {
         guard let value = header("authorization"), value.hasPrefix("Bearer ") else { return nil }
         return String(value.dropFirst("Bearer ".count))
     }
 }
 
-/// What a provider answers.
+/// A provider's answer.
 struct Answer: Equatable {
     var status: Int
     var headers: HTTPHeaders = ["content-type": "application/json"]
@@ -77,7 +77,7 @@ struct Answer: Equatable {
         self.body = body
     }
 
-    /// This answer with one more header; without a value it stays as it is.
+    /// This answer with one more header, or unchanged when `value` is nil.
     func with(_ name: String, _ value: Int?) -> Answer {
         guard let value else { return self }
         var answer = self
@@ -88,36 +88,36 @@ struct Answer: Equatable {
     var response: HTTPResponse { HTTPResponse(status: status, headers: headers, body: body) }
 }
 
-/// What a request comes down to.
+/// The meaning of a request.
 enum Action {
-    /// It is answered without further ado.
+    /// The request is answered directly.
     case answer(Answer)
-    /// It asks to send a message, and is in order.
+    /// A valid request to send a message.
     case send(Send)
-    /// It asks to send a message, and is not.
+    /// An invalid request to send a message.
     case refuse(Send, Refusal)
 }
 
-/// Why a provider does not do what it is asked; each says it in its own words.
+/// Why a provider refuses a request. Each provider words it differently.
 enum Refusal: Equatable {
     case unauthorized
     case malformed(String)
     case missing(String)
     case invalid(String, String)
     case notFound(String)
-    /// Nobody on WhatsApp has the number.
+    /// The number is not on WhatsApp.
     case absent(String)
-    /// Until so many milliseconds have passed.
+    /// The sender must wait this many milliseconds.
     case tooFast(waitMilliseconds: Int)
     case tooFastForRecipient(waitMilliseconds: Int)
     case templateMissing(String)
     case templateParameters(expected: Int, found: Int)
-    /// What the scenario says.
+    /// A refusal that the scenario demands.
     case scripted(ErrorRule)
-    /// The simulator cannot keep more.
+    /// The simulator's storage is full.
     case full
 
-    /// The word for it in the ledger.
+    /// The word for the refusal in the ledger.
     var word: String {
         switch self {
         case .unauthorized: "unauthorized"

@@ -1,15 +1,15 @@
 import FunctionContract
 import Providers
 
-/// Something that a provider tells the platform by webhook.
+/// An event that a provider reports by webhook.
 struct Happening {
     enum News {
         case receipt(SentMessage, DeliveryStatus, ProviderFailure?)
         case message(Inbound)
         case template(TemplateRecord, event: String, reason: String?)
-        /// News about the account: Meta's field and what stands in it.
+        /// An event about the account: Meta's field and its value.
         case account(field: String, value: JSON)
-        /// The state of a gateway's connection, in its own word.
+        /// The state of a gateway's connection, in the gateway's own word.
         case session(String)
     }
 
@@ -20,7 +20,7 @@ struct Happening {
     let news: News
 }
 
-/// What a person wrote.
+/// A message from a person.
 struct Inbound {
     enum Content {
         case text(String)
@@ -37,15 +37,15 @@ struct Inbound {
     }
 
     let id: String
-    /// `+` and digits.
+    /// The sender's number: `+` and digits.
     let from: String
     let name: String
     let content: Content
-    /// The message that it answers.
+    /// The message that this one answers.
     let context: SentMessage?
 }
 
-/// A message that a provider has taken.
+/// A message that a provider has accepted.
 struct SentMessage: Equatable {
     struct Receipt: Equatable {
         let status: DeliveryStatus
@@ -53,26 +53,26 @@ struct SentMessage: Equatable {
         var failure: ProviderFailure?
     }
 
-    /// What its recipient said to it.
+    /// The recipient's answer.
     struct Answer: Equatable {
-        /// The provider's id of what was said.
+        /// The provider's id of the answer.
         let id: String
         let words: String
     }
 
     /// The provider's id.
     let id: String
-    /// WhatsApp's id, where the provider has one of its own.
+    /// WhatsApp's id, for a provider that also has its own; otherwise equal to `id`.
     let waID: String
     let account: Account
     let recipient: String
     let reference: String?
     let kind: String
-    /// As JSON; the tree would take ten times the room.
+    /// JSON text. A parsed tree would need ten times the memory.
     let content: [UInt8]
     let buttons: [Send.Button]
     let at: Timestamp
-    /// What has become of it so far, oldest first.
+    /// The receipts so far, oldest first.
     var receipts: [Receipt] = []
     var answers: [Answer] = []
 
@@ -88,13 +88,13 @@ struct SentMessage: Equatable {
         self.at = at
     }
 
-    /// What it says.
+    /// The content as parsed JSON.
     var contentJSON: JSON { (try? JSONParser.parse(content)) ?? .null }
 
-    /// How far it has come.
+    /// The furthest status so far.
     var status: DeliveryStatus { receipts.map(\.status).max() ?? .accepted }
 
-    /// For `GET /_simulator/messages`.
+    /// The entry in `GET /_simulator/messages`.
     var json: JSON {
         [
             "id": .string(id), "account": .string(account.id), "recipient": .string(recipient),

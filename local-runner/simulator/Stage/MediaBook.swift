@@ -1,4 +1,4 @@
-/// Files that were uploaded; the oldest go when they take too much room.
+/// Uploaded files. The oldest are removed when the total is too large.
 struct MediaBook {
     struct File {
         let mimeType: String
@@ -23,7 +23,7 @@ struct MediaBook {
         }
     }
 
-    /// Whether it was there.
+    /// Returns whether the file existed.
     @discardableResult
     mutating func remove(_ id: String) -> Bool {
         guard let file = files.removeValue(forKey: id) else { return false }

@@ -1,11 +1,11 @@
 import FunctionContract
 import Providers
 
-/// A webhook before it is sent: its body, and what its address says beside.
+/// The content of a webhook: its body, and query parameters for its address.
 struct Notice: Equatable {
     let body: [UInt8]
     let contentType: String
-    /// What is added to the address; the address of the channel is the platform's.
+    /// The query parameters to add. The platform chooses the rest of the address.
     let query: FormFields
 
     init(_ json: JSON) {

@@ -3,7 +3,7 @@ import Security
 
 /// A request to send one message.
 struct Send {
-    /// A quick reply or a button that the message carries.
+    /// A quick reply or a button of the message.
     struct Button: Equatable {
         var id: String
         var title: String
@@ -11,13 +11,13 @@ struct Send {
     }
 
     let account: Account
-    /// `+` and digits, or a chat that is no single person.
+    /// `+` and digits, or the id of a group chat.
     let recipient: String
-    /// What we gave along to recognise the message by.
+    /// The platform's own reference for the message.
     let reference: String?
     /// `text`, `template`, `image`, …
     let kind: String
-    /// What the message says, without its envelope, as JSON: the same for the same message.
+    /// The content without its envelope, as JSON. Equal messages have equal content.
     let content: [UInt8]
     var template: String?
     var language: String?
@@ -37,8 +37,9 @@ struct Send {
         self.reference = reference
     }
 
-    /// What makes two sends to one person the same: the end of a reference such as
-    /// `campaign:42:m1`, else the name of the template, else the content.
+    /// Identifies the step of the campaign. Two sends to one person with the same step are
+    /// duplicates. It is the end of a reference such as `campaign:42:m1`, else the template's name,
+    /// else a digest of the content.
     var step: String {
         if let reference, let colon = reference.lastIndex(of: ":") {
             let end = reference[reference.index(after: colon)...]
@@ -47,8 +48,8 @@ struct Send {
         return template ?? "\(kind) \(digest(content))"
     }
 
-    /// Our reference without the number of the attempt: `7f3a` of `7f3a.2`. It names one message
-    /// of the platform, however often it tries to send it.
+    /// The platform's reference without the attempt: `7f3a` for `7f3a.2`. It is the same for all
+    /// attempts of one message.
     var message: String? {
         guard let reference, let dot = reference.lastIndex(of: ".") else { return reference }
         let attempt = reference[reference.index(after: dot)...]
@@ -57,12 +58,12 @@ struct Send {
     }
 }
 
-/// The first half of a SHA-256, in hexadecimal: enough to tell contents apart.
+/// The first half of a SHA-256, in hexadecimal. It is long enough to distinguish contents.
 func digest(_ bytes: [UInt8]) -> String {
     Base16.encode(SHA256.digest(bytes).prefix(16))
 }
 
-/// `+` and digits for every spelling of a number: bare digits, `…@c.us`, `phone:+…`.
+/// Normalises every spelling of a number to `+` and digits: bare digits, `…@c.us`, `phone:+…`.
 func number(_ text: String) -> String {
     var digits = text[...]
     if digits.hasPrefix("phone:") { digits = digits.dropFirst("phone:".count) }
@@ -74,7 +75,7 @@ func number(_ text: String) -> String {
     return isNumber ? "+" + digits : text
 }
 
-/// The digits of a number, as WhatsApp writes it.
+/// The digits of a number, WhatsApp's own form.
 func waID(_ number: String) -> String {
     number.hasPrefix("+") ? String(number.dropFirst()) : number
 }

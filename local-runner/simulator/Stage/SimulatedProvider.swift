@@ -1,32 +1,32 @@
 import FunctionContract
 import Providers
 
-/// A provider as the simulator plays it: what it takes, and in which words it answers and tells.
+/// One simulated provider: the requests that it accepts, and the form of its answers and webhooks.
 protocol SimulatedProvider {
     static var provider: Provider { get }
 
-    /// Whether a path is this provider's; the paths of the providers do not meet.
+    /// Whether the path belongs to this provider. No path belongs to two providers.
     static func plays(_ path: [String]) -> Bool
 
-    /// What a request comes down to.
+    /// The meaning of a request.
     static func action(for call: Call, in world: inout World) -> Action
 
-    /// The message that a send becomes, with ids in the provider's form.
+    /// The accepted message of a send, with ids in the provider's form.
     static func message(for send: Send, in world: inout World) -> SentMessage
 
-    /// An id for a message that a person writes, in the provider's form.
+    /// An id for a person's message, in the provider's form.
     static func inboundID(from recipient: String, in world: inout World) -> String
 
-    /// The reply to a send that was taken.
+    /// The reply to an accepted send.
     static func acceptance(of message: SentMessage) -> Answer
 
-    /// The reply that says why not.
+    /// The reply to a refused request.
     static func refusal(_ refusal: Refusal) -> Answer
 
-    /// The webhook for something that happened; nil when the provider does not tell it.
+    /// The webhook for an event; nil when the provider does not report it.
     static func notice(for happening: Happening) -> Notice?
 
-    /// The headers that prove the webhook at its address.
+    /// The headers that authenticate the webhook at its address.
     static func proof(
         of notice: Notice,
         at address: String,
@@ -35,11 +35,11 @@ protocol SimulatedProvider {
         now: Timestamp
     ) -> [(name: String, value: String)]
 
-    /// Whether a webhook that was answered so is sent again.
+    /// Whether the provider repeats a webhook after an answer with this status.
     static func repeats(after status: Int) -> Bool
 }
 
-/// A provider whose webhooks are JSON, and which signs no address.
+/// A provider that sends webhooks as JSON and does not sign the address.
 protocol JSONProvider: SimulatedProvider {
     static func webhook(for happening: Happening) -> JSON?
 
@@ -74,7 +74,7 @@ extension SimulatedProvider {
 }
 
 extension Provider {
-    /// Who plays it.
+    /// The type that simulates this provider.
     var player: any SimulatedProvider.Type {
         switch self {
         case .meta: SimulatedMeta.self
@@ -86,7 +86,7 @@ extension Provider {
         }
     }
 
-    /// Whose path this is.
+    /// The provider of the path; nil when no provider has it.
     init?(playing call: Call) {
         let player = Self.allCases.first { $0.player.plays(call.segments) }
         guard let player else { return nil }

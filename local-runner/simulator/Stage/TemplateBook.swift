@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// A template as Meta keeps it.
+/// A template as Meta stores it.
 struct TemplateRecord: Equatable {
     let id: String
     let account: Account
@@ -11,7 +11,7 @@ struct TemplateRecord: Equatable {
     var status = "PENDING"
     var rejection: String?
 
-    /// How many `{{…}}` stand in the body.
+    /// The number of `{{…}}` placeholders in the body.
     var bodyVariables: Int {
         let body = components.first { $0["type"]?.string?.uppercased() == "BODY" }
         return (body?["text"]?.string ?? "").split(separator: "{{").count(where: {
@@ -19,7 +19,7 @@ struct TemplateRecord: Equatable {
         })
     }
 
-    /// The quick replies, in their order.
+    /// The titles of the quick replies, in order.
     var quickReplies: [String] {
         let buttons = components.first { $0["type"]?.string?.uppercased() == "BUTTONS" }
         return (buttons?["buttons"]?.array ?? []).compactMap { button in
@@ -39,7 +39,7 @@ struct TemplateRecord: Equatable {
     }
 }
 
-/// The templates of all accounts, in the order of their creation.
+/// The templates of all accounts, in the order of creation.
 struct TemplateBook {
     static let limit = 10_000
 
@@ -49,7 +49,8 @@ struct TemplateBook {
         records.filter { $0.account.businessID == business }
     }
 
-    /// The template of the account, else of any: an account nobody described has no business id.
+    /// The template of the account, else of any account. An account that the scenario does not
+    /// describe has no business id.
     func find(_ name: String, _ language: String, of business: String) -> TemplateRecord? {
         let found = records.filter { $0.name == name && $0.language == language }
         return found.first { $0.account.businessID == business } ?? found.first
@@ -57,7 +58,7 @@ struct TemplateBook {
 
     mutating func add(_ record: TemplateRecord) { records.append(record) }
 
-    /// Whether there was one.
+    /// Returns whether the template existed.
     mutating func remove(_ name: String, of business: String) -> Bool {
         let count = records.count
         records.removeAll { $0.name == name && $0.account.businessID == business }

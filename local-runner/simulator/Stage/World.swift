@@ -1,21 +1,21 @@
 import FunctionContract
 import Providers
 
-/// All that the providers know: messages, templates, files and people.
+/// The shared state of all providers: messages, templates, files and people.
 struct World {
     var behaviour: Behaviour
-    /// When the request came that is being treated.
+    /// The time of the current request.
     var now = Timestamp(milliseconds: 0)
-    /// Where the simulator can be reached, for addresses that it gives out.
+    /// The address of the simulator, for URLs in its answers.
     var address = "http://127.0.0.1"
     var ids: IDSource
     var messages = MessageBook()
     var templates = TemplateBook()
     var media = MediaBook()
     var people = People()
-    /// The people that respond.io has a number for.
+    /// The numbers that respond.io has given to people.
     var contacts: [Int: String] = [:]
-    /// What will happen because of the request that is being treated.
+    /// The events that the current request will cause.
     var planned: [(delay: Int, Happening)] = []
 
     init(_ behaviour: Behaviour, ids: IDSource) {
@@ -32,7 +32,7 @@ struct World {
 }
 
 extension World {
-    /// respond.io's number for a person: the same for the same person.
+    /// respond.io's number for a person, always the same.
     mutating func contactID(of recipient: String) -> Int {
         let id = Int(hash(recipient) >> 34)
         contacts[id] = recipient
@@ -40,20 +40,20 @@ extension World {
     }
 }
 
-/// Names for things. They differ from run to run even for one seed, because the platform keeps
+/// Generates ids. They differ between runs even with the same seed, because the platform stores
 /// them longer than the simulator runs.
 struct IDSource {
     private var state: UInt64
 
     init(run: UInt64) { state = run }
 
-    /// Never the same twice: the mixing is a bijection of a counter.
+    /// Never returns a value twice: the mixing is a bijection of a counter.
     mutating func next() -> UInt64 {
         state &+= 1
         return mix(state)
     }
 
-    /// So many hexadecimal digits.
+    /// An id of `count` hexadecimal digits.
     mutating func hexadecimal(_ count: Int, uppercase: Bool = false) -> String {
         var text = ""
         while text.utf8.count < count {
@@ -64,13 +64,13 @@ struct IDSource {
     }
 }
 
-/// What is remembered of each person.
+/// The stored state of each person.
 struct People {
     struct Person {
-        /// Sends to this person so far.
+        /// The sends to this person so far.
         var sends = 0
         var replies = 0
-        /// When they last wrote.
+        /// When this person last wrote.
         var wroteAt: Timestamp?
     }
 
@@ -81,30 +81,30 @@ struct People {
         set { byNumber[number] = newValue }
     }
 
-    /// The place of the next send to that person in the row of all sends to them.
+    /// The number of the next send among all sends to that person.
     mutating func nextAttempt(_ number: String) -> Int {
         defer { byNumber[number, default: Person()].sends += 1 }
         return byNumber[number]?.sends ?? 0
     }
 
-    /// Whether they wrote within the last 24 hours.
+    /// Whether the person wrote within the last 24 hours.
     func hasOpenWindow(_ number: String, at now: Timestamp) -> Bool {
         guard let wroteAt = byNumber[number]?.wroteAt else { return false }
         return now.milliseconds - wroteAt.milliseconds < 24 * 3_600_000
     }
 }
 
-/// The messages that were taken; the oldest are forgotten when there are too many.
+/// The accepted messages. The oldest are removed above the limit.
 struct MessageBook {
     static let limit = 100_000
 
     private var byID: [String: SentMessage] = [:]
-    /// The ids, each at its place in the row of all that were taken, modulo the limit.
+    /// A ring buffer of ids. Each is at its sequence number modulo the limit.
     private var order: [String] = []
-    /// The messages to a person and those with a reference of ours, oldest first.
+    /// The ids by recipient and by the platform's reference, oldest first.
     private var byRecipient: [String: [String]] = [:]
     private var byReference: [String: [String]] = [:]
-    /// Messages that were taken so far.
+    /// All accepted messages so far, including removed ones.
     private(set) var count = 0
 
     mutating func add(_ message: SentMessage) {
@@ -128,7 +128,7 @@ struct MessageBook {
         if let reference = message.reference { byReference[reference]?.removeFirst() }
     }
 
-    /// What went to a person, the latest first.
+    /// The messages to a person through one account, latest first.
     func messages(
         to recipient: String,
         from account: Account,
@@ -138,7 +138,7 @@ struct MessageBook {
         return Array(all.filter { $0.account == account }.prefix(limit))
     }
 
-    /// Through whatever account of that provider.
+    /// The messages to a person through any account of the provider, latest first.
     func messages(
         to recipient: String,
         by provider: Provider,
@@ -152,7 +152,7 @@ struct MessageBook {
         (byReference[reference] ?? []).compactMap { byID[$0] }.filter { $0.account == account }
     }
 
-    /// At most `limit` messages after the first `since`, and where the next page begins.
+    /// At most `limit` messages after the first `since`, and the start of the next page.
     func page(since: Int, limit: Int) -> (messages: [SentMessage], next: Int) {
         let start = min(max(since, count - order.count), count)
         let end = min(start + limit, count)

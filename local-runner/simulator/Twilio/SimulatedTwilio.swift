@@ -2,7 +2,7 @@ import FunctionContract
 import Providers
 import Security
 
-/// Twilio's Programmable Messaging: messages by form, and what became of them.
+/// Twilio's Programmable Messaging: sends as forms, and the states of messages.
 enum SimulatedTwilio: SimulatedProvider {
     static let provider = Provider.twilio
 
@@ -70,7 +70,7 @@ enum SimulatedTwilio: SimulatedProvider {
 // MARK: - Requests
 
 extension SimulatedTwilio {
-    /// What stands behind the colon of `Basic …`.
+    /// The part after the colon in `Basic …`.
     private static func token(_ call: Call) -> String? {
         guard let header = call.header("authorization"), header.hasPrefix("Basic "),
             let pair = Base64.decode(String(header.dropFirst("Basic ".count)))
@@ -125,7 +125,7 @@ extension SimulatedTwilio {
         address.hasPrefix("whatsapp:") ? String(address.dropFirst("whatsapp:".count)) : address
     }
 
-    /// Our reference, which stands in the callback's query.
+    /// The platform's reference, from the query of the callback.
     private static func reference(_ callback: String) -> String? {
         let query = callback.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
         return FormFields(Array(query.utf8))["ref"]
@@ -162,7 +162,7 @@ extension SimulatedTwilio {
         }
     }
 
-    /// `Fri, 24 May 2019 17:44:50 +0000`.
+    /// The date in Twilio's form: `Fri, 24 May 2019 17:44:50 +0000`.
     private static func date(_ moment: Timestamp) -> String {
         let text = moment.rfc3339
         let day = Int(moment.milliseconds / 86_400_000)
@@ -214,7 +214,7 @@ extension SimulatedTwilio {
             ("Body", inbound.content.words), ("ApiVersion", "2010-04-01"),
         ])
         switch inbound.content {
-        // Who types an answer quotes nothing.
+        // A typed answer does not name the message that it answers.
         case .text: form.add("MessageType", "text")
         case .button(let button):
             if let context = inbound.context {
@@ -224,7 +224,7 @@ extension SimulatedTwilio {
             form.add("MessageType", button.isOfTemplate ? "button" : "interactive")
             form.add("ButtonText", button.title)
             form.add("ButtonPayload", button.id)
-        // Twilio passes no reactions on.
+        // Twilio does not forward reactions.
         case .reaction: return nil
         }
         return Notice(form)

@@ -2,7 +2,7 @@ import FunctionContract
 import Providers
 import Security
 
-/// WAHA: sessions of WhatsApp Web, as its WEBJS engine answers.
+/// WAHA: sessions of WhatsApp Web, with the answers of its WEBJS engine.
 enum SimulatedWAHA: JSONProvider {
     static let provider = Provider.waha
 
@@ -82,7 +82,7 @@ enum SimulatedWAHA: JSONProvider {
         ]
     }
 
-    /// `22890123456@c.us` for a number; what is a chat already stays.
+    /// `22890123456@c.us` for a number. The id of a chat stays unchanged.
     static func chat(_ recipient: String) -> String {
         recipient.hasPrefix("+") ? waID(recipient) + "@c.us" : recipient
     }
@@ -100,7 +100,7 @@ extension SimulatedWAHA {
             .with("retry-after", seconds)
     }
 
-    /// 422 is WAHA's word for a session that is not connected.
+    /// WAHA answers 422 when the session is not connected.
     private static func scripted(_ rule: ErrorRule) -> Answer {
         guard rule.status == 422 else {
             let message = rule.message ?? "Internal server error"
@@ -152,7 +152,7 @@ extension SimulatedWAHA {
         return .send(send)
     }
 
-    /// Which member of the request holds what is sent.
+    /// The member of the request that contains the content.
     private static let parts: [(call: String, kind: String, member: String)] = [
         ("sendText", "text", "text"), ("sendImage", "image", "file"),
         ("sendFile", "document", "file"), ("sendVoice", "audio", "file"),
@@ -160,7 +160,7 @@ extension SimulatedWAHA {
         ("sendList", "interactive", "message"), ("reaction", "reaction", "reaction"),
     ]
 
-    /// A reaction names its chat only inside the id of the message.
+    /// A reaction contains its chat only within the id of the message.
     private static func target(of json: JSON) -> String {
         let parts = (json["messageId"]?.string ?? "").split(separator: "_")
         return parts.count > 1 ? String(parts[1]) : ""

@@ -85,7 +85,7 @@ extension SimulatedWassenger {
 }
 
 extension Inbound {
-    /// Whether it is an emoji on a message.
+    /// Whether this is an emoji reaction to a message.
     var isReaction: Bool {
         if case .reaction = content { true } else { false }
     }

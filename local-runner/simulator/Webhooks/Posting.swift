@@ -1,14 +1,14 @@
 import FunctionContract
 import Providers
 
-/// A webhook on its way: what is sent, and how often it was tried.
+/// One webhook to deliver, with the count of its attempts.
 final class Posting {
     let account: Account
     var body: [UInt8] { notice.body }
-    /// Called once, when the first try has ended, however it did.
+    /// Called once, when the first attempt has ended, with or without success.
     var onFirstTry: (() -> Void)?
     private(set) var tries = 0
-    /// What proves it.
+    /// The headers that authenticate it.
     var headers: [(name: String, value: String)] = []
     private let notice: Notice
 
@@ -24,7 +24,7 @@ final class Posting {
         onFirstTry?()
     }
 
-    /// The request but for its body.
+    /// The request without its body.
     func head(to address: WebhookAddress) -> [UInt8] {
         var text =
             "POST \(address.path)\(path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\n"
@@ -34,7 +34,7 @@ final class Posting {
         return Array((text + "\r\n").utf8)
     }
 
-    /// The path at the platform, with its query.
+    /// The path on the platform, with its query.
     var path: String {
         let channel = PercentEncoding.encode(account.channel)
         let path = "/webhooks/\(account.provider.rawValue)/\(channel)"

@@ -1,8 +1,8 @@
-/// Reads the answers to webhooks, of which only the status matters.
+/// Reads the responses to webhooks. Only the status matters.
 struct ResponseReader {
     enum Progress: Equatable {
         case needsMore
-        /// The answer is all there; the connection is good for another request or not.
+        /// The response is complete. `keepsAlive` tells whether the connection can be used again.
         case done(status: Int, keepsAlive: Bool)
         case malformed
     }
@@ -14,7 +14,7 @@ struct ResponseReader {
     private var bodyLeft = 0
     private var keepsAlive = true
 
-    /// Takes what came in.
+    /// Reads the received bytes.
     mutating func read(_ bytes: Span<UInt8>) -> Progress {
         var index = 0
         while index < bytes.count {
@@ -40,7 +40,7 @@ struct ResponseReader {
         head.suffix(4).elementsEqual("\r\n\r\n".utf8)
     }
 
-    /// What follows an answer that nobody asked for makes the connection worthless.
+    /// Bytes after the response belong to no request, so the connection cannot be used again.
     private mutating func finish(_ status: Int, isLast: Bool) -> Progress {
         let keepsAlive = keepsAlive && isLast
         self = ResponseReader()
@@ -56,7 +56,7 @@ struct ResponseReader {
         keepsAlive = start[0].last != UInt8(ascii: "0")
         for line in lines.dropFirst() { readField(line) }
         head.removeAll(keepingCapacity: true)
-        // An interim answer is followed by the real one.
+        // An interim response is followed by the final one.
         if status >= 200 { self.status = status }
         if status == 204 || status == 304 { bodyLeft = 0 }
         return true
@@ -72,7 +72,7 @@ struct ResponseReader {
         case 10 where isWord(name, "connection"):
             let value = String(decoding: line[(colon + 1)...], as: UTF8.self).lowercased()
             if value.contains("close") { keepsAlive = false }
-        // A body in chunks is not worth reading: the status is known, the connection can go.
+        // A chunked body is not parsed: the status is known, and the connection can be closed.
         case 17 where isWord(name, "transfer-encoding"): keepsAlive = false
         default: return
         }

@@ -1,4 +1,4 @@
-/// First come, first served, at constant cost.
+/// A first-in, first-out queue with constant cost per element.
 struct WaitingLine<Element> {
     private var elements: [Element?] = []
     private var served = 0
@@ -13,7 +13,7 @@ struct WaitingLine<Element> {
         let element = elements[served]
         elements[served] = nil
         served += 1
-        // The part that is used up goes once it is most of the line.
+        // The used part is removed once it is most of the array.
         if served * 2 > elements.count {
             elements.removeFirst(served)
             served = 0

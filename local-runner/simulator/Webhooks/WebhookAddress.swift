@@ -1,9 +1,9 @@
-/// Where the platform takes webhooks: `http://127.0.0.1:8080`, perhaps with a path.
+/// The platform's address for webhooks: `http://127.0.0.1:8080`, optionally with a path.
 struct WebhookAddress: Equatable {
-    /// A numeric address: the simulator asks no name server.
+    /// A numeric address, because the simulator uses no name server.
     let host: String
     let port: UInt16
-    /// Without a slash at the end.
+    /// Without a final slash.
     let path: String
 
     var url: String { "http://\(host):\(port)\(path)" }

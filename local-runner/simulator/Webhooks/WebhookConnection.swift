@@ -1,8 +1,8 @@
 import EventLoop
 
-/// One connection to the platform: one webhook at a time.
+/// One connection to the platform. It delivers one webhook at a time.
 final class WebhookConnection {
-    /// How a webhook was answered; nil when it was not.
+    /// The status of the response; nil when there was none.
     typealias Completion = (WebhookConnection, Int?) -> Void
 
     private let stream: Stream
@@ -10,7 +10,7 @@ final class WebhookConnection {
     private var reader = ResponseReader()
     private(set) var isBusy = false
     private(set) var keepsAlive = true
-    /// When the webhook, or the idle connection, is given up, on the clock of the loop.
+    /// When the webhook or the idle connection times out, in milliseconds of the loop's clock.
     var deadline = UInt64.max
 
     init(_ stream: Stream, completion: @escaping Completion) {
@@ -38,7 +38,7 @@ final class WebhookConnection {
     func close() { stream.close() }
 
     private func didRead(_ bytes: Span<UInt8>) {
-        // An answer before the question, such as a server's word that it has waited too long.
+        // A response before any request, such as a server's 408 for an idle connection.
         guard isBusy else { return end(nil) }
         switch reader.read(bytes) {
         case .needsMore: break

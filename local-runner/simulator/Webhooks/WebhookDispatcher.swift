@@ -1,18 +1,18 @@
 import EventLoop
 
-/// Posts webhooks, many at once, and again those that were not taken.
+/// Posts webhooks in parallel, and repeats the failed ones.
 final class WebhookDispatcher {
     struct Counters: Equatable {
         var posted = 0
         var delivered = 0
         var failedTries = 0
-        /// Tried as often as the rules say, or refused for good.
+        /// Failed as often as the rules allow, or refused permanently.
         var givenUp = 0
-        /// Not even tried, because too many were waiting.
+        /// Not tried, because too many were waiting.
         var dropped = 0
     }
 
-    /// Webhooks that wait for a connection at most.
+    /// The most webhooks that may wait for a connection.
     static let waitingLimit = 200_000
 
     private(set) var counters = Counters()
@@ -36,7 +36,7 @@ final class WebhookDispatcher {
         sweeper?.start(after: Self.sweepMilliseconds, repeating: Self.sweepMilliseconds)
     }
 
-    /// Webhooks that are on their way or wait for a connection.
+    /// Webhooks that are in progress or wait for a connection.
     var pending: Int { busy.count + connecting + waiting.count }
 
     func post(_ posting: Posting) {
@@ -44,7 +44,7 @@ final class WebhookDispatcher {
         enqueue(posting)
     }
 
-    /// Calls back when nothing is pending; retries to come do not count.
+    /// Calls `action` when nothing is pending. Scheduled retries do not count.
     func whenIdle(_ action: @escaping () -> Void) {
         onIdle = action
         checkIdle()
@@ -62,7 +62,7 @@ final class WebhookDispatcher {
     }
 
     private static let sweepMilliseconds: UInt64 = 250
-    // Less than what servers commonly allow, so that none closes while we write.
+    // Shorter than the usual limit of servers, so that none closes a connection while we write.
     private static let idleMilliseconds: UInt64 = 15_000
 }
 
