@@ -1,7 +1,7 @@
 import FunctionContract
 
-/// One webhook of Evolution. Its body carries the instance's `apikey`, so an event keeps only the
-/// part that describes what happened.
+/// One webhook of Evolution. Its body carries the instance's `apikey`, so events are built only
+/// from `data` and a few named members.
 struct EvolutionDelivery {
     private let envelope: GatewayEvent
     private let data: JSON

@@ -29,7 +29,8 @@ enum Wassenger: JSONAdapter {
     )
 
     /// Wassenger's documentation mentions the signature header in only one place. If the header is
-    /// present, it must be valid. Without it, the unguessable address is the proof.
+    /// present and we have the key, it must be valid. If we chose an unguessable address, the
+    /// webhook must use it.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
