@@ -116,7 +116,7 @@ package struct SealedColumns {
             return
         }
         guard resealing else { return batch.outdated += 1 }
-        // A secret that was replaced meanwhile already has the current key: its writer sealed it.
+        // A secret that was replaced meanwhile is skipped: its writer has sealed the new one.
         let changed = try connection.transaction(
             TransactionOptions(identity: .service(secret.workspace)),
             [column.replace(secret, with: anew)]

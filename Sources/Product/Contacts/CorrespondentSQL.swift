@@ -17,7 +17,7 @@ enum CorrespondentSQL {
         )
     }
 
-    /// Finds the contacts that have one of the names. Each name is a separate index lookup.
+    /// Finds the contacts that have one of the names. Names other than phones are looked up singly.
     static func find(_ names: Set<Correspondent.Name>) -> Statement {
         let phones = names.filter(\.isPhone)
         let others = names.subtracting(phones)

@@ -51,7 +51,7 @@ struct BaileysMessage {
         return !members.isEmpty && members.allSatisfy { Self.technicalKinds.contains($0.name) }
     }
 
-    /// The protocol message, which revokes or replaces another message.
+    /// The protocol message, if there is one. Some types revoke or edit another message.
     var protocolMessage: JSON? { message["protocolMessage"] }
 
     var reaction: JSON? { message["reactionMessage"] }

@@ -21,8 +21,8 @@ protocol ProviderAdapter {
     /// Throws if the body is not in the form that `events(in:)` parses.
     static func check(_ body: [UInt8]) throws(ProviderError)
 
-    /// The bytes to store for a delivery: its body, and any data that the provider sends in
-    /// headers.
+    /// The bytes to store for a delivery: its body, and any data that the provider sends elsewhere,
+    /// such as in the address.
     static func keptBody(of delivery: WebhookDelivery) -> [UInt8]
 
     /// The events in a stored body, in the order of the body.
