@@ -2,12 +2,12 @@ package import Database
 package import FunctionContract
 package import Security
 
-/// Why a workspace or a channel cannot be had.
+/// Why an operation on a workspace or a channel failed.
 package enum AccountError: Error, Equatable, Sendable {
     case database(DatabaseError)
     case security(SecurityError)
     case channelMissing(UUID)
-    /// What is sealed in the row is not what this version seals.
+    /// The unsealed content of the row is not in the form that this version writes.
     case secretsUnreadable(UUID)
 }
 

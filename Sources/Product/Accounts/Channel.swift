@@ -3,15 +3,15 @@ package import FunctionContract
 package import Providers
 package import Work
 
-/// A number of a workspace at a provider, without its secrets.
+/// A workspace's number at a provider, without its secrets.
 package struct Channel: Sendable, Equatable {
     package enum Status: String, Sendable {
         case active
-        /// By the circuit breaker or a person, until a person resumes it.
+        /// Paused by the circuit breaker or a person. Only a person resumes it.
         case paused
     }
 
-    /// Hours without messages, as `22:00` and `07:30` on the channel's clock.
+    /// Hours without messages, as `22:00` and `07:30` in the channel's time zone.
     package struct QuietHours: Sendable, Equatable {
         package let from: String
         package let until: String
@@ -37,7 +37,7 @@ package struct Channel: Sendable, Equatable {
     package var dailyCap: Int
     package var timezone: String
     package var quietHours: QuietHours?
-    /// Marketing templates go through the API that Meta has for them.
+    /// Whether marketing templates are sent through Meta's separate API for marketing.
     package var usesMarketingAPI = false
 
     package init(
@@ -62,18 +62,18 @@ package struct Channel: Sendable, Equatable {
         self.timezone = timezone
     }
 
-    /// The bucket that its rate is taken from.
+    /// The key of the token bucket that limits the channel's rate.
     package var rateKey: RateKey { RateKey("channel:\(id)", of: workspace) }
 
-    /// What it may send in a day.
+    /// The counter that enforces the daily cap.
     package var dailyCounter: DailyCounter {
         DailyCounter(key: rateKey.name, workspace: workspace, timezone: timezone, cap: dailyCap)
     }
 
-    /// The path at which the platform takes the channel's webhooks.
+    /// The path of our endpoint for the channel's webhooks.
     package var webhookPath: String { "/webhooks/\(provider.rawValue)/\(id)" }
 
-    /// What it takes to speak for the channel.
+    /// The values needed to send requests for the channel.
     package func access(token: String) -> ChannelAccess {
         var access = ChannelAccess(
             baseURL: baseURL,

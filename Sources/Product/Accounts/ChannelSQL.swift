@@ -35,7 +35,7 @@ enum ChannelSQL {
         )
     }
 
-    /// What a person may change while the channel works.
+    /// Updates the settings that a person may change while the channel is in use.
     static func change(_ channel: Channel) -> Statement {
         Statement(
             """
@@ -95,7 +95,8 @@ enum ChannelSQL {
         )
     }
 
-    /// A channel that rested because its secret could not be opened goes on.
+    /// Replaces the access secret. Also releases a channel that was held because its old secret was
+    /// unusable.
     static func replace(access: [UInt8], of id: UUID) -> Statement {
         Statement(
             """
@@ -119,7 +120,7 @@ enum ChannelSQL {
         )
     }
 
-    /// A person looked: the breaker forgets what it had seen.
+    /// Resumes a channel that a person has checked. The circuit breaker starts from zero.
     static func resume(_ id: UUID) -> Statement {
         Statement(
             """
@@ -136,7 +137,8 @@ enum ChannelSQL {
         )
     }
 
-    /// Without a reason it is a person's: news that ends what paused it before does not resume it.
+    /// Pauses a channel by hand. The NULL reason marks the pause as a person's, so that no news
+    /// from the provider resumes the channel.
     static func pause(_ id: UUID) -> Statement {
         Statement(
             """

@@ -3,10 +3,10 @@ internal import FunctionContract
 package import Providers
 internal import Security
 
-/// What proves to a channel that a webhook is genuine. Each list may hold an old secret beside the
-/// new one while one replaces the other.
+/// The secrets that verify a channel's webhooks. During a rotation each list may also hold old
+/// secrets.
 package struct WebhookCredentials: Sendable, Equatable {
-    /// What the provider must send when the address is registered.
+    /// The tokens that the provider must send when the webhook address is registered.
     package var verifyTokens: [String]
     package var secrets: WebhookSecrets
 
@@ -17,11 +17,11 @@ package struct WebhookCredentials: Sendable, Equatable {
 }
 
 extension WebhookCredentials {
-    /// Old secrets that are kept beside the newest of their kind.
+    /// How many old secrets of each kind are kept beside the newest.
     private static let oldLimit = 4
 
-    /// Adds what we choose ourselves: a verify token where the provider asks for one, and an
-    /// unguessable part of the address where its signature is not always there.
+    /// Adds the secret that we choose, if the provider uses one. It is a verify token, or an
+    /// unguessable part of the address for providers that do not always sign.
     package mutating func addOurs(for provider: Provider) {
         switch provider.proof {
         case .signatureAfterHandshake:
@@ -32,12 +32,12 @@ extension WebhookCredentials {
         }
     }
 
-    /// Adds what the provider signs with from now on.
+    /// Adds the provider's new signing secret.
     package mutating func addSigning(_ secret: String) {
         secrets.signing = Self.put(secret, before: secrets.signing)
     }
 
-    /// Forgets all but the newest of each kind.
+    /// Removes all but the newest of each kind.
     package mutating func retireOld() {
         verifyTokens = Array(verifyTokens.prefix(1))
         secrets.signing = Array(secrets.signing.prefix(1))
@@ -49,7 +49,7 @@ extension WebhookCredentials {
     }
 }
 
-/// How a channel's secrets lie in its row: sealed for that row and that column alone.
+/// Seals a channel's secrets for one row and one column, so that they cannot be opened elsewhere.
 struct ChannelSeal {
     private let secrets: SealedSecrets
     private let channel: UUID
@@ -110,7 +110,7 @@ struct ChannelSeal {
 
     private func context(_ column: String) -> String { Self.context(channel, column) }
 
-    /// What a secret of a channel is sealed for.
+    /// The context that binds a sealed secret to its channel and column.
     static func context(_ channel: UUID, _ column: String) -> String {
         "channel/\(channel)/\(column)"
     }

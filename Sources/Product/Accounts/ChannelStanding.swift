@@ -2,21 +2,21 @@ internal import Database
 package import FunctionContract
 package import Work
 
-/// How a channel is doing, for whoever runs the platform.
+/// The state of a channel, for operators of the platform.
 package struct ChannelStanding: Sendable, Equatable {
-    /// Why it is paused, as `{"code", "detail", "fr", "en"}`.
+    /// Why the channel is paused, as `{"code", "detail", "fr", "en"}`.
     package let reason: String?
-    /// Nothing goes out before, and why; nil when nothing holds it.
+    /// The time before which nothing is sent, and the reason; nil if the channel is not held.
     package let heldUntil: Timestamp?
     package let heldReason: String?
     package let quietUntil: Timestamp?
-    /// How many people it may write to first in a day, in the provider's word.
+    /// The daily limit of conversations that we may start, in the provider's word.
     package let messagingLimit: String?
-    /// What the provider last warned of, like `reason`. Sending goes on.
+    /// The provider's last warning, in the form of `reason`. A warning does not stop sending.
     package let warning: String?
     package let today: Usage
     package let lastWebhook: Timestamp?
-    /// Webhooks that nobody could read.
+    /// The number of webhooks that could not be processed.
     package let failedWebhooks: Int
 }
 

@@ -4,7 +4,7 @@ package import Providers
 package import Security
 private import Work
 
-/// The channels of a workspace, as `identity` may see and change them.
+/// The channels of a workspace that `identity` may see and change.
 package struct Channels {
     let connection: Connection
     private let secrets: SealedSecrets
@@ -28,7 +28,8 @@ package struct Channels {
         try setRate(of: channel)
     }
 
-    /// Changes how fast, how much and when the channel sends. What was sent still counts.
+    /// Changes the channel's settings, such as its rate, cap and quiet hours. Messages already sent
+    /// still count.
     package func change(_ channel: Channel) throws(AccountError) {
         guard try run(ChannelSQL.change(channel)).affected == 1 else {
             throw .channelMissing(channel.id)
@@ -44,7 +45,7 @@ package struct Channels {
         }
     }
 
-    /// The channel and what it takes to speak for it.
+    /// The channel and the values needed to send requests for it.
     package func open(_ id: UUID) throws(AccountError) -> (channel: Channel, access: ChannelAccess)
     {
         guard let row = try run(ChannelSQL.read(id)).first else { throw .channelMissing(id) }
@@ -55,7 +56,8 @@ package struct Channels {
         return (channel, channel.access(token: token))
     }
 
-    /// Opens channels of any workspaces: those that can be, and in words why the others cannot.
+    /// Opens channels of several workspaces. Returns the opened channels, and descriptions of the
+    /// failures.
     package static func open(
         _ found: [(channel: UUID, workspace: UUID)],
         _ connection: Connection,
@@ -93,7 +95,7 @@ package struct Channels {
         }
     }
 
-    /// Nothing more goes out until somebody resumes it; the queue stays.
+    /// The channel sends nothing more until a person resumes it; its queue stays.
     package func pause(_ id: UUID) throws(AccountError) {
         guard try run(ChannelSQL.pause(id)).affected == 1 else { throw .channelMissing(id) }
     }

@@ -2,7 +2,7 @@ package import Providers
 private import Work
 
 extension Pacing {
-    /// The pace of a profile.
+    /// The pacing that a profile defines.
     package init(_ profile: PacingProfile) {
         self.init(
             RateLimit(interval: profile.interval, burst: profile.burst),
@@ -13,7 +13,7 @@ extension Pacing {
 }
 
 extension Channel {
-    /// What a channel sends in a day unless its profile says otherwise.
+    /// The daily cap of a channel whose profile has none.
     package static let usualDailyCap = 1000
 
     package mutating func follow(_ profile: PacingProfile) {

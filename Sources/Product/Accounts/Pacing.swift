@@ -1,8 +1,8 @@
 package import Work
 
-/// How fast a channel may send, so that its provider neither refuses nor bans it.
+/// How fast a channel may send without being refused or banned by its provider.
 package struct Pacing: Sendable, Equatable {
-    /// Messages that go together before a longer pause.
+    /// The number of messages between two long pauses, and the length of such a pause.
     package struct Lot: Sendable, Equatable {
         package let size: Int
         package let pause: Duration
@@ -14,9 +14,9 @@ package struct Pacing: Sendable, Equatable {
         }
     }
 
-    /// The time between two messages, and how many may go at once.
+    /// The time between two messages, and how many may be sent at once.
     package let limit: RateLimit
-    /// By how much of itself the time between two messages varies, up and down.
+    /// By how many percent the time between two messages varies, up and down.
     package let jitterPercent: Int
     package let lot: Lot?
 
@@ -27,16 +27,17 @@ package struct Pacing: Sendable, Equatable {
         self.lot = lot
     }
 
-    /// The rate that is never exceeded, however the time between two messages varies.
+    /// The maximum rate, with the shortest time that jitter allows between two messages.
     package var ceiling: RateLimit {
         RateLimit(interval: limit.interval * (100 - jitterPercent) / 100, burst: limit.burst)
     }
 
-    /// A channel that imitates a person sends one message at a time and decides anew after each.
+    /// Whether the channel sends one message at a time, as a person does, and computes a pause
+    /// after each.
     package var goesOneByOne: Bool { jitterPercent > 0 || lot != nil }
 
-    /// How long to wait after a message. `random` is between 0 and 1; `sent` counts the messages of
-    /// the lot, this one included.
+    /// How long to wait after a message. `random` is between 0 and 1. `sent` counts the messages of
+    /// the current lot, including this one.
     package func pause(afterMessage sent: Int, random: Double) -> Duration {
         if let lot, sent >= lot.size { return varied(lot.pause, random) }
         return varied(limit.interval, random)

@@ -1,13 +1,13 @@
 internal import Database
 internal import FunctionContract
 
-/// A column that holds sealed secrets. Every such column has its line in `all`.
+/// A column that holds sealed secrets. `all` lists every such column.
 struct SealedColumn {
-    /// What the secrets are, for people.
+    /// A description of the secrets, for operators.
     let kind: String
     private let table: String
     private let column: String
-    /// What a secret is sealed for, but for the id.
+    /// The context that binds a sealed secret to the row with this id.
     private let context: (UUID) -> String
 
     static var all: [SealedColumn] {
@@ -35,9 +35,9 @@ struct SealedColumn {
 
     func context(of id: UUID) -> String { context(id) }
 
-    // The names of tables and columns are ours, from the list above; values are bound.
+    // The names of tables and columns come from the list above, never from input. Values are bound.
 
-    /// The id of the key follows the version, a byte.
+    /// Counts the secrets of each key. The id of the key follows the version byte.
     var shares: Statement {
         Statement(
             """
@@ -58,7 +58,7 @@ struct SealedColumn {
         )
     }
 
-    /// Changes nothing when the secret is no longer the one that was read.
+    /// Changes nothing if the stored secret is no longer the one that was read.
     func replace(_ secret: SealedSecret, with sealed: [UInt8]) -> Statement {
         Statement(
             "UPDATE \(table) SET \(column) = $2 WHERE id = $1 AND \(column) = $3",

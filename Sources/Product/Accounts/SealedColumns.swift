@@ -3,15 +3,15 @@ package import FunctionContract
 package import Security
 private import Work
 
-/// Where sealed secrets lie, and under which master key each is sealed.
+/// All sealed secrets in the database, and the master key of each.
 ///
-/// A rotation puts a new key in front of the old one, seals everything with it, and then takes the
-/// old one away.
+/// A rotation puts a new key in front of the old one and reseals all secrets with it. After that,
+/// the old key can be removed.
 package struct SealedColumns {
-    /// Secrets of one kind under one key.
+    /// The number of secrets of one kind that one key seals.
     package struct Share: Sendable, Equatable {
         package let kind: String
-        /// Eight hexadecimal digits that are made from the key.
+        /// The id of the key: eight hexadecimal digits derived from it.
         package let key: String
         package let count: Int
     }
@@ -24,18 +24,18 @@ package struct SealedColumns {
     }
 
     package struct Batch: Sendable, Equatable {
-        /// How many secrets were opened.
+        /// The number of secrets that were opened.
         package var opened = 0
-        /// How many were sealed with another key than the current one, and now are with it.
+        /// The number of secrets that were resealed with the current key.
         package var resealed = 0
-        /// How many still are sealed with another key.
+        /// The number of secrets that another key still seals.
         package var outdated = 0
         package var problems: [Problem] = []
-        /// Where the next batch begins; nil at the end.
+        /// The start of the next batch; nil after the last.
         package var next: Place?
     }
 
-    /// A place in the order in which all secrets are read.
+    /// A position in the order in which all secrets are read.
     package struct Place: Sendable, Equatable {
         package let kind: Int
         package let id: UUID
@@ -56,7 +56,7 @@ package struct SealedColumns {
         self.secrets = secrets
     }
 
-    /// How many secrets of each kind each key seals.
+    /// The number of secrets for each kind and key.
     package func shares() throws(AccountError) -> [Share] {
         try AccountError.wrap { () throws(DatabaseError) in
             var shares: [Share] = []
@@ -73,8 +73,8 @@ package struct SealedColumns {
         }
     }
 
-    /// Opens the secrets that come after `place`. With `resealing` it seals those anew that are not
-    /// sealed with the current key; doing it twice changes nothing.
+    /// Opens the secrets after `place`. With `resealing` it also reseals those that another key
+    /// than the current one seals. Repeating a batch is harmless.
     package func batch(
         after place: Place?,
         resealing: Bool
@@ -116,7 +116,7 @@ package struct SealedColumns {
             return
         }
         guard resealing else { return batch.outdated += 1 }
-        // What was replaced meanwhile was sealed by its own writer.
+        // A secret that was replaced meanwhile is skipped: its writer has sealed the new one.
         let changed = try connection.transaction(
             TransactionOptions(identity: .service(secret.workspace)),
             [column.replace(secret, with: anew)]
@@ -143,7 +143,7 @@ package struct SealedColumns {
     }
 }
 
-/// One sealed secret and whose it is.
+/// A sealed secret, the id of its row and its workspace.
 struct SealedSecret {
     let id: UUID
     let workspace: UUID

@@ -3,7 +3,7 @@ package import FunctionContract
 package import Security
 private import Work
 
-/// Where a webhook belongs, before anyone knows the workspace.
+/// Finds the channel of a webhook before the workspace is known.
 package struct WebhookAddressees {
     private let connection: Connection
     private let secrets: SealedSecrets
@@ -13,7 +13,7 @@ package struct WebhookAddressees {
         self.secrets = secrets
     }
 
-    /// The channel whose address was called and what its webhooks are proved with; nil when there
+    /// The channel whose address was called, and the secrets that verify its webhooks. Nil if there
     /// is no such channel.
     package func find(
         _ id: UUID
@@ -26,7 +26,7 @@ package struct WebhookAddressees {
         return (channel, try ChannelSeal(secrets, id).webhook(in: sealed))
     }
 
-    /// Every channel there is.
+    /// All channels of the platform.
     package func all() throws(AccountError) -> [Channel] {
         try channels(ChannelSQL.all)
     }

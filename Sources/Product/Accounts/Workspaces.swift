@@ -9,7 +9,7 @@ package struct Workspace: Sendable, Equatable {
     package let timezone: String
 }
 
-/// The tenants.
+/// All tenants of the platform.
 package struct Workspaces {
     private let connection: Connection
 
@@ -17,7 +17,7 @@ package struct Workspaces {
         self.connection = connection
     }
 
-    /// The oldest first.
+    /// All workspaces, the oldest first.
     package func all() throws(AccountError) -> [Workspace] {
         let rows = try platform(
             Statement("SELECT id, name, timezone FROM relais.workspace ORDER BY created_at, id")
@@ -44,7 +44,7 @@ package struct Workspaces {
         )
     }
 
-    /// Whether the server knows a time zone of that name.
+    /// Whether the database server knows a time zone of that name.
     package func isTimezone(_ name: String) throws(AccountError) -> Bool {
         let rows = try platform(Statement("SELECT relais.is_timezone($1) AS known", .text(name)))
         return try AccountError.wrap { () throws(DatabaseError) in try rows[0].get("known") }

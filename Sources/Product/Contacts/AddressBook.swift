@@ -2,13 +2,14 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// Who is known by which names, among people who came together. What is learned is written at once.
+/// Maps names to contacts for the people of one batch. `contact(of:)` and `add(_:to:)` collect new
+/// contacts and names; `write()` stores them.
 struct AddressBook {
     private let transaction: Transaction
     private var entries: [Correspondent.Name: Entry] = [:]
     private var newcomers: [Newcomer] = []
     private var newNames: [NewName] = []
-    /// Contacts that became one with another.
+    /// The surviving contact of each merged contact.
     private var successors: [UUID: UUID] = [:]
 
     init(of people: [Correspondent], in transaction: Transaction) throws(DatabaseError) {
@@ -26,7 +27,7 @@ struct AddressBook {
         }
     }
 
-    /// The contact; a new one when nobody is known by any of the names.
+    /// The contact that has one of the names; a new contact if there is none.
     mutating func contact(of person: Correspondent) throws(DatabaseError) -> UUID? {
         if person.keys.isEmpty { return nil }
         let known = known(person)
@@ -37,7 +38,7 @@ struct AddressBook {
         return contact
     }
 
-    /// Adds the names of somebody who is known to be `contact`.
+    /// Adds the names of a person who is known to be `contact`.
     mutating func add(_ person: Correspondent, to contact: UUID) throws(DatabaseError) {
         var contact = contact
         for other in known(person) where other != contact {
@@ -52,7 +53,7 @@ struct AddressBook {
         return contact
     }
 
-    /// Writes what was learned since the last time.
+    /// Writes the contacts and names collected since the last write.
     mutating func write() throws(DatabaseError) {
         var statements: [Statement] = []
         if !newcomers.isEmpty { statements.append(CorrespondentSQL.add(newcomers)) }
@@ -61,7 +62,8 @@ struct AddressBook {
         (newcomers, newNames) = ([], [])
     }
 
-    /// A phone is the surest name, an older name surer than a newer one: the surest comes first.
+    /// The contacts that have one of the names, the most reliable first. A phone is more reliable
+    /// than other names, and an older name more than a newer one.
     private func known(_ person: Correspondent) -> [UUID] {
         let found = person.keys.compactMap { name in
             entries[name].map { (rank: name.isPhone ? 0 : 1, entry: $0) }
@@ -86,7 +88,7 @@ struct AddressBook {
         return id
     }
 
-    /// A name that belongs to somebody else stays where it is.
+    /// A name that belongs to another contact stays with that contact.
     private mutating func remember(_ person: Correspondent, _ contact: UUID) {
         for name in person.names where entries[name] == nil {
             entries[name] = Entry(contact: contact, since: .now)
@@ -94,7 +96,8 @@ struct AddressBook {
         }
     }
 
-    /// The older of the two, who is both from now on; the first if they cannot be one person.
+    /// Merges the younger contact into the older one and returns the older. Returns `known` if the
+    /// two cannot be one person.
     private mutating func merge(
         _ known: UUID,
         _ other: UUID,
@@ -116,7 +119,7 @@ struct AddressBook {
 
     private struct Entry {
         let contact: UUID
-        /// When the name became known, or for a phone the contact.
+        /// When the name became known; for a phone, when the contact was created.
         let since: Timestamp
     }
 

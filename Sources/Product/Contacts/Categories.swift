@@ -1,7 +1,7 @@
 package import Database
 package import FunctionContract
 
-/// A name for contacts that belong together; a contact can be in many.
+/// A label for related contacts; a contact can have several.
 package struct Category: Sendable, Equatable {
     package let id: UUID
     package var name: String
@@ -14,7 +14,7 @@ package struct Category: Sendable, Equatable {
     }
 }
 
-/// The categories of a workspace, as `identity` may see and change them.
+/// The categories of a workspace that `identity` may see and change.
 package struct Categories {
     private let connection: Connection
     private let identity: Identity
@@ -34,12 +34,12 @@ package struct Categories {
         }
     }
 
-    /// Its contacts stay.
+    /// Deletes the category but not its contacts.
     package func delete(_ id: UUID) throws(ContactError) {
         guard try run(CategorySQL.delete(id)).affected == 1 else { throw .categoryMissing(id) }
     }
 
-    /// By name, each with the number of its contacts.
+    /// All categories by name, each with the number of its contacts.
     package func all() throws(ContactError) -> [(category: Category, contacts: Int)] {
         let rows = try run(CategorySQL.all)
         return try ContactError.wrap { () throws(DatabaseError) in
@@ -54,7 +54,8 @@ package struct Categories {
         }
     }
 
-    /// Returns how many are new in it. Contacts and categories out of sight are passed over.
+    /// Returns how many contacts were added. Contacts and categories that `identity` may not see
+    /// are skipped.
     @discardableResult
     package func join(_ contacts: [UUID], to category: UUID) throws(ContactError) -> Int {
         guard contacts.count <= Contacts.batchLimit else {

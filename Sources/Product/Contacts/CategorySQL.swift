@@ -1,8 +1,8 @@
 internal import Database
 internal import FunctionContract
 
-/// The statements about categories. Ids come from outside: what is joined is read under row-level
-/// security first, so that nobody links what they cannot see.
+/// The statements about categories. Ids are untrusted input. Statements that link rows read them
+/// under row-level security first, so that nobody links rows they cannot see.
 enum CategorySQL {
     static func add(_ category: Category) -> Statement {
         Statement(
@@ -28,7 +28,7 @@ enum CategorySQL {
         )
     }
 
-    /// Its memberships go with it; its contacts stay.
+    /// Deletes the category and its memberships, but not its contacts.
     static func delete(_ id: UUID) -> Statement {
         Statement("DELETE FROM relais.category WHERE id = $1", .uuid(id))
     }

@@ -1,7 +1,7 @@
 internal import Database
 package import FunctionContract
 
-/// Someone to write to.
+/// A person to whom the workspace can write.
 package struct Contact: Sendable, Equatable {
     package enum Segment: String, CaseIterable, Sendable {
         case active, inactive, new, premium
@@ -9,14 +9,14 @@ package struct Contact: Sendable, Equatable {
 
     package enum Status: String, CaseIterable, Sendable {
         case active
-        /// Wants no more messages.
+        /// The contact wants no more messages.
         case unsubscribed
-        /// We want to send no more messages.
+        /// The workspace no longer writes to the contact.
         case blocked
     }
 
     package let id: UUID
-    /// Missing for those who go by a user name.
+    /// Nil for people who use a user name instead of a number.
     package var phone: E164?
     package var firstName: String?
     package var lastName: String?
@@ -24,12 +24,12 @@ package struct Contact: Sendable, Equatable {
     package var language: String?
     package var segment = Segment.new
     package var tags: [String] = []
-    /// A JSON object: columns of an import that have no place of their own, for variables.
+    /// A JSON object with the additional columns of an import, for use as variables.
     package var attributes = "{}"
     package var optedInAt: Timestamp?
     package var optInSource: String?
     package var status = Status.active
-    /// Nil while nobody asked whether the number is on WhatsApp.
+    /// Nil until a check of the number has given a clear answer.
     package var isOnWhatsApp: Bool?
     package var lastActivityAt: Timestamp?
 

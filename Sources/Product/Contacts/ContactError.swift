@@ -1,7 +1,7 @@
 package import Database
 package import FunctionContract
 
-/// Why a contact or a category cannot be had or changed.
+/// Why an operation on a contact or a category failed.
 package enum ContactError: Error, Equatable, Sendable {
     case database(DatabaseError)
     case contactMissing(UUID)
@@ -26,7 +26,7 @@ extension ContactError: CustomStringConvertible {
 }
 
 extension ContactError {
-    /// What a person can act on where the database only names a constraint.
+    /// Translates unique violations, which only name a constraint, into errors that help a person.
     static func wrap<Result>(
         category: String? = nil,
         _ body: () throws(DatabaseError) -> Result

@@ -8,7 +8,7 @@ enum ContactSQL {
         opt_in_source, status, whatsapp_verified, last_activity_at
         """
 
-    /// Any number in one statement.
+    /// Adds any number of contacts in one statement.
     static func add(_ contacts: [Contact]) -> Statement {
         Statement(
             """
@@ -35,7 +35,8 @@ enum ContactSQL {
         )
     }
 
-    /// Which of these numbers contacts of the workspace have, seen or not.
+    /// The numbers among these that contacts of the workspace have, including contacts that the
+    /// caller cannot see.
     static func taken(_ phones: [String]) -> Statement {
         Statement("SELECT phone FROM relais.phones_taken($1)", .texts(phones))
     }
@@ -60,7 +61,8 @@ enum ContactSQL {
         Statement("DELETE FROM relais.contact WHERE id = $1 \(own)", .uuid(id))
     }
 
-    /// An opt-out outlives everything but an opt-in, and a block outlives both.
+    /// Sets the status. `unsubscribed` removes the opt-in. `active` records an opt-in if there is
+    /// none.
     static func set(_ status: Contact.Status, of ids: [UUID], source: String?) -> Statement {
         Statement(
             """
@@ -90,6 +92,7 @@ enum ContactSQL {
         )
     }
 
-    /// The primary key begins with the workspace: said again for the index.
+    /// Row-level security already restricts the workspace. This condition lets the planner use the
+    /// primary key, which begins with the workspace.
     private static let own = "AND workspace = (SELECT relais.current_workspace())"
 }

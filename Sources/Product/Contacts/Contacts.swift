@@ -1,7 +1,7 @@
 package import Database
 package import FunctionContract
 
-/// The contacts of a workspace, as `identity` may see and change them.
+/// The contacts of a workspace that `identity` may see and change.
 package struct Contacts {
     package static let batchLimit = 10_000
     package static let pageLimit = 50
@@ -14,7 +14,7 @@ package struct Contacts {
         self.identity = identity
     }
 
-    /// Adds all or none.
+    /// Adds all contacts or none.
     package func add(_ contacts: [Contact]) throws(ContactError) {
         guard contacts.count <= Self.batchLimit else {
             throw .tooMany("contacts", limit: Self.batchLimit)
@@ -29,8 +29,8 @@ package struct Contacts {
         }
     }
 
-    /// The first number that is given twice, or that a contact of the workspace has already,
-    /// whoever made it.
+    /// The first number that occurs twice, or that a contact of the workspace already has. It makes
+    /// no difference which member created that contact.
     private func takenPhone(among contacts: [Contact]) throws(ContactError) -> String? {
         let phones = contacts.compactMap(\.phone?.text)
         var seen: Set<String> = []
@@ -50,7 +50,7 @@ package struct Contacts {
         try contacts(ContactSQL.read(id)).first
     }
 
-    /// In the order in which they came to be.
+    /// A page of contacts in the order of their creation.
     package func page(
         after id: UUID? = nil,
         limit: Int = pageLimit
@@ -62,7 +62,8 @@ package struct Contacts {
         guard try run(ContactSQL.delete(id)).affected == 1 else { throw .contactMissing(id) }
     }
 
-    /// Returns how many changed. Becoming active again is an opt-in, of which `source` says where.
+    /// Returns how many contacts changed. A change to `active` is an opt-in, and `source` names its
+    /// origin.
     @discardableResult
     package func set(
         _ status: Contact.Status,
@@ -72,7 +73,7 @@ package struct Contacts {
         try run(ContactSQL.set(status, of: ids, source: source)).affected
     }
 
-    /// What a check of their numbers found.
+    /// Records the result of a check of their numbers.
     package func verify(_ ids: [UUID], areOnWhatsApp: Bool) throws(ContactError) {
         try run(ContactSQL.verify(ids, areOnWhatsApp: areOnWhatsApp))
     }

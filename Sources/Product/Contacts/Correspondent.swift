@@ -1,16 +1,16 @@
 package import FunctionContract
 package import Providers
 
-/// Someone whom a provider names.
+/// A person whom a provider names.
 package struct Correspondent: Sendable {
     package let party: Party
-    /// The number of which nothing is known yet is the first of these candidates.
+    /// The candidates for the person's number. If none is known, a new contact gets the first.
     let phones: [E164]
     let names: [Name]
-    /// What is locked while the contact is looked for.
+    /// The names to lock while the contact is looked up.
     let locks: [Name]
 
-    /// `phones` are candidates for the same number.
+    /// `phones` are the candidates for one number.
     package init(_ party: Party, phones: [E164], on channel: UUID) {
         self.party = party
         self.phones = phones
@@ -20,15 +20,15 @@ package struct Correspondent: Sendable {
             + Self.unnumbered(party, phones).map { Name($0, channel) }
     }
 
-    /// How many locks it takes to look for the contact.
+    /// The number of locks that a lookup of the contact takes.
     package static func lockCount(_ party: Party, _ phones: [E164]) -> Int {
         phones.count + unnumbered(party, phones).count
     }
 
-    /// Everything that the contact may be found by.
+    /// All names by which the contact may be found.
     var keys: [Name] { phones.map(Name.init) + names }
 
-    /// The names that are no number which is among the phones.
+    /// The names that do not stand for one of the phones.
     private static func unnumbered(
         _ party: Party,
         _ phones: [E164]
@@ -38,7 +38,7 @@ package struct Correspondent: Sendable {
         }
     }
 
-    /// A name and the channel within which it is unique, if it is not unique everywhere.
+    /// A name and its scope: one channel, or all channels if the name is unique everywhere.
     struct Name: Hashable, Sendable {
         static let phoneKind = Providers.Identity.Kind.phone.rawValue
         private static let everywhere = UUID(high: 0, low: 0)

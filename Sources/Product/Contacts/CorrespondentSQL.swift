@@ -2,7 +2,7 @@ internal import Database
 internal import FunctionContract
 
 enum CorrespondentSQL {
-    /// One lock for each name, in the same order for everybody.
+    /// Takes one lock for each name. The order of the keys is the same in all transactions.
     static func lock(_ names: Set<Correspondent.Name>) -> Statement {
         Statement(
             """
@@ -17,7 +17,7 @@ enum CorrespondentSQL {
         )
     }
 
-    /// Whoever is known by one of the names. Each is looked up by itself.
+    /// Finds the contacts that have one of the names. Names other than phones are looked up singly.
     static func find(_ names: Set<Correspondent.Name>) -> Statement {
         let phones = names.filter(\.isPhone)
         let others = names.subtracting(phones)
@@ -59,7 +59,7 @@ enum CorrespondentSQL {
         )
     }
 
-    /// A name that belongs to somebody else stays where it is.
+    /// Stores new names. A name that belongs to another contact stays with that contact.
     static func name(_ names: [AddressBook.NewName]) -> Statement {
         Statement(
             """

@@ -2,11 +2,11 @@ package import Database
 package import FunctionContract
 package import Providers
 
-/// Who a provider means: the contact behind the names that it gives someone.
+/// Finds the contact behind the names that a provider gives a person.
 package enum Correspondents {
-    /// Locks all names of these people until the transaction ends: two webhooks of one newcomer
-    /// wait for each other here and find one contact. Everybody locks all at once and in one order,
-    /// so that nobody waits in a circle.
+    /// Locks all names of these people until the transaction ends. Two webhooks about one new
+    /// person wait for each other here, so that only one contact is created. Each transaction takes
+    /// all its locks at once and in one order, which prevents deadlocks.
     package static func hold(
         _ people: [Correspondent],
         in transaction: Transaction
@@ -15,11 +15,11 @@ package enum Correspondents {
         if !names.isEmpty { try transaction.query(CorrespondentSQL.lock(names)) }
     }
 
-    /// For each the contact who is known by one of the names; when there is none, a new one. The
-    /// names that were not known yet are remembered, and contacts who turn out to be one person
-    /// become one. Nil for somebody without any name.
+    /// For each person, the contact that has one of the names, or a new contact if there is none.
+    /// Nil for a person without any name.
     ///
-    /// The names are to be held.
+    /// New names are stored, and contacts that turn out to be one person are merged. The caller
+    /// must have locked the names with `hold`.
     package static func contacts(
         of people: [Correspondent],
         in transaction: Transaction
@@ -31,10 +31,10 @@ package enum Correspondents {
         return contacts.map { $0.map(book.survivor) }
     }
 
-    /// The person is known to be this contact: by the names that are new, too. Who was taken for
-    /// somebody else becomes one with the contact, if the two can be one.
+    /// Records that the person is this contact, and stores the new names. Other contacts that have
+    /// one of the names are merged with this one if they can be one person.
     ///
-    /// The names are to be held.
+    /// The caller must have locked the names with `hold`.
     package static func introduce(
         _ person: Correspondent,
         as contact: UUID,

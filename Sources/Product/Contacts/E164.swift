@@ -1,8 +1,7 @@
-/// A number with its country code, as it is dialled from anywhere: `+22997000000`.
+/// A number with its country code, in international form: `+22997000000`.
 ///
-/// The form is checked and the country code is one that is assigned. Whether the number is one that
-/// the country gives out is for the numbering plans to say, and whether it is on WhatsApp for a
-/// provider.
+/// The format is checked, and the country code is an assigned one. This type does not check whether
+/// the country has assigned the number, nor whether it is on WhatsApp.
 package struct E164: Sendable, Hashable {
     package let text: String
 
@@ -24,7 +23,7 @@ package struct E164: Sendable, Hashable {
         return code.number
     }
 
-    /// Digits after the plus.
+    /// The number of digits after the plus.
     private static let lengths = 7...15
 }
 
@@ -32,11 +31,11 @@ extension E164: CustomStringConvertible {
     package var description: String { text }
 }
 
-/// A country code of ITU-T E.164, as far as they are assigned.
+/// An assigned country code of ITU-T E.164.
 struct CallingCode {
     let number: Int
 
-    /// The code that a number begins with. None is the beginning of another.
+    /// The code at the start of a number. No code is a prefix of another.
     init?(prefixing digits: [Int]) {
         var number = 0
         for (position, digit) in digits.prefix(3).enumerated() {
@@ -57,7 +56,7 @@ struct CallingCode {
         }
     }
 
-    /// Three digits that begin with a shorter code.
+    /// Whether these three digits begin with a shorter code.
     private static func isLonger(_ number: Int) -> Bool {
         twoDigits.contains(number / 10) || number / 100 == 7
     }

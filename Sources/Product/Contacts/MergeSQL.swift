@@ -1,11 +1,11 @@
 internal import Database
 internal import FunctionContract
 
-/// How two contacts that turn out to be one person become one.
+/// The statements that merge two contacts of one person.
 enum MergeSQL {
-    /// A row if both can be the person whom one party goes by: not if they have phones of which
-    /// one is another number, or hidden ids that differ. A number that was given to somebody else
-    /// brings two people together, too.
+    /// Returns a row if the two contacts can be one person. They cannot if both have a phone and
+    /// one of these is not in `phones`, or if their hidden ids differ. A number that was reassigned
+    /// to another person can therefore merge two people.
     static func same(as known: UUID, other: UUID, _ phones: [E164]) -> Statement {
         Statement(
             """
@@ -32,8 +32,8 @@ enum MergeSQL {
         )
     }
 
-    /// Everything of `younger` becomes that of `older`, as far as `older` has no such thing. A
-    /// campaign that wrote to both keeps a message for each.
+    /// Moves the data of `younger` to `older`, except where `older` already has its own. A campaign
+    /// that wrote to both keeps both messages.
     static func merge(_ younger: UUID, into older: UUID, phone: String?) -> [Statement] {
         let both = moves.map { Statement($0, .uuid(younger), .uuid(older)) }
         let left = leftovers.map { Statement($0, .uuid(younger)) }
@@ -75,7 +75,8 @@ enum MergeSQL {
 
     private static let its = "workspace = (SELECT relais.current_workspace()) AND contact = $1"
 
-    /// Who left under one of the two names has left; a number of the younger is free first.
+    /// An opt-out or block of either contact applies to the merged one. This statement also frees
+    /// the younger contact's number for the older one.
     private static let retire = """
         WITH left_behind AS (
             UPDATE relais.contact AS older

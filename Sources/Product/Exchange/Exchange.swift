@@ -2,10 +2,10 @@ private import FunctionContract
 package import HTTPClient
 package import Providers
 
-// Between a provider's adapter, which knows no network, and the wire.
+// Converts between provider adapters, which do no I/O, and the HTTP client.
 
 extension OutboundRequest {
-    /// What an adapter asks for, to be answered within `limit`.
+    /// The HTTP request for an adapter's request. The whole exchange may take `limit`.
     package init(_ request: ProviderRequest, within limit: Duration) {
         self.init(
             Method(request.method),
@@ -30,7 +30,7 @@ extension OutboundRequest.Method {
 }
 
 extension TransportResult {
-    /// What became of a request, as adapters read it.
+    /// The HTTP client's outcome in the form that adapters read.
     package init(_ outcome: OutboundOutcome) {
         switch outcome {
         case .notSent(let failure): self = .notSent(failure.message)

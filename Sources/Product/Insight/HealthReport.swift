@@ -1,7 +1,7 @@
 package import FunctionContract
 package import Work
 
-/// How the platform stands with its database, for operators.
+/// The state of the platform and its database, for operators.
 package struct HealthReport {
     package enum Reach {
         case notConfigured
@@ -15,12 +15,12 @@ package struct HealthReport {
         self.database = database
     }
 
-    /// Whether the platform cannot do its work at all.
+    /// Whether the platform cannot work at all.
     package var isDown: Bool {
         if case .outOfReach = database { true } else { false }
     }
 
-    /// What an operator should look at, in words.
+    /// Descriptions of the problems that need an operator.
     package var complaints: [String] {
         switch database {
         case .notConfigured: []

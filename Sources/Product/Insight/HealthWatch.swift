@@ -2,21 +2,22 @@ package import FunctionContract
 internal import Database
 internal import Work
 
-/// Looks at the platform as often as it is asked, over one connection.
+/// Checks the health of the platform on request, over one connection.
 package struct HealthWatch {
     private let connection: Connection?
     private var lastProbe: (works: Bool, at: Timestamp)?
 
-    /// A look must not take longer than whoever asks is ready to wait.
+    /// The time limit of one check, so that the caller does not wait too long.
     private static let patience = Duration.seconds(3)
-    /// Strangers may ask as often as they like; the database hears of them no more often than this.
+    /// Anyone may call the health check at any rate. The database is queried at most once in this
+    /// time.
     private static let probeMilliseconds: Int64 = 5_000
 
     package init(_ environment: [String: String]) {
         connection = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : Connection($0) }
     }
 
-    /// Everything that an operator should know.
+    /// The full report for an operator.
     package func report(within remaining: Duration) -> HealthReport {
         guard let connection else { return HealthReport(.notConfigured) }
         connection.deadline = .now + min(remaining, Self.patience)
@@ -32,7 +33,7 @@ package struct HealthWatch {
         }
     }
 
-    /// Whether the database answers and has its tables. Costs one small query, or none.
+    /// Whether the database answers and has the platform's tables. Costs at most one small query.
     package mutating func works(
         now: Timestamp,
         within remaining: Duration

@@ -3,9 +3,9 @@ private import Exchange
 internal import HTTPClient
 internal import Providers
 
-/// A question about a number, as it goes over the wire.
+/// The HTTP request that asks about a number.
 enum CheckExchange {
-    /// Providers ask WhatsApp itself, which takes its time.
+    /// Providers forward the question to WhatsApp, which can be slow.
     static let answerLimit: Duration = .seconds(45)
 
     static func request(
@@ -15,7 +15,7 @@ enum CheckExchange {
     ) throws(ProviderError) -> OutboundRequest {
         let request = try provider.request(for: .checkNumber(phone), through: access)
         var outbound = OutboundRequest(request, within: answerLimit)
-        // Nothing arrives while the provider asks.
+        // The provider sends no bytes until WhatsApp has answered.
         outbound.limits.slowness = answerLimit
         return outbound
     }

@@ -6,8 +6,8 @@ internal import HTTPClient
 internal import Providers
 internal import Work
 
-/// Asks through several channels at once, each at its own pace: a channel takes more numbers in
-/// hand as soon as its own have been answered.
+/// Checks numbers through several channels at once, each at its own rate. A channel claims more
+/// numbers as soon as its current ones have been answered.
 final class CheckRound {
     private(set) var report = NumberChecker.Report()
 
@@ -19,7 +19,7 @@ final class CheckRound {
     private var askers: [Asker] = []
     private var flights: [Int: (asker: Int, question: Question)] = [:]
 
-    /// Questions of one channel at once, and how far ahead their tokens are taken.
+    /// The maximum of concurrent questions per channel, and how far ahead we take its rate tokens.
     private static let questionLimit = 5
     private static let horizon: Duration = .seconds(15)
 
@@ -30,7 +30,7 @@ final class CheckRound {
         batch = OutboundBatch(on: checker.client, concurrency: Self.questionLimit * tasks.count)
     }
 
-    /// Returns how each task ended, in their order.
+    /// Returns the outcome of each task, in the order of the tasks.
     func run() -> [Outcome] {
         askers = tasks.map { task in
             var asker = Asker(task: task)
@@ -58,7 +58,8 @@ final class CheckRound {
         }
     }
 
-    /// Whether the channel may take more in hand, and the answers would come in time.
+    /// Whether the channel may claim more numbers and their answers would arrive before the hold
+    /// ends.
     private func mayAsk(_ asker: Asker) -> Bool {
         asker.outcome == nil && asker.waiting == 0 && asker.verdicts.isEmpty
             && !hold.lost.contains(asker.task.id)
@@ -74,11 +75,11 @@ final class CheckRound {
     }
 }
 
-/// A task's channel, and how far it has come.
+/// A task's channel and its progress.
 private struct Asker {
     let task: ClaimedTask
     var access: (channel: Channel, access: ChannelAccess)?
-    /// Questions on their way.
+    /// Questions sent but not yet answered.
     var waiting = 0
     var verdicts: [(question: Question, verdict: CheckVerdict)] = []
     var outcome: Outcome?
@@ -86,7 +87,7 @@ private struct Asker {
     var isAnswered: Bool { waiting == 0 && !verdicts.isEmpty }
 }
 
-/// A number to ask for, and when.
+/// A number to check, and the earliest time to do so.
 private struct Question {
     let contact: UUID
     let phone: String
@@ -104,7 +105,7 @@ extension ClaimedTask {
 // MARK: - Asking
 
 extension CheckRound {
-    /// Takes numbers in hand and puts the questions on their way; nobody to ask for ends the task.
+    /// Claims numbers and sends the questions. The task is done if there is no number to claim.
     private func ask(_ place: Int) {
         guard let (channel, access) = askers[place].access else { return }
         do throws(DatabaseError) {

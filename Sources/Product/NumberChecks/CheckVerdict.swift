@@ -1,12 +1,13 @@
 package import FunctionContract
 package import Providers
 
-/// What an answer about a number is worth. Only a clear yes or no is recorded as one.
+/// The conclusion from a provider's answer about a number. Only a clear yes or no is recorded.
 package enum CheckVerdict: Sendable, Equatable {
-    /// On WhatsApp, under these names.
+    /// The number is on WhatsApp, under these names.
     case present([Identity])
     case absent
-    /// Nobody knows: ask again later. What is wrong with the channel makes it wait as well.
+    /// No clear answer: ask again later. If the channel itself is at fault, it pauses for
+    /// `holdsChannel`.
     case unsure(String, holdsChannel: Duration?)
 
     package init(_ result: TransportResult, from provider: Provider, now: Timestamp) {
@@ -27,7 +28,7 @@ package enum CheckVerdict: Sendable, Equatable {
         }
     }
 
-    /// How long to leave a number alone after so many answers that were none.
+    /// How long to wait before the next check of a number after `failures` unclear answers.
     package static func pause(afterFailures failures: Int) -> Duration {
         min(.seconds(300) * (1 << (2 * min(max(failures, 0), 8))), .seconds(86_400))
     }

@@ -2,9 +2,9 @@ internal import Database
 internal import FunctionContract
 internal import Providers
 
-/// The statements about numbers that nobody has asked for yet.
+/// The statements about unchecked numbers.
 enum NumberCheckSQL {
-    /// The channels that can ask, of every workspace in which there is somebody to ask for.
+    /// The channels of these providers in all workspaces that have a number to check.
     static func channels(_ providers: [Provider]) -> Statement {
         Statement(
             "SELECT channel, workspace FROM relais.channels_to_verify($1)",
@@ -12,7 +12,7 @@ enum NumberCheckSQL {
         )
     }
 
-    /// Takes up to `most` contacts in hand, until the lease ends.
+    /// Claims up to `most` contacts until the lease ends.
     static func claim(_ most: Int, lease: Duration) -> Statement {
         Statement(
             """
@@ -40,7 +40,7 @@ enum NumberCheckSQL {
         )
     }
 
-    /// Clear answers. A number that was found out about in another way meanwhile keeps that.
+    /// Records clear answers. If another source has settled a number meanwhile, that result stays.
     static func record(_ answers: [(contact: UUID, isThere: Bool)]) -> Statement {
         Statement(
             """
@@ -62,7 +62,7 @@ enum NumberCheckSQL {
         )
     }
 
-    /// The names that the provider has for who is there.
+    /// Records the provider's names for contacts that are on WhatsApp.
     static func name(_ names: [(contact: UUID, identity: Providers.Identity)]) -> Statement {
         Statement(
             """
@@ -78,7 +78,7 @@ enum NumberCheckSQL {
         )
     }
 
-    /// No clear answer: asked again after the pause.
+    /// Records unclear answers: the numbers are checked again after the pause.
     static func postpone(_ checks: [PostponedCheck]) -> Statement {
         Statement(
             """
@@ -96,7 +96,7 @@ enum NumberCheckSQL {
     }
 }
 
-/// A number that is asked for again later.
+/// A number to check again later.
 struct PostponedCheck {
     let contact: UUID
     let pause: Duration

@@ -5,34 +5,35 @@ internal import Providers
 package import Security
 package import Work
 
-/// Finds out which contacts are on WhatsApp, through the channels that can ask, at a pace that
-/// their provider bears.
+/// Checks which contacts are on WhatsApp, through the channels that can, at a rate that their
+/// provider tolerates.
 ///
-/// Each channel with somebody to ask for is a task. A process asks through many channels at once; a
-/// channel whose provider is slow or refuses keeps no other waiting.
+/// Each channel with a number to check is a task. A process checks through many channels at once. A
+/// slow or failing channel delays no other channel.
 package struct NumberChecker {
-    /// Where channels wait for their turn.
+    /// The queue of the channels' tasks.
     package static let queue = "verify"
 
-    /// What was done.
+    /// The results of a run.
     package struct Report: Sendable, Equatable {
         package var answered = 0
         package var unsure = 0
-        /// Channels that have more to ask for, which time did not suffice for.
+        /// Channels that still had numbers to check when the time was over.
         package var remaining = 0
-        /// In words, what could not be asked.
+        /// Descriptions of what could not be checked.
         package var problems: [String] = []
     }
 
-    /// What a provider bears: 15 to 30 a minute.
+    /// Providers tolerate 15 to 30 questions a minute.
     package static let pace = RateLimit(20, per: .seconds(60))
-    /// Channels that one process asks through at once.
+    /// The maximum number of channels per process at once.
     private static let channelLimit = 64
-    /// For how long a process asks through them, answers included, until others have their turn.
+    /// How long a process keeps its channels, including the wait for answers, before others get a
+    /// turn.
     private static let slice: Duration = .seconds(120)
-    /// After this another process takes over from one that died.
+    /// After this time another process takes over the tasks of a process that died.
     private static let lease: Duration = .seconds(60)
-    /// A channel that cannot ask is tried for weeks, an hour apart.
+    /// A channel that cannot ask is retried every hour, for weeks.
     private static let attemptLimit = 1_000
 
     let connection: Connection
@@ -41,7 +42,7 @@ package struct NumberChecker {
     let pace: RateLimit
     private let name: String?
 
-    /// `name` is this process, for operators to read.
+    /// `name` identifies this process to operators.
     package init(
         _ connection: Connection,
         _ client: HTTPClient,
@@ -56,7 +57,7 @@ package struct NumberChecker {
         self.name = name
     }
 
-    /// Asks until nobody is left to ask for, or the time is over.
+    /// Checks until no number is left or the time is over.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> Report {
         try look()
         var report = Report()
@@ -77,7 +78,7 @@ package struct NumberChecker {
         return report
     }
 
-    /// Makes a task of each channel that has somebody to ask for.
+    /// Enqueues a task for each channel that has a number to check.
     private func look() throws(DatabaseError) {
         let able = Provider.allCases.filter { $0.capabilities.contains(.numberCheck) }
         let rows = try connection.platform(NumberCheckSQL.channels(able))[0]

@@ -1,9 +1,9 @@
 import FunctionContract
 
-/// A message in the form of WhatsApp's web protocol, as Baileys writes it: the kind is the name of
-/// the one member that is there, sometimes inside a wrapper.
+/// A message of WhatsApp's web protocol, as Baileys serializes it. The name of its single member is
+/// the kind of the message. Some messages are nested in wrappers.
 struct BaileysMessage {
-    /// What says nothing to a reader: keys, settings, marks in a chat.
+    /// Kinds without content for a reader: keys, settings, marks in a chat.
     private static let technicalKinds: Set = [
         "messageContextInfo", "senderKeyDistributionMessage",
         "fastRatchetKeySenderKeyDistributionMessage", "protocolMessage", "reactionMessage",
@@ -21,7 +21,7 @@ struct BaileysMessage {
         var message = json ?? .null
         var isViewOnce = false
         for _ in 0..<Self.wrapperLimit {
-            // WhatsApp adds wrappers every year. Each is a member with a message inside.
+            // WhatsApp adds new wrappers every year. Each is a member that has a `message` member.
             guard
                 let (name, wrapper) = message.object?.members.first(where: {
                     $0.value["message"]?.object != nil
@@ -34,8 +34,8 @@ struct BaileysMessage {
         self.isViewOnce = isViewOnce
     }
 
-    /// Nil when the message holds nothing for a reader. A kind that we do not know is something
-    /// that the person wrote all the same: it is unsupported, and counts as an answer.
+    /// Nil if the message holds nothing for a reader. A person also wrote the messages whose kind
+    /// we do not know. They are `.unsupported` and count as an answer.
     var content: MessageContent? {
         text ?? media ?? choice ?? place ?? cards ?? unsupported
     }
@@ -45,13 +45,13 @@ struct BaileysMessage {
         return kind.map { .unsupported(type: $0, ProviderFailure()) }
     }
 
-    /// Whether all that is there is known to say nothing to a reader.
+    /// Whether the message has members and all of them are of technical kinds.
     var isTechnical: Bool {
         let members = message.object?.members ?? []
         return !members.isEmpty && members.allSatisfy { Self.technicalKinds.contains($0.name) }
     }
 
-    /// The message that a protocol message takes back or replaces.
+    /// The protocol message, if there is one. Some types revoke or edit another message.
     var protocolMessage: JSON? { message["protocolMessage"] }
 
     var reaction: JSON? { message["reactionMessage"] }
@@ -64,7 +64,7 @@ struct BaileysMessage {
         )
     }
 
-    /// The name of the one thing that is there, for what we do not understand.
+    /// The name of the content member, for messages that we do not understand.
     var kind: String? {
         message.object?.members.first {
             $0.name != "messageContextInfo" && $0.name != "senderKeyDistributionMessage"
@@ -105,7 +105,7 @@ extension BaileysMessage {
         return nil
     }
 
-    /// A pressed button or a chosen row, in the forms that WhatsApp has had for them.
+    /// A pressed button or a chosen row, in every form that WhatsApp has used for them.
     var choice: MessageContent? {
         if let part = message["buttonsResponseMessage"] {
             return choice(.button, part["selectedButtonId"], part["selectedDisplayText"])

@@ -1,8 +1,8 @@
-/// How far a message has come. The order is the lattice: whatever arrives, in whatever order and
-/// however often, the state of a message is the greatest status seen.
+/// How far a message has come. The statuses are ordered. The state of a message is the greatest
+/// status received, whatever the order and number of the receipts.
 ///
-/// `failed` stands below `delivered`: a receipt proves a delivery, and a failure reported beside
-/// it was about something else.
+/// `failed` is lower than `delivered`: a receipt proves a delivery, so a failure reported beside it
+/// has another cause.
 package enum DeliveryStatus: Int, CaseIterable, Comparable, Sendable {
     case queued = 0
     case accepted = 1
@@ -16,6 +16,6 @@ package enum DeliveryStatus: Int, CaseIterable, Comparable, Sendable {
         left.rawValue < right.rawValue
     }
 
-    /// The state after `other` was also seen.
+    /// The state of the message after `other` was also received.
     package func merged(with other: DeliveryStatus) -> DeliveryStatus { max(self, other) }
 }

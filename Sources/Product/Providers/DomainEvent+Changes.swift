@@ -1,6 +1,6 @@
 package import FunctionContract
 
-/// New content for a message that was already seen.
+/// New content for a message that was already received.
 package struct MessageEdit: Equatable, Sendable {
     package var target: MessageID
     package var content: MessageContent
@@ -8,16 +8,15 @@ package struct MessageEdit: Equatable, Sendable {
     package var isOwn: Bool
 }
 
-/// A message that its sender took back. What it said is only in what we kept.
+/// A message that its sender revoked. Only our stored copy still holds its content.
 package struct MessageRevocation: Equatable, Sendable {
     package var target: MessageID
     package var sender: Party
     package var isOwn: Bool
 }
 
-/// News about a message template.
+/// A change of a message template.
 package struct TemplateUpdate: Equatable, Sendable {
-    /// What changed about it.
     package enum Change: Equatable, Sendable {
         /// APPROVED, REJECTED, PENDING, PAUSED, DISABLED, FLAGGED, …
         case status(String, reason: String?)
@@ -33,28 +32,28 @@ package struct TemplateUpdate: Equatable, Sendable {
     package var change: Change
 }
 
-/// News about the account or the number behind a channel.
+/// News about the account or the number of a channel.
 package struct AccountUpdate: Equatable, Sendable {
     /// The provider's name for the kind of news.
     package var topic: String
     /// What happened: DISABLED_UPDATE, FLAGGED, TIER_2K, …
     package var event: String?
     package var detail: String?
-    /// How grave an alert is, in the provider's word.
+    /// The severity of an alert, in the provider's word.
     package var severity: String?
-    /// The messaging limit in force afterwards, when the news is about it.
+    /// The new messaging limit, when the news is about the limit.
     package var limit: String?
     package var restrictions: [AccountRestriction] = []
 }
 
-/// Something that an account may not do for a while.
+/// An action that is temporarily forbidden to an account.
 package struct AccountRestriction: Equatable, Sendable {
-    /// The provider's word for it: RESTRICTED_BIZ_INITIATED_MESSAGING, …
+    /// The provider's word for the restriction: RESTRICTED_BIZ_INITIATED_MESSAGING, …
     package var type: String
     package var until: Timestamp?
 }
 
-/// A gateway's connection to WhatsApp.
+/// The state of a gateway's connection to WhatsApp.
 package struct SessionUpdate: Equatable, Sendable {
     /// Whether messages can be sent.
     package enum State: String, Sendable {
@@ -67,7 +66,7 @@ package struct SessionUpdate: Equatable, Sendable {
     }
 
     package var state: State
-    /// The provider's own word.
+    /// The provider's own word for the state.
     package var word: String
     /// Our own number or id, when the session is connected.
     package var account: Party
@@ -81,7 +80,7 @@ package struct MarketingPreference: Equatable, Sendable {
     package var detail: String?
 }
 
-/// Someone whose number or user id is another one now.
+/// A person whose number or user id has changed.
 package struct IdentityChange: Equatable, Sendable {
     package var old: Party
     package var new: Party
@@ -96,17 +95,17 @@ package struct CallUpdate: Equatable, Sendable {
         case ended
     }
 
-    /// The same in every event about this call.
+    /// The id of the call, equal in all its events.
     package var id: String
     package var phase: Phase
     package var contact: Party
     package var chat: Chat
-    /// We called the contact.
+    /// Whether we called the contact.
     package var isOwn: Bool
 }
 
-/// An event that nobody understood.
+/// An event that we do not understand.
 package struct UnknownEvent: Equatable, Sendable {
-    /// Where it stood and what it called itself.
+    /// The event's place in the webhook and its type.
     package var place: String
 }

@@ -1,19 +1,20 @@
 private import FunctionContract
 
-// Names are looked up and kept unique, so they must fit an index. None that a provider gives is
-// longer than a few hundred bytes, but whoever writes a message may choose its id on some networks.
+// Names are stored under unique indexes, so they must fit into an index entry. The providers' own
+// names have at most a few hundred bytes. On some networks, however, the sender of a message may
+// choose its id.
 
 extension String {
     private static let nameByteLimit = 512
 
-    /// Whether it can be the name of a message or of somebody, and be kept as one.
+    /// Whether we can store this text as the name of a message or a person.
     package var isProviderName: Bool {
         !isEmpty && utf8.count <= Self.nameByteLimit && !utf8.contains(0)
     }
 }
 
 extension DomainEvent {
-    /// The same event if everything in it has a name that can be kept, else an unknown one.
+    /// The same event if we can store all its names; otherwise an unknown event.
     var withUsableNames: DomainEvent {
         var event = self
         if !dedupeKey.isProviderName {
@@ -28,7 +29,7 @@ extension DomainEvent {
         if case .message(var message) = event.kind,
             message.replyTo?.messageID?.value.isProviderName == false
         {
-            // The message counts, whatever it claims to answer.
+            // The message counts, even if the id that it replies to is invalid.
             message.replyTo = nil
             event.kind = .message(message)
         }
@@ -54,8 +55,8 @@ extension DomainEvent.Kind {
         }
     }
 
-    /// Whether a person did it and the provider does not say who. Nobody could be found for it, so
-    /// it must be counted as unknown and not pass for understood.
+    /// Whether a person caused the event and the provider does not name the person. No contact can
+    /// be found for such an event, so it counts as unknown.
     fileprivate var isOfNobody: Bool {
         switch self {
         case .message(let message):
@@ -75,7 +76,7 @@ extension DomainEvent.Kind {
 }
 
 extension TemplateUpdate.Change {
-    /// Kept in the provider's own word.
+    /// The quality in the provider's own word, which we store.
     fileprivate var quality: String? {
         if case .quality(_, let word) = self { word } else { nil }
     }

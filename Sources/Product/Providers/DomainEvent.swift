@@ -1,23 +1,22 @@
 package import FunctionContract
 private import Security
 
-/// One thing that happened, in words that are the same for every provider. The webhook itself is
-/// kept in the inbox, so an event carries no copy of it.
+/// One event in a form common to all providers. The inbox stores the webhook itself, so an event
+/// carries no copy of it.
 package struct DomainEvent: Equatable, Sendable {
-    /// The same when the provider tells the same thing again; unique within a channel. It names
-    /// what has no id of its own: a reaction, a preference, a call.
+    /// Equal when the provider reports the same event again, and unique within a channel. It also
+    /// identifies events without an id of their own: a reaction, a preference, a call.
     package var dedupeKey: String
     package var channel: ChannelReference
     package var occurredAt: Timestamp?
     package var kind: Kind
 
-    /// What happened.
     package enum Kind: Equatable, Sendable {
         case message(InboundMessage)
         case reaction(Reaction)
         case status(StatusUpdate)
-        /// A message of our own, sent through the API or from the phone. When its id is one we
-        /// know, it proves that the message was sent.
+        /// A message of our own, sent through the API or from the phone. If we know its id, the
+        /// echo proves that the message was sent.
         case echo(InboundMessage)
         case edited(MessageEdit)
         case revoked(MessageRevocation)
@@ -27,13 +26,13 @@ package struct DomainEvent: Equatable, Sendable {
         case session(SessionUpdate)
         case preference(MarketingPreference)
         case identityChanged(IdentityChange)
-        /// Something technical that needs no reader: keys, settings, the history of a phone.
+        /// A technical event without content for a reader: keys, settings, the history of a phone.
         case technical
-        /// Something we do not understand. It is counted, and its webhook is kept.
+        /// An event that we do not understand. We count it and keep its webhook.
         case unknown(UnknownEvent)
     }
 
-    /// A key for what carries no id of its own: the same text gives the same key.
+    /// A key for an event without an id: the same content gives the same key.
     static func contentKey(_ parts: String?..., of raw: JSON) -> String {
         let prefix = parts.compactMap { $0 }.joined(separator: ":")
         let digest = Base16.encode(SHA256.digest(raw.bytes).prefix(16))
@@ -41,7 +40,7 @@ package struct DomainEvent: Equatable, Sendable {
     }
 }
 
-/// Which of our channels an event belongs to, in the provider's ids.
+/// The channel of an event, in the provider's ids.
 package struct ChannelReference: Equatable, Sendable {
     /// Meta's phone number id, Wassenger's device, respond.io's channel, WAHA's session or
     /// Evolution's instance.
@@ -57,7 +56,7 @@ package struct ChannelReference: Equatable, Sendable {
     }
 }
 
-/// The id of a message. Some providers know a message by more than one.
+/// The id of a message. Some providers use several ids for one message.
 package struct MessageID: Hashable, Sendable {
     package let value: String
     package let alternates: [String]
@@ -70,7 +69,7 @@ package struct MessageID: Hashable, Sendable {
     package var all: [String] { [value] + alternates }
 }
 
-/// An emoji on a message; none when it was taken back.
+/// An emoji on a message; nil when the sender removed it.
 package struct Reaction: Equatable, Sendable {
     package var id: MessageID?
     package var target: MessageID
@@ -83,18 +82,18 @@ package struct Reaction: Equatable, Sendable {
 /// How far one of our messages has come.
 package struct StatusUpdate: Equatable, Sendable {
     package var messageID: MessageID
-    /// What we sent along with the message, when the provider gives it back.
+    /// The reference that we sent with the message, if the provider returns it.
     package var reference: String?
     package var status: DeliveryStatus
     package var at: Timestamp?
-    /// Every name that the receipt gives the person: phone, user id, parent user id. For a message
-    /// to a group it is the member whose phone reported, never the group.
+    /// All names of the person in the receipt: phone, user id, parent user id. For a message to a
+    /// group, this is the member whose phone reported, never the group.
     package var recipient = Party()
     package var failure: ProviderFailure?
     package var pricing: Pricing?
 }
 
-/// Why a provider could not do something, in its own words.
+/// Why a provider could not do a task, in the provider's own words.
 package struct ProviderFailure: Equatable, Sendable {
     package var code: String?
     package var title: String?
@@ -106,7 +105,7 @@ package struct ProviderFailure: Equatable, Sendable {
         self.detail = detail
     }
 
-    /// Everything it said, once.
+    /// The title and the detail, without repetition.
     var words: String? {
         var words: [String] = []
         for text in [title, detail] {
@@ -116,7 +115,7 @@ package struct ProviderFailure: Equatable, Sendable {
     }
 }
 
-/// What a message costs. The provider says it in a receipt.
+/// The price of a message, as a receipt reports it.
 package struct Pricing: Equatable, Sendable {
     package var isBillable: Bool?
     package var model: String?

@@ -1,4 +1,4 @@
-// Reasons that do not depend on one provider's error codes.
+// Explanations that do not depend on one provider's error codes.
 
 extension Explanation {
     static func answerLost(code: String? = nil, detail: String?) -> Explanation {

@@ -2,7 +2,7 @@ private import FunctionContract
 
 /// The fields of an `application/x-www-form-urlencoded` text, in their order.
 package struct FormFields: Equatable, Sendable {
-    /// No provider sends as many; what follows is one value that nothing can make sense of.
+    /// No provider sends this many fields. All text after the limit becomes one meaningless value.
     private static let fieldLimit = 1000
 
     package private(set) var pairs: [(name: String, value: String)]
@@ -11,7 +11,7 @@ package struct FormFields: Equatable, Sendable {
         self.pairs = pairs.map { (name: $0.0, value: $0.1) }
     }
 
-    /// Reads a body or a query. What has no `=` is a name without a value.
+    /// Reads a body or a query. A field without `=` is a name without a value.
     package init(_ bytes: [UInt8]) {
         let fields = bytes.split(separator: UInt8(ascii: "&"), maxSplits: Self.fieldLimit)
         pairs = fields.map { field in
@@ -27,7 +27,7 @@ package struct FormFields: Equatable, Sendable {
         }
     }
 
-    /// The first value of that name; nil when it is missing or empty.
+    /// The first value of that name; nil if it is missing or empty.
     package subscript(name: String) -> String? {
         guard let value = pairs.first(where: { $0.name == name })?.value else { return nil }
         return value.isEmpty ? nil : value

@@ -1,12 +1,12 @@
 import FunctionContract
 
-/// What the webhooks of every gateway but Meta's have in common: one envelope around one event of
+/// The common part of the webhooks of all gateways except Meta's: one envelope around one event of
 /// one channel.
 struct GatewayEvent {
     let name: String
     let channel: ChannelReference
     let time: Timestamp?
-    /// What tells two equal events apart: the time as the provider wrote it.
+    /// Distinguishes two equal events: the time as the provider wrote it.
     let stamp: String?
 
     init(name: String, channel: ChannelReference, time: Timestamp?, stamp: String? = nil) {
@@ -39,13 +39,13 @@ struct GatewayEvent {
     }
 }
 
-/// A key of the parts that are there: `message.ack:ABC:3`.
+/// Joins the parts to a key: `message.ack:ABC:3`. A missing part stays empty.
 func dedupeKey(_ parts: String?...) -> String {
     parts.map { $0 ?? "" }.joined(separator: ":")
 }
 
 extension Media.Kind {
-    /// What a file of this type is shown as.
+    /// The kind as which we show a file of this type.
     init(mimeType: String?) {
         let family = String((mimeType ?? "").prefix { $0 != "/" })
         let isSticker = mimeType == "image/webp"

@@ -1,9 +1,9 @@
 import FunctionContract
 
-/// One name that a provider knows someone by. The same person has several, and none of them may
-/// be rewritten: a `wa_id` need not be the number that was dialled, and a user id is no number.
+/// One name under which a provider knows a person. A person has several names. We never convert one
+/// into another: a `wa_id` can differ from the dialled number.
 package struct Identity: Hashable, Sendable {
-    /// What kind of name it is; the raw values are stored.
+    /// The kind of the name; the database stores the raw values.
     package enum Kind: String, CaseIterable, Sendable {
         /// E.164 with `+`.
         case phone
@@ -14,7 +14,7 @@ package struct Identity: Hashable, Sendable {
         case parentBSUID = "parent_bsuid"
         /// WhatsApp's hidden id, without its `@lid`.
         case lid
-        /// An id of the provider's own contact record.
+        /// The id of the provider's own contact record.
         case providerContact = "provider_contact_id"
     }
 
@@ -26,7 +26,7 @@ package struct Identity: Hashable, Sendable {
         self.value = value
     }
 
-    /// The number behind this identity as it would be dialled, when it holds one.
+    /// The number to dial for this identity; nil if the identity holds no number.
     package var dialled: String? {
         switch kind {
         case .phone: value
@@ -36,9 +36,9 @@ package struct Identity: Hashable, Sendable {
     }
 }
 
-/// Someone who wrote or was written to.
+/// The sender or recipient of a message.
 package struct Party: Equatable, Sendable {
-    /// Best first; empty when the provider named nobody.
+    /// The best name first; empty if the provider named nobody.
     package var identities: [Identity] = []
     package var profileName: String?
 
@@ -56,7 +56,7 @@ package struct Party: Equatable, Sendable {
         if !identities.contains(identity) { identities.append(identity) }
     }
 
-    /// Adds what an address of the web protocol stands for.
+    /// Adds the name in a JID. JIDs of groups, newsletters and broadcasts are ignored.
     mutating func add(jid: String?) {
         guard let jid = jid.map(JID.init) else { return }
         switch jid.server {
@@ -74,9 +74,9 @@ package struct Party: Equatable, Sendable {
     }
 }
 
-/// Where a message stands. A bot answers only in direct chats.
+/// The chat of a message. A bot answers only in direct chats.
 package struct Chat: Equatable, Sendable {
-    /// What kind of place it is; the raw values are stored.
+    /// The kind of the chat; the database stores the raw values.
     package enum Kind: String, Sendable {
         case direct
         case group
@@ -86,7 +86,7 @@ package struct Chat: Equatable, Sendable {
     }
 
     package var kind: Kind
-    /// The provider's id for it, when it gave one.
+    /// The provider's id of the chat, if it sent one.
     package var id: String?
 
     static let direct = Chat(kind: .direct, id: nil)
@@ -119,7 +119,7 @@ struct JID {
         case other
     }
 
-    /// Without the number of the device.
+    /// Without the device number.
     let user: String
     let server: Server
 
@@ -139,7 +139,7 @@ struct JID {
 }
 
 extension String {
-    /// Digits only, and as many as an international number can have.
+    /// Whether the text has only digits, and as many as an international number can have.
     var isPhoneDigits: Bool {
         (5...15).contains(utf8.count)
             && utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

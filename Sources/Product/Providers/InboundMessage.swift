@@ -1,27 +1,26 @@
 import FunctionContract
 
-/// A message as it came: from a contact, or our own when it is an echo.
+/// A received message: from a contact, or our own if it is an echo.
 package struct InboundMessage: Equatable, Sendable {
     package var id: MessageID
     package var chat: Chat
-    /// Who wrote it. For an echo this is us.
+    /// The author; for an echo this is us.
     package var sender: Party
-    /// Who it was written to, when that is said: the contact, for an echo.
+    /// The recipient, if the provider names it: the contact, for an echo.
     package var recipient = Party()
     package var content: MessageContent
     package var replyTo: ReplyContext?
 
-    /// What a reader would see as its words: text, caption or the title of a choice.
+    /// The words for a reader: text, caption or the title of a choice.
     package var text: String? { content.text }
 }
 
-/// The message that a message answers.
+/// The message to which a message replies.
 package struct ReplyContext: Equatable, Sendable {
     package var messageID: MessageID?
     package var author: String?
 }
 
-/// What a message holds.
 package enum MessageContent: Equatable, Sendable {
     case text(String)
     case media(Media)
@@ -30,9 +29,9 @@ package enum MessageContent: Equatable, Sendable {
     case location(Location)
     case contacts([SharedContact])
     case order(Order)
-    /// The options that were chosen.
+    /// The chosen options.
     case poll([String])
-    /// Something that cannot be shown; the failure says what is known about it.
+    /// Content that cannot be shown; the failure holds the provider's explanation.
     case unsupported(type: String, ProviderFailure)
 
     package var text: String? {
@@ -48,9 +47,9 @@ package enum MessageContent: Equatable, Sendable {
     }
 }
 
-/// A file that came with a message. It is fetched with `ProviderOperation.downloadMedia`.
+/// A file in a message. `ProviderOperation.downloadMedia` fetches it.
 package struct Media: Equatable, Sendable {
-    /// What kind of file it is; the raw values are those of WhatsApp.
+    /// The kind of the file, with WhatsApp's own words as raw values.
     package enum Kind: String, CaseIterable, Sendable {
         case image
         case video
@@ -62,7 +61,7 @@ package struct Media: Equatable, Sendable {
     package var kind: Kind
     /// The provider's id for the file.
     package var id: String?
-    /// Where the provider says the file is. Written by others: never fetched without a check.
+    /// The file's address according to the webhook. It is untrusted: check it before each fetch.
     package var url: String?
     package var mimeType: String?
     /// As the provider wrote it: base64 or hexadecimal.
@@ -73,7 +72,7 @@ package struct Media: Equatable, Sendable {
     package var isVoice = false
     package var isAnimated = false
     package var isViewOnce = false
-    /// Why the provider could not fetch the file, when it says so.
+    /// Why the provider could not fetch the file, if it says so.
     package var failure: ProviderFailure?
 
     init(_ kind: Kind) {
@@ -81,9 +80,9 @@ package struct Media: Equatable, Sendable {
     }
 }
 
-/// A button that was pressed or a row that was chosen.
+/// A pressed button or a chosen row.
 package struct Choice: Equatable, Sendable {
-    /// Where it was offered.
+    /// The kind of message that offered the choice.
     package enum Source: String, Sendable {
         case templateButton = "template_button"
         case button
@@ -91,13 +90,13 @@ package struct Choice: Equatable, Sendable {
     }
 
     package var source: Source
-    /// The id or payload we gave it, when it comes back.
+    /// The id or payload that we gave to the choice, if the provider returns it.
     package var payload: String?
     package var title: String?
     package var detail: String?
 }
 
-/// A place on earth.
+/// A geographic location.
 package struct Location: Equatable, Sendable {
     package var latitude: Double
     package var longitude: Double
@@ -125,7 +124,7 @@ package struct SharedContact: Equatable, Sendable {
 
 /// A basket from a catalogue.
 package struct Order: Equatable, Sendable {
-    /// One line of it.
+    /// One line of the order.
     package struct Item: Equatable, Sendable {
         package var productID: String
         package var quantity: Int

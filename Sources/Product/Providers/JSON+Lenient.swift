@@ -1,10 +1,10 @@
 import FunctionContract
 
-// Providers write the same field as a string in one place and as a number in another, so a
-// reading asks for what it needs and takes what can be turned into it.
+// Providers write the same field as a string in one place and as a number in another. These getters
+// therefore accept every value that can be converted to the type needed.
 
 extension JSON {
-    /// A string, or a number or boolean in its written form.
+    /// A string, or a number or boolean as text.
     var asText: String? {
         switch self {
         case .string(let text): text
@@ -13,7 +13,7 @@ extension JSON {
         }
     }
 
-    /// Text that can name something: not empty.
+    /// Text that can be an identifier: not empty.
     var asIdentifier: String? {
         guard let text = asText, !text.isEmpty else { return nil }
         return text
@@ -46,17 +46,17 @@ extension JSON {
         }
     }
 
-    /// A moment written as seconds or milliseconds since 1970, whole or not, as a number or as
-    /// text, or in RFC 3339.
+    /// A moment in RFC 3339, or in seconds or milliseconds since 1970. The number may have a
+    /// fraction and may be written as text.
     var asMoment: Timestamp? {
         if let text = string, let moment = Timestamp(rfc3339: text) { return moment }
         guard let value = asDouble, value.isFinite, value > 0, value < 1e15 else { return nil }
-        // Seconds reach 10^11 in the year 5138; milliseconds passed it in 1973.
+        // Seconds reach 10^11 in the year 5138; milliseconds passed 10^11 in 1973.
         return Timestamp(milliseconds: Int64(value < 1e11 ? value * 1000 : value))
     }
 
-    /// The same value without the members that are null: to every provider null is the same as
-    /// absent, and a reading that falls back from one name to another must not stop at a null.
+    /// The same value without its null members. Every provider treats null like an absent member.
+    /// Code that tries several member names in turn must not stop at a null.
     var withoutNulls: JSON { holdsNull ? kept : self }
 
     private var kept: JSON {
@@ -69,7 +69,7 @@ extension JSON {
         }
     }
 
-    /// Most bodies hold none, and looking costs less than copying.
+    /// Most bodies hold no null, and a search costs less than a copy.
     private var holdsNull: Bool {
         switch self {
         case .null: true
@@ -79,7 +79,7 @@ extension JSON {
         }
     }
 
-    /// The elements of an array, or the one value that stands where an array may.
+    /// The elements of an array; a single value in place of an array counts as one element.
     var asList: [JSON] {
         switch self {
         case .array(let elements): elements
@@ -93,7 +93,7 @@ extension JSON? {
     var elements: [JSON] { self?.array ?? [] }
 }
 
-/// Builds an object member by member and leaves out what is absent or null.
+/// Builds an object from its members and leaves out those that are absent or null.
 func members(_ pairs: (String, JSON?)...) -> JSON {
     var object = JSONObject()
     for (name, value) in pairs {

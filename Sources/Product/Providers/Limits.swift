@@ -1,8 +1,9 @@
-// What providers take at most. Checked here, where the error can name the field, and not by the
-// provider, where it costs a request and says less.
+// The providers' maximum sizes. We check them here because our error can name the field. The
+// provider's check would cost a request and explain less.
 
 extension String {
-    /// This text, not empty and within `limit` code points: the measure of the providers.
+    /// This text, if it is not blank and has at most `limit` code points. Providers count code
+    /// points.
     func checked(_ field: String, atMost limit: Int) throws(ProviderError) -> String {
         guard contains(where: { !$0.isWhitespace }) else {
             throw .invalid(field: field, reason: "it is empty")
@@ -14,7 +15,7 @@ extension String {
 }
 
 extension String {
-    /// This text as an id that comes back unchanged: WhatsApp refuses space around it.
+    /// This text as an id that the provider returns unchanged: WhatsApp refuses space around an id.
     func checkedID(_ field: String, atMost limit: Int) throws(ProviderError) -> String {
         if first?.isWhitespace == true || last?.isWhitespace == true {
             throw .invalid(field: field, reason: "it begins or ends with a space")
@@ -31,7 +32,7 @@ extension String? {
 }
 
 extension Array {
-    /// These elements, at least one and at most `limit`.
+    /// These elements, if there is at least one and at most `limit`.
     func checked(_ field: String, atMost limit: Int) throws(ProviderError) -> [Element] {
         if isEmpty { throw .invalid(field: field, reason: "there must be at least one") }
         if count > limit { throw .exceeds(field: field, count: count, limit: limit) }
@@ -39,7 +40,7 @@ extension Array {
     }
 }
 
-/// WhatsApp's own limits, which hold whoever carries the message.
+/// WhatsApp's own limits, which apply to every provider.
 enum MessageLimits {
     static let text = 4096
     static let caption = 1024
@@ -121,7 +122,7 @@ extension OutboundMedia {
         return try checkedSource()
     }
 
-    /// This file as what stands above a template: an image, a video or a document, and no words.
+    /// This file as the header of a template: an image, a video or a document, without a caption.
     func checkedHeader() throws(ProviderError) -> OutboundMedia {
         switch kind {
         case .image, .video, .document: break

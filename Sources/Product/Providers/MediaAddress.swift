@@ -1,7 +1,7 @@
-// Where files may be fetched from. The addresses stand in webhooks, and a token travels with the
-// request: an address that leads elsewhere would carry the token there, or reach into our network.
+// The addresses from which files may be fetched. The addresses come from webhooks, and the request
+// carries a token. A foreign address would leak the token or reach into our network.
 
-/// The origin and the path of an http(s) address.
+/// The origin, path and query of an http(s) address.
 struct WebAddress: Equatable {
     let scheme: String
     let host: String
@@ -17,7 +17,7 @@ struct WebAddress: Equatable {
         let rest = text[separator.upperBound...]
         let pathStart = rest.firstIndex { "/?#\\".contains($0) } ?? rest.endIndex
         let authority = rest[..<pathStart]
-        // "https://ours@theirs" reads like ours and leads to theirs.
+        // "https://ours@theirs" looks like our host but leads to theirs.
         guard !authority.isEmpty, !authority.contains("@"), !authority.contains("[") else {
             return nil
         }
@@ -42,7 +42,8 @@ struct WebAddress: Equatable {
 }
 
 extension ChannelAccess {
-    /// `text`, a path or an address of the channel's own API; nowhere else may its token go.
+    /// The address for `text`, which is a path or an address of the channel's own API. Throws for
+    /// any other origin, because the request carries the channel's token.
     func addressOfItsOwn(_ text: String) throws(ProviderError) -> String {
         guard let base = WebAddress(baseURL) else {
             throw .invalid(field: "base URL", reason: "it is no http(s) address")

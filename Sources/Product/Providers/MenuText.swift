@@ -1,8 +1,8 @@
-// Buttons and menus for providers that have none: a numbered list, from which a person answers with
-// a number or a word.
+// Buttons and menus for providers that have neither: a numbered list. A person answers with the
+// number or a word.
 
 extension ProviderOperation {
-    /// The same, in plain words where the provider knows no buttons or no menus.
+    /// The same operation. Buttons or menus that the provider does not have become plain text.
     func written(for provider: Provider) throws(ProviderError) -> ProviderOperation {
         guard case .send(var message) = self, !provider.capabilities.contains(capability) else {
             return self
@@ -24,7 +24,7 @@ extension ButtonMessage {
 }
 
 extension ListMessage {
-    /// Counted through all sections: a number means one row.
+    /// Rows are numbered across all sections, so that each number means one row.
     fileprivate var text: String {
         var lines: [String] = []
         var number = 0
@@ -39,7 +39,7 @@ extension ListMessage {
     }
 }
 
-/// With WhatsApp's marks: the header bold, the footer slanted.
+/// Uses WhatsApp's markup: the header is bold, the footer italic.
 private func paragraphs(
     _ header: String?,
     _ body: String,

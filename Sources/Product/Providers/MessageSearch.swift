@@ -1,15 +1,15 @@
 package import FunctionContract
 
-/// A message of which nobody knows whether it went out, as its provider can be asked for it.
+/// A search at the provider for a message that may or may not have been sent.
 package struct MessageSearch: Equatable, Sendable {
     package var message: OutboundMessage
-    /// It cannot have gone out before.
+    /// The earliest time at which the message can have been sent.
     package var since: Timestamp
-    /// The provider's id of the channel it was to go through, for those that keep the messages of
-    /// several together.
+    /// The provider's id of the sending channel. Some providers keep the messages of several
+    /// channels together.
     package var channelID: String?
 
-    /// Messages of a chat that are looked through, the latest.
+    /// How many of a chat's latest messages are examined.
     static let limit = 50
 
     package init(_ message: OutboundMessage, since: Timestamp, channelID: String? = nil) {
@@ -20,10 +20,12 @@ package struct MessageSearch: Equatable, Sendable {
 }
 
 extension Provider {
-    /// The messages that can be the one searched for, from the reply to
-    /// `ProviderOperation.searchMessage`: one status each. A provider that does not know our
-    /// reference knows the chat and the words, so that the caller leaves out what is known to be
-    /// another message of ours. That none is found does not prove that none went out.
+    /// The messages that may be the one we search for, from the reply to
+    /// `ProviderOperation.searchMessage`. Each is returned as one status.
+    ///
+    /// Some providers do not store our reference, so they match by chat and text. The caller must
+    /// exclude results that it knows to be other messages of ours. An empty result does not prove
+    /// that nothing was sent.
     package func candidates(
         for search: MessageSearch,
         in result: TransportResult,
@@ -39,7 +41,7 @@ extension Provider {
 }
 
 extension StatusUpdate {
-    /// A message that a provider has is in its hands, whatever it says about the way since.
+    /// A message that the provider stores has at least been accepted, whatever status it reports.
     fileprivate var taken: StatusUpdate {
         var update = self
         update.status = max(status, .accepted)
@@ -48,12 +50,12 @@ extension StatusUpdate {
 }
 
 extension MessageSearch {
-    /// The text searched for; web gateways keep nothing else that it could be known by.
+    /// The text to search for. Web gateways store nothing else by which to recognise a message.
     var text: String? {
         if case .text(let text, _) = message.content { text } else { nil }
     }
 
-    /// Whether something from then, of ours, with these words, can be it.
+    /// Whether a message with this time, sender and text may be the one we search for.
     func fits(at moment: Timestamp?, isOwn: Bool, _ words: String?) -> Bool {
         guard isOwn, let moment, moment >= since, let text, let words else { return false }
         return words.isSameText(as: text)
@@ -66,7 +68,7 @@ extension MessageSearch {
 }
 
 extension String {
-    /// WhatsApp takes off the space around a text.
+    /// WhatsApp removes the space around a text.
     func isSameText(as other: String) -> Bool { trimmed == other.trimmed }
 
     private var trimmed: Substring {

@@ -2,9 +2,9 @@
 package struct OutboundMessage: Equatable, Sendable {
     package var recipient: Recipient
     package var content: OutboundContent
-    /// Our id for this attempt; providers with `Capability.referenceEcho` give it back.
+    /// Our id for this attempt; providers with `Capability.referenceEcho` return it.
     package var reference: String?
-    /// The provider's id of the message that this one answers.
+    /// The provider's id of the message to which this one replies.
     package var replyTo: String?
 
     package init(
@@ -20,24 +20,24 @@ package struct OutboundMessage: Equatable, Sendable {
     }
 }
 
-/// Who a message goes to.
+/// The recipient of a message.
 package enum Recipient: Equatable, Sendable {
     /// E.164 with `+`.
     case phone(String)
-    /// One of the names that a provider gave us.
+    /// A name that a provider gave us.
     case identity(Identity)
-    /// A chat of a web gateway, as it was named in a webhook: `…@c.us`, `…@lid`, `…@g.us`.
+    /// A chat of a web gateway, as a webhook named it: `…@c.us`, `…@lid`, `…@g.us`.
     case chat(String)
 }
 
-/// What a message to send holds.
+/// The content of a message to send.
 package enum OutboundContent: Equatable, Sendable {
     case text(String, previewsLinks: Bool = false)
     case template(TemplateMessage)
     case buttons(ButtonMessage)
     case list(ListMessage)
     case media(OutboundMedia)
-    /// A nil emoji takes the reaction back.
+    /// A nil emoji removes the reaction.
     case reaction(to: String, emoji: String?)
 
     var capability: Capability {
@@ -58,7 +58,7 @@ package enum OutboundContent: Equatable, Sendable {
 
 /// A file to send.
 package struct OutboundMedia: Equatable, Sendable {
-    /// Where the provider takes it from.
+    /// The place from which the provider fetches the file.
     package enum Source: Equatable, Sendable {
         case link(String)
         case id(String)
@@ -87,7 +87,7 @@ package struct OutboundMedia: Equatable, Sendable {
 
 /// A text with up to three buttons.
 package struct ButtonMessage: Equatable, Sendable {
-    /// One of them; its id comes back when it is pressed.
+    /// One button; the provider returns its id when it is pressed.
     package struct Button: Equatable, Sendable {
         package var id: String
         package var title: String
@@ -145,7 +145,7 @@ package struct ListMessage: Equatable, Sendable {
     package var header: String?
     package var body: String
     package var footer: String?
-    /// What opens the menu.
+    /// The title of the button that opens the menu.
     package var button: String
     package var sections: [Section]
 

@@ -1,22 +1,22 @@
-/// How fast, how much and when a channel sends, under a name. Every number of it can be changed for
-/// a channel; `Sources/Product/Sending/README.md` says where each comes from.
+/// A named set of sending limits: rate, daily cap and quiet hours. A channel can override each
+/// value; `Sources/Product/Sending/README.md` gives the source of each.
 package struct PacingProfile: Equatable, Sendable {
-    /// Messages that go together before a longer pause.
+    /// The number of messages between two long pauses, and the length of such a pause.
     package struct Lot: Equatable, Sendable {
         package let size: Int
         package let pause: Duration
     }
 
     package let name: String
-    /// The time between two messages, and how many may go at once.
+    /// The time between two messages, and how many may be sent at once.
     package let interval: Duration
     package let burst: Int
-    /// By how much of itself the time between two messages varies, up and down.
+    /// By how many percent the time between two messages varies, up and down.
     package let jitterPercent: Int
     package let lot: Lot?
-    /// Nil for the platform's own.
+    /// Nil for the platform's default.
     package let dailyCap: Int?
-    /// Hours without messages, by the channel's clock: `23:00` and `06:00`.
+    /// Hours without messages, in the channel's time zone: `23:00` and `06:00`.
     package let quiet: (from: String, until: String)?
 
     init(
@@ -43,17 +43,17 @@ package struct PacingProfile: Equatable, Sendable {
 }
 
 extension PacingProfile {
-    /// Slow enough for any provider.
+    /// A rate that every provider tolerates.
     static let prudent = PacingProfile("prudent", every: .milliseconds(2400))
 
-    /// Quick and even, for recipients who expect the messages.
+    /// A fast, regular rate for recipients who expect the messages.
     static let steady = PacingProfile(
         "steady",
         every: .seconds(5),
         lot: Lot(size: 50, pause: .seconds(60))
     )
 
-    /// For a web gateway with a young number: one message at a time, as a person writes.
+    /// For a web gateway with a young number: one message at a time, at the rate of a person.
     static let gentle = PacingProfile(
         "gentle",
         every: .seconds(26),
@@ -63,7 +63,7 @@ extension PacingProfile {
         quiet: ("23:00", "06:00")
     )
 
-    /// Those of all providers, then those for any.
+    /// The profiles of all providers, then the general ones.
     package static let all: [PacingProfile] = {
         var profiles: [PacingProfile] = []
         for profile in Provider.allCases.flatMap(\.pacing) + [prudent, steady, gentle]

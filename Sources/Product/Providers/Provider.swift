@@ -2,8 +2,8 @@ package import FunctionContract
 
 /// A service that carries WhatsApp messages for a channel.
 ///
-/// Everything a provider does differently stands behind these entry points: whether a webhook is
-/// genuine, what happened, which request performs an operation and what its reply means.
+/// These entry points hide the differences between providers: whether a webhook is genuine, which
+/// events it holds, which request performs an operation, and how to read the reply.
 package enum Provider: String, CaseIterable, Sendable {
     case meta
     case respondIO = "respondio"
@@ -12,7 +12,7 @@ package enum Provider: String, CaseIterable, Sendable {
     case evolution
     case twilio
 
-    /// The type in the provider's own folder: the only place that tells providers apart.
+    /// The type in the provider's own folder. This is the only switch over providers.
     var adapter: any ProviderAdapter.Type {
         switch self {
         case .meta: Meta.self
@@ -28,7 +28,7 @@ package enum Provider: String, CaseIterable, Sendable {
 // MARK: - Webhooks
 
 extension Provider {
-    /// Returns when the delivery proves that it comes from the provider; throws
+    /// Returns if the delivery proves that the provider sent it. Throws
     /// `ProviderError.webhookRefused` otherwise.
     package func verify(
         _ delivery: WebhookDelivery,
@@ -38,28 +38,28 @@ extension Provider {
         try adapter.verify(delivery, secrets, now: now)
     }
 
-    /// What is kept of a delivery that was proved; throws `ProviderError.bodyMalformed` for a body
-    /// that nobody could ever read.
+    /// The bytes to store for a verified delivery. Throws `ProviderError.bodyMalformed` if the body
+    /// can never be parsed.
     package func keptBody(of delivery: WebhookDelivery) throws(ProviderError) -> [UInt8] {
         try adapter.check(delivery.body)
         return adapter.keptBody(of: delivery)
     }
 
-    /// The answer for a webhook that is kept.
+    /// The HTTP answer for a webhook that we stored.
     package var webhookReply: WebhookReply { adapter.webhookReply }
 
-    /// What a kept body says, in its order. What we do not understand is an `.unknown` event; only
-    /// a body of another form is an error.
+    /// The events in a stored body, in the order of the body. Content that we do not understand
+    /// becomes an `.unknown` event. Only a body in another form is an error.
     package func events(in body: [UInt8]) throws(ProviderError) -> [DomainEvent] {
         try adapter.events(in: body).map(\.withUsableNames)
     }
 }
 
-// MARK: - Requests and what becomes of them
+// MARK: - Requests and their outcomes
 
 extension Provider {
-    /// The request that performs `operation`, within the provider's limits. Where it has no
-    /// buttons or menus, they go out as numbered lists.
+    /// The request that performs `operation`, within the provider's limits. If the provider has no
+    /// buttons or menus, they become numbered lists.
     package func request(
         for operation: ProviderOperation,
         through channel: ChannelAccess
@@ -71,7 +71,7 @@ extension Provider {
         return try adapter.request(for: operation, through: channel)
     }
 
-    /// What became of a send.
+    /// The outcome of a send.
     package func outcome(of result: TransportResult, now: Timestamp) -> SendOutcome {
         switch result {
         case .notSent(let reason): .retry(.unreachable(reason))
@@ -80,7 +80,7 @@ extension Provider {
         }
     }
 
-    /// What a failure that arrived later, in a status webhook, asks for.
+    /// How to react to a failure that arrived later, in a status webhook.
     package func outcome(of failure: ProviderFailure) -> SendOutcome {
         adapter.outcome(of: failure)
     }
@@ -104,7 +104,7 @@ extension Provider {
         return adapter.numberCheck(in: reply) ?? .inconclusive(outcome(of: reply, now: now))
     }
 
-    /// What became of a message, from the reply to `ProviderOperation.lookUpMessage`.
+    /// The status of a message, from the reply to `ProviderOperation.lookUpMessage`.
     package func lookup(of result: TransportResult, now: Timestamp) -> MessageLookup {
         guard case .reply(let reply) = result else {
             return .inconclusive(outcome(of: result, now: now))
@@ -119,10 +119,10 @@ extension Provider {
 
 /// Whether a number is on WhatsApp.
 package enum NumberCheck: Equatable, Sendable {
-    /// The identities that the provider knows this number by.
+    /// The identities under which the provider knows this number.
     case exists([Identity])
     case absent
-    /// Neither yes nor no: never to be recorded as an absent number.
+    /// Neither yes nor no. Callers must never record such a number as absent.
     case inconclusive(SendOutcome)
 }
 

@@ -1,45 +1,46 @@
 import FunctionContract
 
-/// Everything that a provider does in its own way. Each provider has a folder, and one type in it
-/// that answers all of this; nothing outside asks which provider it is.
+/// One provider's implementation. Each provider has a folder with one type that conforms to this
+/// protocol. No code outside the folder asks which provider it is.
 protocol ProviderAdapter {
     static var provider: Provider { get }
 
-    /// What it can do, what its things are called and how fast it likes to be used.
+    /// The provider's capabilities, terms and suggested sending rates.
     static var traits: ProviderTraits { get }
 
-    /// The answer that it expects for a webhook that is kept.
+    /// The HTTP answer that the provider expects for a webhook that we stored.
     static var webhookReply: WebhookReply { get }
 
-    /// Returns when the delivery proves that it comes from the provider.
+    /// Returns if the delivery proves that the provider sent it; throws otherwise.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
         now: Timestamp
     ) throws(ProviderError)
 
-    /// Throws unless a body of this form is worth keeping.
+    /// Throws if the body is not in the form that `events(in:)` parses.
     static func check(_ body: [UInt8]) throws(ProviderError)
 
-    /// What is kept of a delivery: its body, and what the provider tells elsewhere.
+    /// The bytes to store for a delivery: its body, and any data that the provider sends elsewhere,
+    /// such as in the address.
     static func keptBody(of delivery: WebhookDelivery) -> [UInt8]
 
-    /// What a kept body says, in its order.
+    /// The events in a stored body, in the order of the body.
     static func events(in body: [UInt8]) throws(ProviderError) -> [DomainEvent]
 
-    /// Only operations come here of which `traits` says that the provider is capable.
+    /// Called only for operations whose capability is in `traits`.
     static func request(
         for operation: ProviderOperation,
         through channel: ChannelAccess
     ) throws(ProviderError) -> ProviderRequest
 
-    /// What became of a send that was answered.
+    /// The outcome of a send, read from the provider's reply.
     static func outcome(of reply: ProviderReply, now: Timestamp) -> SendOutcome
 
-    /// What a failure that a receipt reported asks for.
+    /// How to react to a failure that a receipt reported.
     static func outcome(of failure: ProviderFailure) -> SendOutcome
 
-    /// Nil when the reply does not answer the question; the same holds for the next two.
+    /// Nil if the reply does not answer the question. The same holds for the next two methods.
     static func numberCheck(in reply: ProviderReply) -> NumberCheck?
     static func lookup(in reply: ProviderReply) -> MessageLookup?
     static func candidates(for search: MessageSearch, in json: JSON) -> [StatusUpdate]?
@@ -63,7 +64,7 @@ extension ProviderAdapter {
 
 /// A provider whose webhooks are JSON.
 protocol JSONAdapter: ProviderAdapter {
-    /// What a body says; its members that were null are left out.
+    /// The events in a body from which all null members were removed.
     static func events(in body: JSON) -> [DomainEvent]
 }
 
@@ -89,7 +90,7 @@ extension JSONAdapter {
     }
 }
 
-/// What a provider is answered when its webhook is kept.
+/// Our HTTP answer to a provider whose webhook we stored.
 package struct WebhookReply: Equatable, Sendable {
     package let contentType: String
     package let body: String

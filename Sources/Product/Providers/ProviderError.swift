@@ -1,18 +1,18 @@
-/// Why the Providers module refused: a webhook that proves nothing, or a message that the
-/// provider would not take.
+/// Why this module refused: a webhook without a valid proof, or a message that the provider would
+/// not accept.
 package enum ProviderError: Error, Equatable, Sendable {
     case webhookRefused(WebhookRefusal)
     /// The body is not in the form that the provider's webhooks have.
     case bodyMalformed(String)
     case unsupported(Capability, Provider)
-    /// `field` holds `count` characters, bytes or elements; the provider takes `limit`.
+    /// `field` holds `count` characters, bytes or elements; the provider accepts `limit`.
     case exceeds(field: String, count: Int, limit: Int)
     case invalid(field: String, reason: String)
 }
 
-/// Why a webhook was refused, for the log of whoever configured it.
+/// Why a webhook was refused, for the log of the person who configured it.
 package enum WebhookRefusal: String, Equatable, Sendable {
-    /// Nothing is configured that could prove anything.
+    /// No secret is configured with which to verify a webhook.
     case secretMissing = "no secret is configured for this webhook"
     case bodyEmpty = "the body is empty"
     case signatureMissing = "the signature header is missing"

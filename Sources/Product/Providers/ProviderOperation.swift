@@ -1,23 +1,23 @@
-/// Something that a provider can be asked to do.
+/// A request that a provider can perform.
 package enum ProviderOperation: Equatable, Sendable {
     case send(OutboundMessage)
-    /// Marks what was received up to this message as read; on Meta it can show "typing…" too.
+    /// Marks all messages up to this one as read. On Meta it can also show "typing…".
     case markRead(messageID: String, from: Recipient, showsTyping: Bool)
     case typing(to: Recipient, isOn: Bool)
-    /// Whether a number in E.164 is on WhatsApp.
+    /// Asks whether a number in E.164 is on WhatsApp.
     case checkNumber(String)
-    /// `contact` is who it was sent to, for providers that keep messages under contacts.
+    /// `contact` is the recipient, for providers that store messages under contacts.
     case lookUpMessage(id: String, contact: Recipient?)
     /// Asks for a message whose id we never learned.
     case searchMessage(MessageSearch)
-    /// Asks where a file is. The answer is good for minutes.
+    /// Asks for the address of a file. The address is valid for minutes.
     case mediaAddress(id: String)
     case downloadMedia(MediaSource)
     case createTemplate(TemplateDefinition)
     case listTemplates(after: String?)
     case deleteTemplate(name: String)
 
-    /// What a provider must be capable of to do it.
+    /// The capability that the operation requires.
     package var capability: Capability {
         switch self {
         case .send(let message): message.content.capability
@@ -33,7 +33,7 @@ package enum ProviderOperation: Equatable, Sendable {
     }
 }
 
-/// Which file to fetch.
+/// The file to fetch.
 package enum MediaSource: Equatable, Sendable {
     /// An address that the provider gave for a file.
     case url(String)
@@ -43,7 +43,7 @@ package enum MediaSource: Equatable, Sendable {
     case message(id: String, chat: String)
 }
 
-/// What a provider may or may not be able to do.
+/// A feature that a provider may lack.
 package enum Capability: String, CaseIterable, Sendable {
     case text
     case template
@@ -60,8 +60,8 @@ package enum Capability: String, CaseIterable, Sendable {
     case mediaAddress = "media addresses"
     case mediaDownload = "media download"
     case templateManagement = "template management"
-    /// Delivered and read receipts arrive as webhooks; otherwise they must be looked up.
+    /// Delivered and read receipts arrive as webhooks; without this, we must look them up.
     case receipts
-    /// Our reference comes back in receipts, so a send whose answer was lost can be settled.
+    /// Receipts carry our reference. A receipt therefore settles a send whose reply was lost.
     case referenceEcho = "references in receipts"
 }

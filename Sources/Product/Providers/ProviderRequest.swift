@@ -1,6 +1,6 @@
 package import FunctionContract
 
-/// A request to a provider: a value, for whoever does the sending.
+/// A request to a provider, as a value. The caller sends it.
 package struct ProviderRequest: Equatable, Sendable {
     /// The methods that providers use.
     package enum Method: String, Sendable {
@@ -32,7 +32,7 @@ package struct ProviderRequest: Equatable, Sendable {
         body = form.bytes
     }
 
-    /// The request for a file: whatever its type is.
+    /// The request for a file of any type.
     static func file(_ url: String, headers: HTTPFields) -> ProviderRequest {
         var request = ProviderRequest(.get, url, headers: headers)
         request.headers["accept"] = "*/*"
@@ -41,11 +41,11 @@ package struct ProviderRequest: Equatable, Sendable {
 }
 
 extension ProviderRequest: CustomStringConvertible {
-    /// Without headers and body: they hold the token and what people say to each other.
+    /// Without headers and body: they hold the token and private messages.
     package var description: String { "\(method.rawValue) \(url)" }
 }
 
-/// What a provider answered.
+/// A provider's HTTP response.
 package struct ProviderReply: Equatable, Sendable {
     package var status: Int
     /// Names are lower-case.
@@ -66,28 +66,29 @@ package struct ProviderReply: Equatable, Sendable {
 /// How a request ended.
 package enum TransportResult: Equatable, Sendable {
     case reply(ProviderReply)
-    /// It failed before the request was written: nothing can have happened.
+    /// The request failed before any of it was written, so it had no effect.
     case notSent(String)
-    /// Written, and the answer never came: anything can have happened.
+    /// The request was written, but no response arrived. It may have had an effect.
     case lost(String)
 }
 
-/// What it takes to speak for a channel.
+/// The address, the token and the ids needed to send requests for a channel.
 package struct ChannelAccess: Equatable, Sendable {
-    /// Where the provider's API begins, without a slash at the end.
+    /// The base address of the provider's API, without a final slash.
     package var baseURL: String
     package var token: String
     /// The provider's id of the channel, as in `ChannelReference.id`.
     package var channelID: String
-    /// The account that the channel belongs to, and its templates: Meta's WhatsApp Business
-    /// Account, Twilio's Account SID.
+    /// The account that owns the channel and its templates: Meta's WhatsApp Business Account,
+    /// Twilio's Account SID.
     package var accountID: String?
     /// The version in the path of Meta's API.
     package var apiVersion: String
-    /// Marketing templates go through the provider's API for them, where it has one.
+    /// Whether marketing templates are sent through the provider's separate API for marketing, if
+    /// it has one.
     package var usesMarketingAPI = false
-    /// Where the provider reaches us with the channel's webhooks, for those that are told so with
-    /// each message; nil when this platform does not know its own address.
+    /// Our address for the channel's webhooks. Some providers must be told it with each message.
+    /// Nil if this platform does not know its own address.
     package var webhookURL: String?
 
     package init(
@@ -104,7 +105,7 @@ package struct ChannelAccess: Equatable, Sendable {
         self.apiVersion = apiVersion
     }
 
-    /// The address of `segments` under the base, each one escaped.
+    /// The address of `segments` under the base; each segment is percent-encoded.
     func url(_ segments: String..., query: [(String, String)] = []) -> String {
         let path = segments.map { "/" + PercentEncoding.encode($0) }.joined()
         let pairs = query.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }

@@ -1,12 +1,12 @@
-/// What is particular to a provider and is no code: each declares it in its own folder.
+/// The declarative differences between providers. Each provider declares them in its own folder.
 package struct ProviderTraits: Sendable {
-    /// What proves that a webhook is the provider's.
+    /// How a webhook proves that the provider sent it.
     package enum Proof: Sendable {
-        /// A signature, always: without its secret every webhook is refused.
+        /// Always a signature. Without the signing secret every webhook is refused.
         case signature
-        /// The same, and a token of ours that the provider sends when the address is registered.
+        /// A signature, and a token of ours that the provider sends when the address is registered.
         case signatureAfterHandshake
-        /// An unguessable part of the address. A signature may come on top.
+        /// An unguessable part of the address. A signature may be required as well.
         case address
 
         package var isSignature: Bool {
@@ -17,10 +17,10 @@ package struct ProviderTraits: Sendable {
         }
     }
 
-    /// What the provider calls the things that an operator is asked for.
+    /// The provider's terms for the values that we ask of an operator.
     package struct Words: Sendable {
         package let id: String
-        /// What `--account` takes; nil where there is no account.
+        /// The term for the value of `--account`; nil if the provider has no accounts.
         package let account: String?
         package let token: String
         package let secret: String
@@ -34,18 +34,18 @@ package struct ProviderTraits: Sendable {
     }
 
     package let capabilities: Set<Capability>
-    /// Where the provider's public API is; nil for those that everyone runs for themselves.
+    /// The address of the provider's public API; nil for software that each operator hosts.
     package let publicBaseURL: String?
-    /// How long after an inbound message more than templates may be sent; nil where no window
-    /// closes.
+    /// How long after an inbound message we may send more than templates; nil if there is no such
+    /// limit.
     package let serviceWindow: Duration?
-    /// The kinds of names that it sends to.
+    /// The kinds of names that the provider accepts as recipients.
     package let names: Set<Identity.Kind>
     package let proof: Proof
-    /// Whether nothing can be sent without the account's id.
+    /// Whether every send needs the account's id.
     package let needsAccount: Bool
     package let words: Words
-    /// The paces that it suggests. A new channel has the first.
+    /// The sending rates that we suggest. A new channel gets the first.
     package let pacing: [PacingProfile]
 
     init(
@@ -79,6 +79,6 @@ extension Provider {
     package var words: ProviderTraits.Words { adapter.traits.words }
     package var pacing: [PacingProfile] { adapter.traits.pacing }
 
-    /// Whether it sends to a name of that kind.
+    /// Whether the provider accepts names of that kind as recipients.
     package func reaches(_ kind: Identity.Kind) -> Bool { adapter.traits.names.contains(kind) }
 }

@@ -1,10 +1,10 @@
 import FunctionContract
 
-// What an HTTP status means when the provider's own error does not say it better.
+// The meaning of an HTTP status if the provider's own error does not give a better one.
 
 extension SendOutcome {
-    /// The outcome of a reply that is no success. `words` is what the provider said; without any,
-    /// a 5xx may come from something in between that passed the request on.
+    /// The outcome of an unsuccessful reply. `words` is the provider's error text. A 5xx without
+    /// any text may come from a proxy that had forwarded the request.
     static func failed(_ reply: ProviderReply, words: String?, now: Timestamp) -> SendOutcome {
         switch reply.status {
         case 429:
@@ -18,7 +18,7 @@ extension SendOutcome {
         }
     }
 
-    /// The provider asks for a pause, and mostly says for how long.
+    /// The provider asks for a pause and usually says how long.
     private static func tooMuch(
         _ reply: ProviderReply,
         _ words: String?,
@@ -34,7 +34,7 @@ extension SendOutcome {
         return .retry(pause.waiting(asLongAs: asked))
     }
 
-    /// A success that names no message proves nothing.
+    /// A success without a message id proves nothing.
     static func successWithoutID(_ reply: ProviderReply) -> SendOutcome {
         .unknown(.answerLost(code: String(reply.status), detail: "no message id in the reply"))
     }
@@ -43,7 +43,8 @@ extension SendOutcome {
 extension ProviderReply {
     private static let longestWaitSeconds: Int64 = 24 * 3600
 
-    /// How long the provider asks us to wait: `Retry-After` in seconds or as a date (RFC 9110).
+    /// How long the provider asks us to wait: `Retry-After` in seconds or as a date (RFC 9110). At
+    /// most 24 hours.
     func retryAfter(now: Timestamp) -> Duration? {
         guard let text = headers["retry-after"] else { return nil }
         if let seconds = Int64(text) {

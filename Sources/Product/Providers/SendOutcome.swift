@@ -1,15 +1,15 @@
-/// What became of a send, and so what to do next.
+/// The result of a send, and therefore the next step.
 package enum SendOutcome: Equatable, Sendable {
-    /// The provider took the message. Whether it arrives is for receipts to say.
+    /// The provider accepted the message. Receipts tell whether it arrives.
     case accepted(Acceptance)
     case retry(Retry)
-    /// Nothing more goes out of this channel until a person has looked; the queue stays.
+    /// The channel sends nothing more until a person resumes it. Its queue stays.
     case pauseChannel(Explanation)
     case pauseTemplate(Explanation)
     /// The 24-hour window is closed: only a template may be sent.
     case useTemplate(Explanation)
     case giveUp(Explanation, consequence: Consequence)
-    /// Neither sent nor failed, until a webhook or a lookup settles it.
+    /// The message may or may not have been sent. A webhook or a lookup will tell.
     case unknown(Explanation)
 
     package var explanation: Explanation? {
@@ -23,10 +23,10 @@ package enum SendOutcome: Equatable, Sendable {
     }
 }
 
-/// A message in the provider's hands.
+/// A message that the provider accepted.
 package struct Acceptance: Equatable, Sendable {
     package var messageID: MessageID
-    /// What the provider calls the recipient.
+    /// The names that the provider uses for the recipient.
     package var recipient = Party()
 
     init(messageID: MessageID) {
@@ -34,9 +34,9 @@ package struct Acceptance: Equatable, Sendable {
     }
 }
 
-/// A send to do again later.
+/// A send to repeat later.
 package struct Retry: Equatable, Sendable {
-    /// What has to wait.
+    /// The scope of the wait.
     package enum Scope: String, Sendable {
         case message
         /// Everything from this channel to this recipient.
@@ -46,12 +46,12 @@ package struct Retry: Equatable, Sendable {
     }
 
     package var scope: Scope
-    /// The provider itself said how long to wait.
+    /// Whether the provider itself gave the wait.
     package var isAsked = false
     package var firstWait: Duration
-    /// Each wait is this many times the one before.
+    /// Each wait is this many times the previous one.
     package var factor: Int
-    /// After so many attempts the message has failed; nil leaves it to the caller.
+    /// After this many attempts the message has failed; nil leaves the limit to the caller.
     package var attemptLimit: Int?
     package var explanation: Explanation
 
@@ -69,7 +69,7 @@ package struct Retry: Equatable, Sendable {
         self.explanation = explanation
     }
 
-    /// The same; no sooner than the provider asks for, if it does.
+    /// The same retry, but with a first wait of at least `asked`.
     func waiting(asLongAs asked: Duration?) -> Retry {
         guard let asked, asked > .zero else { return self }
         var retry = self
@@ -80,7 +80,7 @@ package struct Retry: Equatable, Sendable {
 
     private static let longestWait = Duration.seconds(24 * 3600)
 
-    /// How long to wait when `failures` attempts, at least 1, have failed. The caller adds jitter.
+    /// How long to wait after `failures` failed attempts, at least 1. The caller adds jitter.
     package func wait(failures: Int) -> Duration {
         var wait = firstWait
         for _ in 1..<max(failures, 1) where wait < Self.longestWait { wait = wait * factor }
@@ -88,16 +88,16 @@ package struct Retry: Equatable, Sendable {
     }
 }
 
-/// What a message that failed for good says about its recipient.
+/// What the final failure of a message tells about its recipient.
 package enum Consequence: String, Sendable {
     case none
-    /// The number is not reachable on WhatsApp: do not try it again.
+    /// The number is not reachable on WhatsApp: do not send to it again.
     case undeliverable
-    /// The recipient does not want such messages: respect it everywhere.
+    /// The recipient refuses such messages: respect this on every channel.
     case optedOut = "opted_out"
 }
 
-/// A reason in words: what happened, to what, and what to do.
+/// A reason in words: the event, its object and the remedy.
 package struct Explanation: Equatable, Sendable {
     /// The provider's code, or the HTTP status.
     package var code: String?
@@ -123,7 +123,8 @@ package struct Explanation: Equatable, Sendable {
 }
 
 extension String {
-    /// What a reader gets of words that others wrote: so many code points, and no U+0000.
+    /// Shortens untrusted text for display: at most `limit` code points, and U+FFFD for each
+    /// U+0000.
     package func cut(to limit: Int) -> String {
         guard utf8.count > limit || utf8.contains(0) else { return self }
         let scalars = unicodeScalars.prefix(limit).map { $0 == "\0" ? "\u{FFFD}" : $0 }

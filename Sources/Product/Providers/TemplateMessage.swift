@@ -2,7 +2,7 @@ package import FunctionContract
 
 /// A template with its variables filled in.
 package struct TemplateMessage: Equatable, Sendable {
-    /// The value of one variable: `{{first_name}}` by name, `{{1}}` by its place.
+    /// The value of one variable: `{{first_name}}` by name, `{{1}}` by position.
     package struct Parameter: Equatable, Sendable {
         package var name: String?
         package var text: String
@@ -12,8 +12,8 @@ package struct TemplateMessage: Equatable, Sendable {
             self.name = name
         }
 
-        /// The value as WhatsApp takes it: one line, and no long run of spaces. Whoever pasted a
-        /// paragraph into a variable gets its words, with a space for each break.
+        /// The value in the form that WhatsApp accepts: one line, without long runs of spaces. Each
+        /// line break in the text becomes a space.
         func value(_ place: Int) throws(ProviderError) -> String {
             try text.onOneLine.checked(
                 "variable \(name ?? String(place))",
@@ -22,25 +22,25 @@ package struct TemplateMessage: Equatable, Sendable {
         }
     }
 
-    /// What stands above the body.
+    /// The part above the body.
     package enum Header: Equatable, Sendable {
         case text(Parameter)
         case media(OutboundMedia)
         case location(Location)
     }
 
-    /// The variable part of a button, by its place from 0.
+    /// The variable part of a button; `index` counts the buttons from 0.
     package enum Button: Equatable, Sendable {
         case quickReply(index: Int, payload: String)
         case url(index: Int, suffix: String)
         case copyCode(index: Int, code: String)
     }
 
-    /// The provider's id of the template, for those that know it by nothing else.
+    /// The provider's id of the template. Some providers accept nothing else.
     package var id: String?
     package var name: String
     package var language: String
-    /// What it is for, when that is known.
+    /// The template's category, if we know it.
     package var category: TemplateDefinition.Category?
     package var header: Header?
     package var body: [Parameter]
@@ -65,9 +65,9 @@ package struct TemplateMessage: Equatable, Sendable {
     }
 }
 
-/// A template as it is submitted for review.
+/// A template to submit for review.
 package struct TemplateDefinition: Equatable, Sendable {
-    /// What it is for; Meta prices and limits by it.
+    /// The purpose of the template. Meta's prices and limits depend on it.
     package enum Category: String, CaseIterable, Sendable {
         case marketing = "MARKETING"
         case utility = "UTILITY"
@@ -78,7 +78,7 @@ package struct TemplateDefinition: Equatable, Sendable {
     package var language: String
     package var category: Category
     package var usesNamedParameters: Bool
-    /// In the notation of Meta, with an example for each variable.
+    /// In Meta's notation, with an example for each variable.
     package var components: [JSON]
 
     package init(
@@ -99,8 +99,8 @@ package struct TemplateDefinition: Equatable, Sendable {
 extension String {
     private static let longestRunOfSpaces = 4
 
-    /// These words on one line. WhatsApp refuses line breaks, tabs and more than four spaces in the
-    /// values of a template. Space around them is taken off.
+    /// This text on one line, without space around it. WhatsApp refuses line breaks, tabs and more
+    /// than four consecutive spaces in the values of a template.
     var onOneLine: String {
         var line = ""
         var run = Substring()
@@ -118,7 +118,7 @@ extension String {
 }
 
 extension Substring {
-    /// A run of white space: itself when WhatsApp takes it, else one space.
+    /// This run of white space unchanged if WhatsApp accepts it; otherwise one space.
     fileprivate func asOneLine(longest: Int) -> Substring {
         let breaks = contains { $0.isNewline || $0 == "\t" }
         return breaks || count > longest ? " " : self

@@ -1,16 +1,17 @@
 package import FunctionContract
 private import Security
 
-/// A webhook as it arrived, before anyone believes it.
+/// A webhook as received, before verification.
 package struct WebhookDelivery: Equatable, Sendable {
     /// Names are lower-case.
     package var headers: HTTPFields
-    /// The exact bytes received: signatures are made over them.
+    /// The exact bytes received: providers sign these bytes.
     package var body: [UInt8]
-    /// The unguessable part of the address that was called, when there is one.
+    /// The unguessable part of the called address, if there is one.
     package var addressSecret: String?
-    /// The whole address, with its query, as the sender may have written it: some sign it. A proxy
-    /// changes it, so there are several, the likeliest first. None of them proves anything.
+    /// Candidates for the full address that the sender called, with its query; the likeliest is
+    /// first. Some providers sign the address, and a proxy may change it. A candidate itself proves
+    /// nothing.
     package var addresses: [String]
 
     package init(
@@ -25,17 +26,16 @@ package struct WebhookDelivery: Equatable, Sendable {
         self.addresses = addresses
     }
 
-    /// The same for the same bytes: a provider that delivers again is recognised before anything
-    /// is parsed. The events inside have keys of their own.
+    /// Equal for equal bytes, so that a repeated delivery is recognised before parsing. The events
+    /// inside have keys of their own.
     package var dedupeKey: String { "sha256:" + Base16.encode(SHA256.digest(body)) }
 }
 
-/// What a webhook may be proved with. Several of a kind are accepted at once while one replaces
-/// the other.
+/// The secrets that verify a webhook. During a rotation several secrets of a kind are valid.
 package struct WebhookSecrets: Equatable, Sendable {
     /// Keys that sign the body.
     package var signing: [String]
-    /// Unguessable parts of the address, for providers that sign nothing.
+    /// Unguessable parts of the address, for providers that do not always sign.
     package var address: [String]
 
     package init(signing: [String] = [], address: [String] = []) {
@@ -45,7 +45,7 @@ package struct WebhookSecrets: Equatable, Sendable {
 
     var isEmpty: Bool { signing.isEmpty && address.isEmpty }
 
-    /// Compares with every secret, always, so that time does not tell which one was close.
+    /// Always compares with every secret, so that the duration does not reveal which one matched.
     func hasAddress(_ candidate: String?) -> Bool {
         guard let candidate else { return false }
         return address.reduce(false) { found, secret in
@@ -55,11 +55,11 @@ package struct WebhookSecrets: Equatable, Sendable {
 }
 
 extension WebhookSecrets: CustomStringConvertible {
-    /// How many there are, and not what they are.
+    /// The number of secrets, never their text.
     package var description: String { "\(signing.count) signing, \(address.count) address" }
 }
 
-/// The digests that webhook signatures are made with.
+/// The digest algorithms of webhook signatures.
 enum SignatureAlgorithm {
     case sha1
     case sha256
@@ -81,7 +81,7 @@ enum SignatureAlgorithm {
         }
     }
 
-    /// Throws unless `code` was made over `message` with one of `keys`.
+    /// Throws unless `code` is the HMAC of `message` under one of `keys`.
     func verify(
         _ code: [UInt8]?,
         of message: [UInt8],

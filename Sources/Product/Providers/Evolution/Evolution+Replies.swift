@@ -20,7 +20,7 @@ extension Evolution {
                 consequence: .undeliverable
             )
         }
-        // No such instance, or one whose connection was closed before anything was sent.
+        // The instance does not exist, or its connection was closed before anything was sent.
         let isClosed = words?.lowercased().contains("connection closed") ?? false
         if reply.status == 404 || (reply.status == 400 && isClosed) {
             return .pauseChannel(.notConnected(code: code, detail: words))

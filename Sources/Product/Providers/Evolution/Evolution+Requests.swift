@@ -104,7 +104,7 @@ extension Evolution {
         return ("sendMedia", json)
     }
 
-    /// A number is digits; a hidden id and a group keep their server.
+    /// A number without its `+`; a hidden id or a group with its server.
     private static func address(_ recipient: Recipient) throws(ProviderError) -> String {
         switch recipient {
         case .phone(let number): return number.digits
@@ -129,7 +129,7 @@ extension Evolution {
 }
 
 extension ButtonMessage {
-    /// Evolution wants a title: without a header the body is it.
+    /// Evolution requires a title. Without a header, the body is also the title.
     fileprivate var evolutionJSON: JSON {
         let buttons = buttons.map { button in
             [

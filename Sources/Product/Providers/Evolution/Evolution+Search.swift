@@ -1,7 +1,7 @@
 import FunctionContract
 
 extension Evolution {
-    /// What is looked up in Evolution's own database: the messages of one chat, the latest first.
+    /// The query of Evolution's own database: our messages in one chat, the latest first.
     static func search(
         _ search: MessageSearch,
         in chat: String

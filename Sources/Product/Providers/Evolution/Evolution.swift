@@ -1,7 +1,7 @@
 import FunctionContract
 private import Security
 
-/// Evolution API: Baileys sessions behind an HTTP API that everyone runs for themselves.
+/// Evolution API: Baileys sessions behind an HTTP API that each operator hosts.
 package enum Evolution: JSONAdapter {
     static let provider = Provider.evolution
 
@@ -22,13 +22,14 @@ package enum Evolution: JSONAdapter {
 
     private static let tokenHeader = "x-webhook-token"
 
-    /// How long after its end a token still counts beside the right address. Evolution makes one
-    /// token for an event and keeps it through its retries, which go on past the token's end.
+    /// How long an expired token is still accepted together with the right address. Evolution makes
+    /// one token per event and reuses it for retries, which continue after the token has expired.
     private static let latenessMilliseconds: Int64 = 24 * 3600 * 1000
 
-    /// Evolution signs no bodies. A webhook proves itself by a short-lived token that it signs
-    /// with `jwt_key`, or by an unguessable address or `X-Webhook-Token` header. A body that comes
-    /// again is recognised by its digest, so that a replay changes nothing.
+    /// Evolution does not sign bodies. It proves a webhook with a short-lived token signed with
+    /// `jwt_key`, with an unguessable address, or with an `X-Webhook-Token` header. All configured
+    /// proofs are required. A replay changes nothing, because a repeated body is recognised by its
+    /// digest.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,

@@ -1,7 +1,7 @@
 import FunctionContract
 
-/// One webhook of Evolution. Its body carries the instance's `apikey`: what is kept of it is only
-/// the part that says what happened.
+/// One webhook of Evolution. Its body carries the instance's `apikey`, so events are built only
+/// from `data` and a few named members.
 struct EvolutionDelivery {
     private let envelope: GatewayEvent
     private let data: JSON
@@ -18,7 +18,7 @@ struct EvolutionDelivery {
                 id: (instance?["instanceName"] ?? instance)?.asIdentifier,
                 phone: body["sender"]?.asIdentifier.map { JID($0).user }
             ),
-            // Evolution writes the clock of its server and calls it UTC.
+            // Evolution writes its server's local time and calls it UTC.
             time: nil,
             stamp: body["date_time"]?.asText
         )
@@ -56,8 +56,8 @@ struct EvolutionDelivery {
         )
     }
 
-    /// A status comes flat, beside a key, or inside `update`; an edit comes with a filler
-    /// SERVER_ACK, which says nothing about a delivery.
+    /// The status is in the element, with or without a key, or inside `update`. An edit carries a
+    /// meaningless SERVER_ACK, which is not a receipt.
     private func updated(_ element: JSON) -> DomainEvent {
         let message = EvolutionMessage(element)
         let update = element["update"]
@@ -79,7 +79,8 @@ struct EvolutionDelivery {
         )
     }
 
-    /// Evolution calls every protocol message an edit. Its type, when it is told, says what it is.
+    /// Evolution reports every protocol message as an edit. Its `type`, if present, tells what it
+    /// is.
     private func edited(_ element: JSON) -> DomainEvent {
         let message = EvolutionMessage(element)
         if element["type"] != nil, element["editedMessage"] == nil,
@@ -100,7 +101,7 @@ struct EvolutionDelivery {
                 isOwn: message.isOwn
             )
         )
-        // A message is edited more than once: the content tells the edits apart.
+        // A message may be edited several times, so the key contains the content.
         let key = DomainEvent.contentKey(envelope.name, id.value, "edit", of: edit.words)
         return envelope.event(kind, key: key, at: nil)
     }
@@ -167,7 +168,7 @@ struct EvolutionDelivery {
         switch word {
         case "open": .working
         case "connecting": .starting
-        // 401 means that the phone has logged us out: only pairing again helps.
+        // 401 means that the phone has logged us out. The session must be paired again.
         case "close": data["statusReason"]?.asInteger == 401 ? .needsPairing : .stopped
         case "refused": .failed
         case "qrcode.updated": .needsPairing
@@ -177,10 +178,10 @@ struct EvolutionDelivery {
     }
 }
 
-/// The new words of an edited message, through the three layers that may lie around them.
+/// The new content of an edited message, unwrapped from up to three layers.
 private struct EvolutionEdit {
     let words: JSON
-    /// Set when the edit is a message of its own and names the one that it changes.
+    /// Set if the edit is a separate message that names the message it changes.
     let target: MessageID?
 
     init(_ element: JSON) {

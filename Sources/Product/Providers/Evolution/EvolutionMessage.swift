@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// A message of Evolution. Its key stands in `key`, or flat beside the rest.
+/// A message of Evolution. Its key is in `key` or among the other members.
 struct EvolutionMessage {
     private static let revocationType = 0
     private static let editType = 14
@@ -13,7 +13,7 @@ struct EvolutionMessage {
         key = json["key"]?.object == nil ? json : json["key"] ?? json
     }
 
-    /// A flat `id` beside a `keyId` is a row of Evolution's own database.
+    /// If there is a `keyId`, the `id` beside it is a row id of Evolution's own database.
     var id: MessageID? {
         guard let id = (json["keyId"] ?? key["id"])?.asIdentifier else { return nil }
         return MessageID(id, alternates: [json["messageId"]?.asIdentifier])
@@ -23,10 +23,10 @@ struct EvolutionMessage {
 
     var time: Timestamp? { json["messageTimestamp"]?.asMoment }
 
-    /// What it says, as far as it says something to a reader.
+    /// The content for a reader; nil if there is none.
     var words: MessageContent? { BaileysMessage(json["message"]).content }
 
-    /// What came; nil when it cannot be read.
+    /// The event for the message; nil if it cannot be read.
     var kind: DomainEvent.Kind? {
         let message = BaileysMessage(json["message"])
         if let reaction = message.reaction { return self.reaction(reaction) }
@@ -40,8 +40,8 @@ struct EvolutionMessage {
         return isOwn ? .echo(inbound) : .message(inbound)
     }
 
-    /// Who wrote it. Our own messages carry the word for "you" in the phone's language as their
-    /// name, which must not become anybody's name.
+    /// The author. The name in our own messages is the phone's word for "you", so it must not
+    /// become a contact's name.
     var sender: Party {
         if isOwn { return Party() }
         var party = chat.kind == .direct ? otherSide : author
@@ -49,7 +49,7 @@ struct EvolutionMessage {
         return party
     }
 
-    /// The contact of a direct chat: its number first, even when the chat is under a hidden id.
+    /// The contact of a direct chat. Its number comes first, even if the chat has a hidden id.
     var otherSide: Party {
         var party = Party()
         let jids = ["senderPn", "remoteJidAlt", "remoteJid", "senderLid", "previousRemoteJid"]
@@ -71,7 +71,7 @@ struct EvolutionMessage {
         (key["remoteJid"] ?? json["remoteJid"])?.asIdentifier.map { Chat(jid: $0) } ?? .direct
     }
 
-    /// Evolution lifts the context of some messages out of them.
+    /// Evolution moves the context of some messages out of their content.
     private var replyTo: ReplyContext? {
         guard let id = json["contextInfo"]?["stanzaId"]?.asIdentifier else { return nil }
         return ReplyContext(
@@ -80,7 +80,7 @@ struct EvolutionMessage {
         )
     }
 
-    /// WhatsApp no longer gives view-once media to linked devices: only a stub comes.
+    /// WhatsApp no longer sends view-once media to linked devices. Only a stub arrives.
     private var missingContent: MessageContent? {
         let stub = json["messageStubParameters"]?[0]?.asText
         let isStub = key["isViewOnce"]?.asBool == true || stub == "Message absent from node"
@@ -102,8 +102,8 @@ struct EvolutionMessage {
         )
     }
 
-    /// What a protocol message does: it takes a message back or replaces its words. Of its other
-    /// types none says anything to a reader.
+    /// The effect of a protocol message: it revokes or edits another message. All other types are
+    /// technical.
     func change(_ part: JSON) -> DomainEvent.Kind? {
         let isType = { (name: String, number: Int) in
             part["type"]?.asText == name || part["type"]?.asInteger == number

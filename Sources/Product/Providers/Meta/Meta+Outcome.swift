@@ -15,7 +15,7 @@ extension Meta {
         return policy.outcome(failure, retryAfter: reply.retryAfter(now: now))
     }
 
-    /// A failure that a status webhook reported: the codes are those of replies.
+    /// Reacts to a failure in a status webhook. Its codes are the same as in replies.
     static func outcome(of failure: ProviderFailure) -> SendOutcome {
         guard let policy = failure.code.flatMap({ Int($0) }).flatMap(MetaErrorPolicy.policy)
         else { return .gatewayFailure(failure) }
@@ -41,7 +41,8 @@ extension Meta {
         )
     }
 
-    /// A code that the table does not know: Meta's own hint, else the HTTP status.
+    /// The outcome for a code that is not in the table: Meta's `is_transient`, otherwise the HTTP
+    /// status.
     private static func unlisted(
         _ failure: ProviderFailure,
         _ error: JSON,
@@ -81,7 +82,7 @@ extension MetaErrorPolicy {
         case .useTemplate: .useTemplate(explanation)
         case .markUndeliverable: .giveUp(explanation, consequence: .undeliverable)
         case .optOut: .giveUp(explanation, consequence: .optedOut)
-        // What fails for good because of the number fails for every message of it.
+        // A permanent error of the number affects all its messages, so the channel pauses.
         case .fail where subject == .number: .pauseChannel(explanation)
         case .fail, .failUnblock, .failForCountry, .failForSettings, .mediaUnavailable,
             .templateParameters:
@@ -105,7 +106,7 @@ extension MetaErrorPolicy {
         }
     }
 
-    /// An error of the account holds everything back, an error of the call only the message.
+    /// An error of the account delays the whole channel; any other error delays only the message.
     private var scope: Retry.Scope { subject == .account ? .channel : .message }
 }
 
@@ -114,7 +115,7 @@ extension Duration {
 }
 
 extension ProviderFailure {
-    /// Whether the words name a status of a file server that may answer later: 429 or 5xx.
+    /// Whether the text names a temporary status of a file server: 429 or 5xx.
     fileprivate var isAboutABusyServer: Bool {
         (words ?? "").split { !$0.isNumber }.compactMap { Int($0) }.contains {
             $0 == 429 || (500...599).contains($0)

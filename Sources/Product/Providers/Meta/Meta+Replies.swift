@@ -1,6 +1,6 @@
 package import FunctionContract
 
-// What the replies to other requests than sends say.
+// Reads the replies to all requests except sends.
 
 extension Meta {
     static func lookup(in reply: ProviderReply) -> MessageLookup? {
@@ -11,7 +11,7 @@ extension Meta {
 
     private static func statuses(of message: JSON) -> [StatusUpdate] {
         guard let id = message["message_id"]?.asIdentifier else { return [] }
-        // An edge is an object with `data`; a field of objects is a bare array.
+        // A Graph edge is an object with `data`; a field with several objects is a bare array.
         let events = (message["events"]?["data"] ?? message["events"]).elements
         return events.compactMap { event in
             guard let word = event["delivery_status"]?.asText?.lowercased() else { return nil }
@@ -24,8 +24,8 @@ extension Meta {
         }
     }
 
-    /// Where a file can be fetched for the next minutes, from the reply to
-    /// `ProviderOperation.mediaAddress`; nil when the reply does not say.
+    /// The address of a file, valid for minutes, from the reply to
+    /// `ProviderOperation.mediaAddress`. Nil if the reply has none.
     package static func mediaAddress(in reply: ProviderReply) -> Media? {
         guard reply.isSuccess, let json = reply.json, let url = json["url"]?.asIdentifier else {
             return nil
@@ -41,13 +41,13 @@ extension Meta {
         return media
     }
 
-    /// A page of templates, from the reply to `ProviderOperation.listTemplates`; nil when the
-    /// reply holds none.
+    /// A page of templates, from the reply to `ProviderOperation.listTemplates`. Nil if the reply
+    /// has none.
     package static func templates(in reply: ProviderReply) -> TemplatePage? {
         guard reply.isSuccess, let json = reply.json, let data = json["data"]?.array else {
             return nil
         }
-        // `after` is there on the last page too; only `next` says that there is more.
+        // The last page has an `after` too. Only `next` shows that there is another page.
         let hasMore = json["paging"]?["next"] != nil
         let cursor = json["paging"]?["cursors"]?["after"]?.asIdentifier
         return TemplatePage(
@@ -56,8 +56,8 @@ extension Meta {
         )
     }
 
-    /// The template that a reply to `ProviderOperation.createTemplate` speaks of: its id, status
-    /// and the category that Meta put it in.
+    /// The id, the status and Meta's category of a new template, from the reply to
+    /// `ProviderOperation.createTemplate`.
     package static func createdTemplate(
         in reply: ProviderReply
     ) -> (id: String, status: String?, category: String?)? {
@@ -68,14 +68,14 @@ extension Meta {
     }
 }
 
-/// Some of an account's templates.
+/// A page of an account's templates.
 package struct TemplatePage: Equatable, Sendable {
     package var templates: [Template]
-    /// For `ProviderOperation.listTemplates`; nil after the last page.
+    /// The cursor for `ProviderOperation.listTemplates`; nil after the last page.
     package var next: String?
 }
 
-/// A template as the provider keeps it.
+/// A template as the provider stores it.
 package struct Template: Equatable, Sendable {
     package var id: String?
     package var name: String

@@ -41,7 +41,8 @@ extension Meta {
         }
     }
 
-    /// The API for marketing takes the same body. What it may not carry, Meta sends as ever.
+    /// The API for marketing accepts the same body. Meta sends messages that this API cannot
+    /// deliver through the normal one.
     private static func edge(for content: OutboundContent, _ channel: ChannelAccess) -> String {
         guard channel.usesMarketingAPI, case .template(let template) = content,
             template.category == .marketing
@@ -78,7 +79,7 @@ extension Meta {
 
     private static let mediaDomains = ["fbsbx.com", "fbcdn.net", "facebook.com", "whatsapp.net"]
 
-    /// The token goes only to Meta, or to where the channel's API is.
+    /// The request carries the token, so it goes only to Meta or to the channel's API.
     private static func download(
         _ source: MediaSource,
         through channel: ChannelAccess
@@ -92,7 +93,7 @@ extension Meta {
                     && address.isUnder(mediaDomains))
         else { throw .invalid(field: "media", reason: "the address is not one of Meta's") }
         var request = ProviderRequest.file(url, headers: headers(channel))
-        // Meta's file servers turn away clients that do not name themselves.
+        // Meta's file servers refuse requests without a user agent.
         request.headers["user-agent"] = "relais/1"
         return request
     }

@@ -19,15 +19,15 @@ package enum Meta: JSONAdapter {
         ),
         pacing: [
             PacingProfile("meta", every: .microseconds(12_500), burst: 8),
-            // A number that Meta has raised to a thousand messages a second.
+            // For a number that Meta has raised to 1000 messages a second.
             PacingProfile("meta-high-throughput", every: .milliseconds(1), burst: 100),
-            // A number that is also used on a phone.
+            // For a number that is also used on a phone.
             PacingProfile("meta-coexistence", every: .milliseconds(50), burst: 2),
         ]
     )
 
-    /// The challenge to answer with, as text, when a subscription request carries one of our
-    /// tokens; nil means 403. Query names are those of Meta, with their dot.
+    /// The challenge to answer, as text, if a subscription request carries one of our tokens. Nil
+    /// means 403. The query names are Meta's, with their dot.
     package static func handshake(
         query: [String: String],
         verifyTokens: [String]
@@ -38,8 +38,8 @@ package enum Meta: JSONAdapter {
         return challenge
     }
 
-    /// `X-Hub-Signature-256: sha256=<hex>` over the raw body, with the app secret. The older
-    /// SHA-1 header beside it proves nothing and is not read.
+    /// Checks `X-Hub-Signature-256: sha256=<hex>` over the raw body, with the app secret. The older
+    /// SHA-1 header is ignored because it proves nothing.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
@@ -50,7 +50,7 @@ package enum Meta: JSONAdapter {
     }
 }
 
-/// A signature in hexadecimal in one header.
+/// A hexadecimal signature in one header.
 struct HexSignature {
     let header: String
     let prefix: String

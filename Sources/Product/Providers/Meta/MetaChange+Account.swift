@@ -1,6 +1,6 @@
 private import FunctionContract
 
-// Templates, preferences, and the account itself.
+// Events about templates, preferences and the account itself.
 
 extension MetaChange {
     var templateEvents: [DomainEvent] {
@@ -30,8 +30,8 @@ extension MetaChange {
         }
     }
 
-    /// Meta writes NONE for "no reason", and explains a pause, a rejection and the end of a
-    /// template in other places.
+    /// Meta writes NONE for "no reason". It explains a pause, a rejection and the end of a template
+    /// in other members.
     private var templateReason: String? {
         let word = value["reason"]?.asIdentifier
         let rejection = value["rejection_info"]
@@ -73,7 +73,7 @@ extension MetaChange {
         }
     }
 
-    /// `signup` is a consent that was given through a link of Meta's.
+    /// `signup` is consent that the contact gave through one of Meta's links.
     private static func allowsMarketing(_ word: String?) -> Bool? {
         switch word {
         case "stop": false

@@ -15,7 +15,7 @@ extension MetaChange {
         guard let id = call["id"]?.asIdentifier, let word, let phase = Self.phase(word) else {
             return unknown(call, at: "\(place).calls.\(word ?? "?")")
         }
-        // Reports name a recipient: they are about calls of ours.
+        // Reports name a recipient, so they are about our own calls.
         let isOwn =
             call["recipient_id"] != nil || call["direction"]?.asText == "BUSINESS_INITIATED"
         var contact = Party()

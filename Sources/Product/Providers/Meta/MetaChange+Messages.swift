@@ -1,6 +1,6 @@
 private import FunctionContract
 
-// Messages from contacts, and our own that were sent from the phone.
+// Messages from contacts, and our own messages sent from the phone.
 
 extension MetaChange {
     var messageEvents: [DomainEvent] {
@@ -94,8 +94,8 @@ extension MetaChange {
         return Chat(kind: .group, id: group)
     }
 
-    /// Joins what the message and its contact say about who wrote it. Either may be missing, and
-    /// the number in one need not be the number in the other.
+    /// Joins the sender's names from the message and from its contact. Either may be missing, and
+    /// their numbers may differ.
     private func sender(
         of message: JSON,
         isOnly: Bool,
@@ -133,7 +133,7 @@ extension MetaChange {
         )
     }
 
-    /// Meta tells the old user id as `previous_user_id`; the old number is who the message is from.
+    /// Meta sends the old user id as `previous_user_id`; the message comes from the old number.
     private func identityChange(_ message: JSON, from sender: Party) -> IdentityChange? {
         let system = message["system"]
         let type = system?["type"]?.asText
@@ -141,7 +141,7 @@ extension MetaChange {
         let previous = system?["previous_user_id"]?.asIdentifier
         var old = Party()
         for identity in sender.identities {
-            // With an old id told, the id beside the message may be the new one already.
+            // If Meta sends the old id, the id in the message may already be the new one.
             if identity.kind == .bsuid, previous != nil { continue }
             old.add(identity.kind, identity.value)
         }

@@ -1,6 +1,6 @@
 private import FunctionContract
 
-// Receipts, and errors that belong to no message.
+// Receipts, and errors that do not belong to a message.
 
 extension MetaChange {
     var statusEvents: [DomainEvent] {
@@ -21,7 +21,7 @@ extension MetaChange {
         }
     }
 
-    /// Errors beside messages explain those messages; alone they are about the account.
+    /// Errors beside messages explain those messages. Errors alone are about the account.
     var errorEvents: [DomainEvent] {
         guard value["messages"].elements.isEmpty else { return [] }
         return value["errors"].elements.map { error in
@@ -47,8 +47,8 @@ extension MetaChange {
         return update
     }
 
-    /// Joins what the status and the contact beside it say about the person. In a group
-    /// `recipient_id` is the group, and the member has names of its own.
+    /// Joins the person's names from the status and from the contact beside it. For a group,
+    /// `recipient_id` is the group, and other members name the participant.
     private func recipient(of status: JSON, _ contacts: MetaContacts) -> Party {
         let isOfGroup = Self.isOfGroup(status)
         let waID = isOfGroup ? status.first("recipient_participant_id") : status["recipient_id"]
@@ -64,7 +64,7 @@ extension MetaChange {
         party.add(.bsuid, userID?.asIdentifier)
         party.add(.parentBSUID, parentID?.asIdentifier)
         if isOfGroup, let participant = status["participant"]?.asIdentifier {
-            // Before it had names of its own, a member was a number or a user id in one field.
+            // Meta's older format has one `participant` field with a number or a user id.
             party.add(participant.isPhoneDigits ? .waID : .bsuid, participant)
         }
         contacts.name(&party)
@@ -89,14 +89,14 @@ extension MetaChange {
 }
 
 extension JSON {
-    /// The first of several names that one member goes by.
+    /// The first of these members that is present.
     fileprivate func first(_ names: String...) -> JSON? {
         names.lazy.compactMap { self[$0] }.first
     }
 }
 
 extension DeliveryStatus {
-    /// Meta's word for it; nil for what Meta reports only in its reply.
+    /// Meta's word for the status; nil for those that Meta reports only in its reply.
     var metaWord: String? {
         switch self {
         case .sent: "sent"

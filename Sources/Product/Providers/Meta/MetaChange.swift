@@ -1,13 +1,14 @@
 import FunctionContract
 
 extension Meta {
-    /// Every update of every entry: one delivery may carry a thousand, for several numbers.
+    /// The events of every change of every entry. One delivery may carry a thousand changes, for
+    /// several numbers.
     static func events(in body: JSON) -> [DomainEvent] {
         var events: [DomainEvent] = []
         for (index, root) in body.asList.enumerated() {
             let place = body.array == nil ? "" : "[\(index)]."
             if root["entry"].elements.isEmpty {
-                // Meta's console sends a bare change when someone presses "test".
+                // Meta's console sends a change without an entry when someone presses "test".
                 events += MetaChange(root, at: place + "body", account: nil, time: nil).events
             }
             for (index, entry) in root["entry"].elements.enumerated() {
@@ -73,8 +74,8 @@ struct MetaChange {
         return events.isEmpty ? [unknown(raw, at: "\(place).\(field ?? "?")")] : events
     }
 
-    /// An event without an id of its own, which the whole value says or a part of it: the time of
-    /// the entry tells two equal ones apart.
+    /// An event without an id of its own. Its key is a digest of `part`, or of the whole value. The
+    /// entry's time distinguishes two equal events.
     func event(_ kind: DomainEvent.Kind, saying part: JSON? = nil) -> DomainEvent {
         let part = part ?? value
         let stamp = time.map { String($0.milliseconds) }

@@ -1,7 +1,7 @@
 import FunctionContract
 
-/// The contacts beside messages and receipts, found by name: a delivery may carry a thousand of
-/// each.
+/// The contacts beside messages and receipts, indexed by name, because a delivery may carry a
+/// thousand of each.
 struct MetaContacts {
     private let contacts: [JSON]
     private var placesByWAID: [String: Int] = [:]
@@ -17,14 +17,14 @@ struct MetaContacts {
 
     var only: JSON? { contacts.count == 1 ? contacts[0] : nil }
 
-    /// The first that has one of the names.
+    /// The first contact that has one of the names.
     func first(waID: String?, userID: String?) -> JSON? {
         let places = [waID.flatMap { placesByWAID[$0] }, userID.flatMap { placesByUserID[$0] }]
         return places.compactMap { $0 }.min().map { contacts[$0] }
     }
 
-    /// Adds the names that the party's contact has beside those that lead to it. A party without
-    /// any name is the only contact there is.
+    /// Adds the other names of the party's contact. A party without any name is the only contact,
+    /// if there is exactly one.
     func name(_ party: inout Party) {
         let contact =
             party.identities.isEmpty ? only : first(waID: party[.waID], userID: party[.bsuid])

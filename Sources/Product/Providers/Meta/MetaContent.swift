@@ -1,10 +1,10 @@
 import FunctionContract
 
-/// Reads what a message of the Cloud API holds. Respond with `.unsupported` rather than guess.
+/// Reads the content of a Cloud API message. It returns `.unsupported` rather than guess.
 struct MetaContent {
     private let message: JSON
     private let type: String
-    /// The part of the message that is named like its type.
+    /// The member that is named like the message's type.
     private let part: JSON?
     private let errors: JSON?
 
@@ -76,7 +76,7 @@ struct MetaContent {
                 responseJSON: response.string ?? response.text
             )
         case "call_permission_reply":
-            // The contact allows or refuses that we call: the word is all that was said.
+            // The contact allows or forbids our calls. The answer holds only this word.
             guard let word = part["call_permission_reply"]?["response"]?.asIdentifier else {
                 return nil
             }
@@ -146,7 +146,7 @@ struct MetaContent {
 }
 
 extension ProviderFailure {
-    /// An element of `errors`, as it stands in statuses, messages and values.
+    /// An element of `errors`, as in statuses, messages and values.
     init(meta error: JSON?) {
         self.init(
             code: error?["code"]?.asIdentifier,

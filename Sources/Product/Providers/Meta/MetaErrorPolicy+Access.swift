@@ -1,4 +1,4 @@
-// Errors of access, of the account and of the load on it.
+// Errors of access, of the account and of its load.
 
 extension MetaErrorPolicy {
     static let access = [

@@ -1,4 +1,4 @@
-// Errors of the number that sends.
+// Errors of the sending number.
 
 extension MetaErrorPolicy {
     static let numbers = [

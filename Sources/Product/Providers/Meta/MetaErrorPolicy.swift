@@ -1,12 +1,12 @@
-/// What to do about an error code of the Cloud API. Meta asks to decide on the code alone: it is
-/// the same in a reply and in a webhook.
+/// How to react to an error code of the Cloud API. Meta asks clients to decide by the code alone.
+/// The codes are the same in replies and webhooks.
 struct MetaErrorPolicy {
-    /// What the error is about.
+    /// The object of the error.
     enum Subject: String {
         case account, app, call, flow, inbound, message, number, pair, recipient, template, waba
     }
 
-    /// What to do, by the names of the published table.
+    /// The reaction, named as in the published table.
     enum Action: String {
         case refreshToken = "pause_account_refresh_token"
         case restorePermission = "pause_account_permission"

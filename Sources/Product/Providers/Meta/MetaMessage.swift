@@ -22,7 +22,7 @@ struct MetaMessage {
         )
     }
 
-    /// A number goes out with its `+`: without it Meta would put our own country in front.
+    /// A number keeps its `+`. Without it, Meta would add the country code of our own number.
     private static func recipient(
         _ recipient: Recipient
     ) throws(ProviderError) -> (name: String, value: String) {

@@ -1,7 +1,7 @@
 import FunctionContract
 
 extension TemplateMessage {
-    /// The notation of the Cloud API, which other services have taken over.
+    /// The notation of the Cloud API, which other services have adopted.
     var metaComponents: [JSON] {
         get throws(ProviderError) {
             var components: [JSON] = []
@@ -109,8 +109,8 @@ extension TemplateDefinition {
         }
     }
 
-    /// Meta refuses a body that begins or ends with a variable (2388299); saying so here saves
-    /// the author a day of waiting for the review.
+    /// Meta refuses a body that begins or ends with a variable (2388299). This check saves the
+    /// author a day of waiting for the review.
     private func checkVariables() throws(ProviderError) {
         for component in components where component["type"]?.asText?.uppercased() == "BODY" {
             let text = component["text"]?.asText ?? ""

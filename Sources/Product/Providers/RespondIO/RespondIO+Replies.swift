@@ -33,7 +33,7 @@ extension RespondIO {
             }
             return update
         }
-        // The message is there: respond.io took it, whatever it says about the way since.
+        // The message exists, so respond.io accepted it, even if it reports no status.
         return .found(
             updates.isEmpty ? [StatusUpdate(messageID: messageID, status: .accepted)] : updates
         )

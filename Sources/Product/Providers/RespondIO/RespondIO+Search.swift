@@ -10,7 +10,7 @@ extension RespondIO {
         return ProviderRequest(.get, url, headers: ["authorization": "Bearer " + channel.token])
     }
 
-    /// A template is known by its name and values, like a text by its words.
+    /// Compares a template by its name and values, and a text by its words.
     static func candidates(for search: MessageSearch, in json: JSON) -> [StatusUpdate]? {
         guard let sent = try? content(search.message.content) else { return nil }
         return json["items"]?.array?.compactMap { item in
@@ -48,7 +48,7 @@ extension RespondIO {
 }
 
 extension JSON {
-    /// Whether everything in `other` is here too, beside whatever else.
+    /// Whether this value contains everything in `other`; it may contain more.
     fileprivate func says(_ other: JSON) -> Bool {
         switch other {
         case .object(let object):

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// respond.io: channels of many kinds behind contacts.
+/// respond.io: channels of many kinds, with a common contact list.
 enum RespondIO: JSONAdapter {
     static let provider = Provider.respondIO
 
@@ -16,13 +16,14 @@ enum RespondIO: JSONAdapter {
             secret: "Signing key of the webhook (Enter: later)"
         ),
         pacing: [
-            // 80 messages a second with a burst of 100, but 5 requests a second for each method:
-            // the second of these limits holds whenever the first does.
+            // respond.io allows 80 messages a second with a burst of 100, but only 5 requests a
+            // second for each method. The second limit is the stricter one.
             PacingProfile("respondio", every: .milliseconds(200), burst: 5)
         ]
     )
 
-    /// `X-Webhook-Signature: base64(HMAC-SHA256(key, raw body))`. Each webhook has its own key.
+    /// Checks `X-Webhook-Signature: base64(HMAC-SHA256(key, raw body))`. Each webhook has its own
+    /// key.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// One webhook of respond.io. Ids are numbers there and strings elsewhere: both are read.
+/// One webhook of respond.io. Its ids may be numbers or strings; both are read.
 struct RespondIODelivery {
     private let envelope: GatewayEvent
     private let body: JSON
@@ -74,7 +74,7 @@ struct RespondIODelivery {
         return text.map(MessageContent.text) ?? .unsupported(type: type, ProviderFailure())
     }
 
-    /// The file's own type counts before that of the message.
+    /// The type of the file takes precedence over the type of the message.
     private func attachment(_ part: JSON, typed type: String) -> MessageContent {
         let mimeType = part["mimeType"]?.asIdentifier
         let kind = [part["type"]?.asText, type].lazy.compactMap { $0 }

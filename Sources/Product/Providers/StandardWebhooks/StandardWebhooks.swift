@@ -1,11 +1,11 @@
 package import FunctionContract
 private import Security
 
-/// Standard Webhooks 1.0: how our own outgoing webhooks are signed, and how others' are verified.
+/// Standard Webhooks 1.0: signs our outgoing webhooks and verifies those of others.
 package enum StandardWebhooks {
     package static let toleranceSeconds: Int64 = 300
 
-    /// When to try again after each failure. A receiver that answers 410 wants no more.
+    /// The delay before each retry. A receiver that answers 410 gets no more webhooks.
     package static let retryDelays: [Duration] = [
         .seconds(5), .seconds(300), .seconds(1800), .seconds(7200), .seconds(18_000),
         .seconds(36_000), .seconds(50_400), .seconds(72_000), .seconds(86_400),
@@ -15,8 +15,8 @@ package enum StandardWebhooks {
     private static let timestampHeader = "webhook-timestamp"
     private static let signatureHeader = "webhook-signature"
 
-    /// The headers that prove `body`, with one signature for each secret of a rotation. `id` stays
-    /// the same when the webhook is delivered again: receivers deduplicate on it.
+    /// The headers that prove `body`, with one signature for each valid secret. Retries must use
+    /// the same `id`, because receivers deduplicate by it.
     package static func headers(
         id: String,
         body: [UInt8],
@@ -33,7 +33,8 @@ package enum StandardWebhooks {
         ]
     }
 
-    /// Returns when one of `secrets` signed the delivery within five minutes of `now`.
+    /// Returns if one of `secrets` signed the delivery and its timestamp is within five minutes of
+    /// `now`.
     package static func verify(
         _ delivery: WebhookDelivery,
         secrets: [StandardWebhookSecret],
@@ -46,7 +47,7 @@ package enum StandardWebhooks {
         guard let timestamp = delivery.headers[timestampHeader], let seconds = Int64(timestamp)
         else { throw .webhookRefused(.timestampMissing) }
         let codes = header.split(separator: " ").compactMap { entry -> [UInt8]? in
-            // "v1a" is an asymmetric signature, for receivers that hold a public key.
+            // "v1a" is an asymmetric signature, for receivers with a public key.
             entry.hasPrefix("v1,") ? Base64.decode(String(entry.dropFirst(3))) : nil
         }
         if codes.isEmpty { throw .webhookRefused(.signatureMalformed) }
@@ -72,7 +73,7 @@ package enum StandardWebhooks {
     }
 }
 
-/// A signing secret: `whsec_` and base64 of 24 to 64 bytes.
+/// A signing secret: `whsec_` and the base64 form of 24 to 64 bytes.
 package struct StandardWebhookSecret: Equatable, Sendable {
     private static let prefix = "whsec_"
     private static let byteCounts = 24...64
@@ -96,7 +97,7 @@ package struct StandardWebhookSecret: Equatable, Sendable {
         StandardWebhookSecret(key: SecureRandom.bytes(32))
     }
 
-    /// What the subscriber is shown, once.
+    /// The text that the subscriber sees, once.
     package var text: String { Self.prefix + Base64.encode(key) }
 
     fileprivate func code(id: String, timestamp: String, body: [UInt8]) -> [UInt8] {
@@ -105,6 +106,6 @@ package struct StandardWebhookSecret: Equatable, Sendable {
 }
 
 extension StandardWebhookSecret: CustomStringConvertible {
-    /// Not the secret: that is `text`.
+    /// Hides the secret, which is `text`.
     package var description: String { "a webhook secret of \(key.count) bytes" }
 }

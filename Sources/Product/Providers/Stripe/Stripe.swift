@@ -1,12 +1,12 @@
 package import FunctionContract
 private import Security
 
-/// Stripe's webhooks: whether one is genuine and what it says. Nothing is sent from here.
+/// Verifies and parses Stripe's webhooks. It sends nothing.
 package enum Stripe {
     package static let toleranceSeconds: Int64 = 300
 
-    /// Returns when one of `secrets` (whole, with their `whsec_`) signed the body. Like Stripe's
-    /// own libraries this refuses old signatures and forgives a clock that runs behind.
+    /// Returns if one of `secrets` signed the body. A secret includes its prefix `whsec_`. Like
+    /// Stripe's own libraries, this refuses old signatures and accepts timestamps in the future.
     package static func verify(
         _ delivery: WebhookDelivery,
         secrets: [String],
@@ -46,7 +46,7 @@ package enum Stripe {
         if !isGenuine { throw .webhookRefused(.signatureMismatch) }
     }
 
-    /// What a webhook body says. Types that are not used are `.other`, kept as they came.
+    /// The event in a webhook body. Types that we do not use are `.other` and keep their JSON.
     package static func event(in body: [UInt8]) throws(ProviderError) -> StripeEvent {
         let json: JSON
         do {

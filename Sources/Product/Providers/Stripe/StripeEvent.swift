@@ -1,7 +1,7 @@
 package import FunctionContract
 
-/// Something that happened at Stripe. Events come more than once and in any order: `dedupeKey`
-/// tells the first, `createdAt` the older of two.
+/// An event of Stripe. Events arrive in any order and more than once. `dedupeKey` identifies
+/// repetitions, and `createdAt` tells which of two is older.
 package struct StripeEvent: Equatable, Sendable {
     package var dedupeKey: String
     /// `invoice.paid`, `customer.subscription.updated`, …
@@ -12,13 +12,13 @@ package struct StripeEvent: Equatable, Sendable {
     package var subject: Subject
     package var raw: JSON
 
-    /// What it is about.
+    /// The object of the event.
     package enum Subject: Equatable, Sendable {
         case checkout(StripeCheckout)
         case subscription(StripeSubscription)
         case invoice(StripeInvoice)
         case customer(id: String, email: String?)
-        /// The features a customer now has, by their lookup keys.
+        /// The features that a customer now has, as lookup keys.
         case entitlements(customer: String, features: [String])
         case other
     }
@@ -57,7 +57,7 @@ extension StripeEvent.Subject {
     }
 }
 
-/// A payment page that someone went through or left.
+/// A payment page that a customer completed or left.
 package struct StripeCheckout: Equatable, Sendable {
     package var id: String
     /// `open`, `complete` or `expired`.
@@ -67,7 +67,7 @@ package struct StripeCheckout: Equatable, Sendable {
     package var mode: String?
     package var customer: String?
     package var subscription: String?
-    /// Our id of whoever pays.
+    /// Our id of the payer.
     package var clientReference: String?
     package var metadata: [String: String]
 
@@ -83,12 +83,12 @@ package struct StripeCheckout: Equatable, Sendable {
     }
 }
 
-/// A subscription as it stands.
+/// The current state of a subscription.
 package struct StripeSubscription: Equatable, Sendable {
-    /// What a subscription in this state may use.
+    /// The access that a subscription grants.
     package enum Access: String, Sendable {
         case full
-        /// A payment is late: warn, and keep going.
+        /// A payment is late: warn the customer, but keep the access.
         case grace
         case none
     }
@@ -112,7 +112,7 @@ package struct StripeSubscription: Equatable, Sendable {
         }
     }
 
-    /// Since API version 2025-03-31 the period stands on the items, before it on the whole.
+    /// Since API version 2025-03-31 the items hold the period; before, the subscription did.
     fileprivate init(_ object: JSON, id: String) {
         let items = object["items"]?["data"].elements ?? []
         self.id = id
@@ -131,7 +131,7 @@ package struct StripeSubscription: Equatable, Sendable {
     }
 }
 
-/// A bill.
+/// An invoice.
 package struct StripeInvoice: Equatable, Sendable {
     package var id: String
     package var status: String?
@@ -141,12 +141,12 @@ package struct StripeInvoice: Equatable, Sendable {
     package var amountDue: Int?
     package var amountPaid: Int?
     package var currency: String?
-    /// Where the customer can see and pay it.
+    /// The page where the customer can see and pay the invoice.
     package var hostedURL: String?
-    /// What stands on the subscription, when Stripe says it.
+    /// The metadata of the subscription, if Stripe sends it.
     package var subscriptionMetadata: [String: String]
 
-    /// Since API version 2025-03-31 the subscription stands under `parent`.
+    /// Since API version 2025-03-31 the subscription is under `parent`.
     fileprivate init(_ object: JSON, id: String) {
         let details =
             object["parent"]?["subscription_details"] ?? object["subscription_details"]

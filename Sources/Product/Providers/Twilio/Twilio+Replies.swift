@@ -20,7 +20,7 @@ extension Twilio {
         return policy.outcome(failure, retryAfter: reply.retryAfter(now: now))
     }
 
-    /// A failure that a receipt reported: the codes are those of replies.
+    /// Reacts to a failure in a receipt. Its codes are the same as in replies.
     static func outcome(of failure: ProviderFailure) -> SendOutcome {
         TwilioErrorPolicy.policy(for: failure)?.outcome(failure, retryAfter: nil)
             ?? .gatewayFailure(failure)
@@ -35,7 +35,7 @@ extension Twilio {
     static func candidates(for search: MessageSearch, in json: JSON) -> [StatusUpdate]? {
         json["messages"]?.array?.compactMap { message in
             let isOwn = message["direction"]?.asText?.hasPrefix("outbound") ?? false
-            // Whole seconds: it was made within the one that is written.
+            // Twilio writes whole seconds. We take the end of the second, the latest possible time.
             let date = message["date_created"]?.asText.flatMap { Timestamp(rfc2822: $0) }
                 .map { Timestamp(milliseconds: $0.milliseconds + 999) }
             guard search.fits(at: date, isOwn: isOwn, message["body"]?.asText) else { return nil }
@@ -59,7 +59,7 @@ extension Twilio {
 }
 
 extension Timestamp {
-    /// Reads `Fri, 24 May 2019 17:44:50 +0000`, which Twilio writes in UTC.
+    /// Reads `Fri, 24 May 2019 17:44:50 +0000`. Twilio always writes UTC.
     fileprivate init?(rfc2822 text: String) {
         guard text.hasSuffix(" +0000") else { return nil }
         self.init(httpDate: text.dropLast("+0000".count) + "GMT")

@@ -1,7 +1,7 @@
 import FunctionContract
 
 extension Twilio {
-    /// Twilio takes less than WhatsApp does.
+    /// Twilio accepts shorter texts than WhatsApp.
     private static let textLimit = 1600
     private static let apiVersion = "2010-04-01"
 
@@ -47,7 +47,7 @@ extension Twilio {
         return account
     }
 
-    /// The account speaks with its token, or with an API key that stands as `SK…:secret`.
+    /// The credentials are the account's token or an API key in the form `SK…:secret`.
     private static func headers(_ channel: ChannelAccess) throws(ProviderError) -> HTTPFields {
         let isKey = channel.token.contains(":")
         let pair = isKey ? channel.token : "\(try account(channel)):\(channel.token)"
@@ -87,7 +87,7 @@ extension Twilio {
         return form
     }
 
-    /// Where Twilio reports: our reference comes back in the address, and in nothing else.
+    /// The address for Twilio's receipts. Twilio returns our reference only in this address.
     private static func callback(
         _ reference: String?,
         _ channel: ChannelAccess
@@ -115,7 +115,7 @@ extension Twilio {
         var query = [
             ("To", TwilioAddress.of(try number(of: search.message.recipient))),
             ("PageSize", String(MessageSearch.limit)),
-            // A day and no hour: what was sent before is left out of the reply.
+            // Twilio filters by day, not by hour. We filter earlier messages out of the reply.
             ("DateSent>", String(search.since.rfc3339.prefix(10))),
         ]
         if !channel.channelID.hasPrefix("MG") {
@@ -126,7 +126,7 @@ extension Twilio {
 }
 
 extension TemplateMessage {
-    /// `HX…`: Twilio knows a template by it alone.
+    /// The Content SID, `HX…`. It is Twilio's only name for a template.
     fileprivate var contentSID: String {
         get throws(ProviderError) {
             guard let id, id.hasPrefix("HX") else {
@@ -139,8 +139,8 @@ extension TemplateMessage {
         }
     }
 
-    /// All values by name. Those without one are counted through the template: header, body, then
-    /// buttons.
+    /// All values by name. A value without a name gets its position in the template: header, body,
+    /// then buttons.
     fileprivate var contentVariables: JSONObject {
         get throws(ProviderError) {
             var variables = JSONObject()

@@ -26,10 +26,10 @@ enum Twilio: ProviderAdapter {
 
     static let webhookReply = WebhookReply(contentType: "text/xml", body: "<Response/>")
 
-    /// `X-Twilio-Signature`: base64(HMAC-SHA1(auth token, address and fields)). The address is the
-    /// one that Twilio called, with its query; the fields of the form follow, sorted by name, each
-    /// name with its value and nothing between. A body that is no form has its digest in the
-    /// address instead.
+    /// Checks `X-Twilio-Signature`: base64(HMAC-SHA1(auth token, address and fields)). The address
+    /// is the one that Twilio called, with its query. The form's fields follow, sorted by name;
+    /// each name is followed by its value, without separators. For a body that is not a form, the
+    /// address holds its digest instead.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
@@ -59,7 +59,7 @@ enum Twilio: ProviderAdapter {
         }
     }
 
-    /// The form, and our reference beside it: Twilio gives it back in the address alone.
+    /// The form with our reference added. Twilio returns the reference only in the address.
     static func keptBody(of delivery: WebhookDelivery) -> [UInt8] {
         guard let query = delivery.addresses.first?.split(separator: "?", maxSplits: 1).last,
             let reference = FormFields(Array(query.utf8))[referenceParameter]
@@ -72,9 +72,9 @@ enum Twilio: ProviderAdapter {
         [TwilioDelivery(FormFields(body)).event]
     }
 
-    /// The parameter of the callback's address that carries our reference.
+    /// The parameter of the callback address that holds our reference.
     static let referenceParameter = "ref"
-    /// The field that it becomes in the body that is kept. No field of Twilio's has a dot.
+    /// The field that holds our reference in the stored body. Twilio's own field names have no dot.
     static let keptReference = "relais.reference"
 
     static func status(_ word: String?) -> DeliveryStatus? {
@@ -105,7 +105,7 @@ enum Twilio: ProviderAdapter {
         let value: String
     }
 
-    /// Twilio signs an address with or without the port that its scheme has anyway.
+    /// Twilio signs an address with or without its scheme's default port.
     private static func spellings(of address: String) -> [String] {
         guard let separator = address.firstRange(of: "://") else { return [address] }
         let port = address.hasPrefix("https") ? ":443" : ":80"
@@ -122,7 +122,8 @@ enum Twilio: ProviderAdapter {
 }
 
 extension PacingProfile {
-    /// A WhatsApp sender at Twilio: 80 messages a second, and longer queues there fail.
+    /// A WhatsApp sender at Twilio sends 80 messages a second. If its queue there grows too long,
+    /// messages fail.
     fileprivate static let twilio = PacingProfile(
         "twilio",
         every: .microseconds(12_500),

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// One webhook of Twilio: a message that came in, or how far one of ours has come.
+/// One webhook of Twilio: an inbound message, or a receipt for one of ours.
 struct TwilioDelivery {
     private let form: FormFields
     private let channel: ChannelReference
@@ -8,7 +8,8 @@ struct TwilioDelivery {
     init(_ form: FormFields) {
         self.form = form
         let isReceipt = TwilioDelivery.isReceipt(form)
-        // The address says which channel it is: a sender and a service may stand for one number.
+        // The webhook's address identifies the channel. A number may belong to a sender and to a
+        // service.
         let own = form[isReceipt ? "From" : "To"]
         channel = ChannelReference(phone: own.map { String(TwilioAddress.bare($0)) })
     }
@@ -21,7 +22,8 @@ struct TwilioDelivery {
         return event(.message(inbound(MessageID(id))), key: dedupeKey("m", id))
     }
 
-    /// A message that came in is `received`; every other word is about one of ours.
+    /// An inbound message has the status `receiving` or `received`. All other statuses are
+    /// receipts.
     private static func isReceipt(_ form: FormFields) -> Bool {
         guard let word = form["MessageStatus"] else { return false }
         return word != "received" && word != "receiving"
@@ -59,7 +61,7 @@ struct TwilioDelivery {
         return message
     }
 
-    /// `whatsapp:+22890123456`, or a user id behind the same word.
+    /// Reads `whatsapp:+22890123456`, or a user id after the same prefix.
     private func party(_ address: String?) -> Party {
         var party = Party()
         guard let address else { return party }
@@ -96,7 +98,7 @@ extension TwilioDelivery {
         return .unsupported(type: form["MessageType"] ?? "empty", ProviderFailure())
     }
 
-    /// The button of a template or of a menu. Twilio repeats its words in `Body`.
+    /// The chosen button or menu row. Twilio repeats its title in `Body`.
     private var choice: MessageContent? {
         if form["ListId"] != nil || form["ListTitle"] != nil {
             let choice = Choice(
@@ -142,7 +144,7 @@ extension TwilioDelivery {
     }
 }
 
-/// How Twilio writes who a message is from and to: `whatsapp:+22890123456`.
+/// Twilio's form for a sender or recipient: `whatsapp:+22890123456`.
 enum TwilioAddress {
     private static let scheme = "whatsapp:"
 

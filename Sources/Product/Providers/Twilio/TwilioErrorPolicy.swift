@@ -1,4 +1,4 @@
-/// What to do about an error code of Twilio. A reply and a receipt have the same codes.
+/// How to react to an error code of Twilio. The codes are the same in replies and receipts.
 struct TwilioErrorPolicy {
     enum Action {
         case pauseChannel

@@ -9,7 +9,7 @@ extension WAHA {
         }
         let code = String(reply.status)
         let words = (json?["error"] ?? json?["message"])?.asIdentifier
-        // A session that is not WORKING, or is not there at all, sends nothing.
+        // A session that is missing or not WORKING sends nothing.
         if reply.status == 422, json?["expected"] != nil {
             let state = json?["status"]?.asIdentifier
             let detail = [words, state].compactMap { $0 }.joined(separator: ": ")

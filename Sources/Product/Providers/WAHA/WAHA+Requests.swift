@@ -123,7 +123,7 @@ extension WAHA {
             ("url", .string(link)),
             ("filename", .text(media.fileName))
         )
-        // Phones play only Opus voice notes and H.264 videos: WAHA converts what is neither.
+        // Phones play only Opus voice notes and H.264 videos. WAHA converts all other formats.
         let converts = media.kind == .audio || media.kind == .video
         return call(
             channel,
@@ -136,8 +136,8 @@ extension WAHA {
         )
     }
 
-    /// The address in a webhook names the host that WAHA believes it has, often a private one.
-    /// Its path under our own base is the same file.
+    /// The host in a webhook's address is WAHA's own idea of its host, often a private one. The
+    /// same path under our own base leads to the same file.
     private static func download(
         _ source: MediaSource,
         _ channel: ChannelAccess
@@ -184,6 +184,6 @@ extension ListMessage {
 }
 
 extension String {
-    /// Without its `+`.
+    /// The number without its `+`.
     var digits: String { hasPrefix("+") ? String(dropFirst()) : self }
 }

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// WAHA: WhatsApp Web sessions behind an HTTP API that everyone runs for themselves.
+/// WAHA: WhatsApp Web sessions behind an HTTP API that each operator hosts.
 enum WAHA: JSONAdapter {
     static let provider = Provider.waha
 
@@ -19,8 +19,8 @@ enum WAHA: JSONAdapter {
         pacing: [.gentle]
     )
 
-    /// `X-Webhook-Hmac` = hexadecimal HMAC-SHA512 of the raw body. Without a key the unguessable
-    /// address is the proof.
+    /// Checks `X-Webhook-Hmac`: the hexadecimal HMAC-SHA512 of the raw body. Without a configured
+    /// key, the unguessable address is the proof.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
@@ -55,8 +55,8 @@ enum WAHA: JSONAdapter {
         }
     }
 
-    /// `true_22890123456@c.us_3EB0…_participant`: the bare id is the third part, and the only part
-    /// that a revocation names.
+    /// Reads `true_22890123456@c.us_3EB0…_participant`. The bare id is the third part, and a
+    /// revocation contains only this part.
     static func messageID(_ text: String) -> MessageID {
         let parts = text.split(separator: "_", maxSplits: 3)
         let isFull = parts.count >= 3 && (parts[0] == "true" || parts[0] == "false")

@@ -40,7 +40,7 @@ struct WAHADelivery {
         return envelope.event(kind, key: key, at: payload["timestamp"]?.asMoment)
     }
 
-    /// Old versions have no id around the event: then it is the message and how far it has come.
+    /// Old versions send no event id. The key then consists of the message and its status.
     private var key: String {
         if let id { return id }
         guard let target = payload["id"]?.asIdentifier else {
@@ -72,7 +72,7 @@ struct WAHADelivery {
         )
     }
 
-    /// Only receipts for our own messages: the others are what we have read ourselves.
+    /// Only receipts for our own messages. The others report that we have read a message.
     private var receipt: DomainEvent.Kind? {
         guard let id = payload["id"]?.asIdentifier,
             payload["fromMe"]?.asBool ?? id.hasPrefix("true_"),
@@ -80,7 +80,7 @@ struct WAHADelivery {
         else { return nil }
         var update = StatusUpdate(messageID: WAHA.messageID(id), status: status)
         update.at = envelope.time
-        // Documentation and engines disagree on which of the two is the other side.
+        // The documentation and the engines disagree on which of the two is the other side.
         let jid = payload["participant"] ?? payload["to"] ?? payload["from"]
         update.recipient.add(jid: jid?.asIdentifier)
         if status == .failed { update.failure = ProviderFailure(title: "ERROR") }
@@ -116,8 +116,8 @@ struct WAHADelivery {
         )
     }
 
-    /// The name under which the message was kept. Edits and revocations name the bare id of their
-    /// target, and stand in the same chat: `false_22890123456@c.us_3EB0…`.
+    /// The full id under which the target was stored. Edits and revocations contain only its bare
+    /// id. The chat is taken from the id of `other`: `false_22890123456@c.us_3EB0…`.
     private func fullID(_ target: String, beside other: JSON?) -> MessageID {
         let parts = (other?.asText ?? "").split(separator: "_", maxSplits: 3)
         let isFull = parts.count >= 3 && parts[1].contains("@")

@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// A message of WAHA. What the engine said itself stands in `_data`, in a form of its own.
+/// A message of WAHA. `_data` holds the engine's own data, whose form depends on the engine.
 struct WAHAMessage {
     private let json: JSON
     private let data: JSON?
@@ -16,7 +16,7 @@ struct WAHAMessage {
 
     private var isOwn: Bool { json["fromMe"]?.asBool ?? false }
 
-    /// The id names the chat, even where `from` is a member of a group or is missing.
+    /// The id names the chat, even if `from` is missing or is a member of a group.
     var chat: Chat {
         if let jid = idPart(1) { return Chat(jid: jid) }
         let side = isOwn ? json["to"] ?? json["from"] : json["from"]
@@ -31,7 +31,7 @@ struct WAHAMessage {
         }
         party.add(jid: json["participant"]?.asIdentifier)
         party.add(jid: json["author"]?.asIdentifier)
-        // In a group `from` may be the group, which `add` knows for none.
+        // In a group, `from` may be the group; `add` ignores it.
         party.add(jid: json["from"]?.asIdentifier)
         if chat.kind == .broadcast { party.add(jid: idPart(3)) }
         let key = data?["key"]
@@ -98,7 +98,7 @@ struct WAHAMessage {
         return .media(media)
     }
 
-    /// Answers to buttons and menus: from the engine's own words, which differ by engine.
+    /// Answers to buttons and menus, from the engine's own data, which differs by engine.
     private var choice: MessageContent? {
         if let payload = data?["selectedButtonId"]?.asIdentifier {
             let title = json["body"]?.asIdentifier

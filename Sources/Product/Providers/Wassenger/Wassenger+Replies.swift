@@ -17,7 +17,7 @@ extension Wassenger {
         return .failed(reply, words: words, now: now)
     }
 
-    /// 404 with `exists: false` is an answer; every other failure says nothing about the number.
+    /// 404 with `exists: false` is an answer. All other failures tell nothing about the number.
     static func numberCheck(in reply: ProviderReply) -> NumberCheck? {
         guard reply.isSuccess || reply.status == 404, let json = reply.json,
             let exists = json["exists"]?.asBool

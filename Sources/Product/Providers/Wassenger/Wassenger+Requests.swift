@@ -105,7 +105,7 @@ extension Wassenger {
         return [("media", part)] + (media.caption.map { [("message", .string($0))] } ?? [])
     }
 
-    /// Which field names a recipient, and its value.
+    /// The name and value of the field for a recipient.
     private static func target(
         _ recipient: Recipient
     ) throws(ProviderError) -> (name: String, value: String) {
@@ -126,7 +126,7 @@ extension Wassenger {
 }
 
 extension TemplateMessage {
-    /// Wassenger's own notation: every variable has a name, which may be its place from 1.
+    /// Wassenger's own notation: every variable has a name, which may be its position from 1.
     fileprivate var wassengerJSON: JSON {
         get throws(ProviderError) {
             let header: JSON? =

@@ -1,7 +1,7 @@
 import FunctionContract
 
 extension Wassenger {
-    /// Wassenger keeps our reference.
+    /// Searches by our reference, which Wassenger stores.
     static func search(
         _ search: MessageSearch,
         _ channel: ChannelAccess

@@ -28,8 +28,9 @@ enum Wassenger: JSONAdapter {
         ]
     )
 
-    /// The signature header is documented in one place and missing in others. When it is there it
-    /// must be right; without it the unguessable address is the proof.
+    /// Wassenger's documentation mentions the signature header in only one place. If the header is
+    /// present and we have the key, it must be valid. If we chose an unguessable address, the
+    /// webhook must use it.
     static func verify(
         _ delivery: WebhookDelivery,
         _ secrets: WebhookSecrets,
@@ -55,7 +56,7 @@ enum Wassenger: JSONAdapter {
         WassengerDelivery(body).events
     }
 
-    /// How far the words say a message has come.
+    /// The status for Wassenger's word.
     static func status(_ word: String?) -> DeliveryStatus? {
         switch word {
         case "pending", "queued", "processing": .queued

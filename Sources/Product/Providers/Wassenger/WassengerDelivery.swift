@@ -1,7 +1,7 @@
 import FunctionContract
 
-/// One webhook of Wassenger. The message stands directly in `data`, or under `data.message` with
-/// its chat beside it: both forms are in use.
+/// One webhook of Wassenger. Both of its forms are in use: the message is either `data` itself, or
+/// `data.message` with its chat beside it.
 struct WassengerDelivery {
     private let envelope: GatewayEvent
     private let id: String?
@@ -67,8 +67,8 @@ struct WassengerDelivery {
         return [event(.status(update), key: key, at: envelope.time)]
     }
 
-    /// An update is an edit, a revocation, a receipt or something about a poll, and may come
-    /// several times for one message: only the id of the delivery tells them apart.
+    /// The events of an update: an edit, a revocation, a receipt or a change of a poll. A message
+    /// may have several updates, which only the delivery's id distinguishes.
     private var changed: [DomainEvent] {
         guard let target = message.id else { return [] }
         let key = id ?? envelope.contentKey(of: data)

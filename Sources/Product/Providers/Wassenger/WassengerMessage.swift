@@ -1,6 +1,6 @@
 import FunctionContract
 
-/// A message inside a webhook or a reply of Wassenger.
+/// A message in a webhook or a reply of Wassenger.
 struct WassengerMessage {
     private let json: JSON
     private let chat: JSON?
@@ -11,7 +11,7 @@ struct WassengerMessage {
         chat = json["chat"]?.object == nil ? data["chat"] : json["chat"]
     }
 
-    /// Our own messages have an id of Wassenger's and, once sent, one of WhatsApp's.
+    /// Our own messages have an id of Wassenger and, once sent, one of WhatsApp.
     var id: MessageID? {
         json["id"]?.asIdentifier.map {
             MessageID($0, alternates: [json["waId"]?.asIdentifier])
@@ -34,7 +34,7 @@ struct WassengerMessage {
         return flow == "outbound" || flow == "out" || json["fromMe"]?.asBool == true
     }
 
-    /// Not known to be a contact's: an update may tell nothing but an id and a status.
+    /// Whether the message may be our own. An update may hold only an id and a status.
     var mayBeOurs: Bool { isOwn || (json["flow"] == nil && json["body"] == nil) }
 
     var isRevoked: Bool {
@@ -83,13 +83,13 @@ struct WassengerMessage {
         return message
     }
 
-    /// The new words of an edited message; polls are updated without having any.
+    /// The new content of an edited message; nil for polls, whose updates have no text.
     var editedContent: MessageContent? {
         guard json["type"]?.asText != "poll", json["body"]?.asIdentifier != nil else { return nil }
         return content
     }
 
-    /// `-` takes a reaction back, here as when sending.
+    /// The emoji `-` removes a reaction, in webhooks as in requests.
     var reaction: Reaction? {
         let part = json["reaction"]
         let emoji = (part?["emoji"] ?? part?["reaction"] ?? part?["text"] ?? part)?.asText
