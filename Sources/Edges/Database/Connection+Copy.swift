@@ -75,7 +75,7 @@ extension Session {
         return try copiedRows()
     }
 
-    /// Has the server stop and reads what it had sent by then.
+    /// Cancels the COPY on the server and reads the rows that are still on their way.
     private func stopCopyOut() {
         unsafe Cancellation(of: handle)?.send()
         do throws(DatabaseError) {

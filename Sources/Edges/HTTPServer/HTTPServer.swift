@@ -78,8 +78,8 @@ package final class HTTPServer {
         endsConnections = true
     }
 
-    /// Stops accepting connections, finishes the requests that have begun, and soon closes idle
-    /// connections.
+    /// Stops accepting connections, finishes the requests that have begun, and closes connections
+    /// that stay idle for `drainIdleMilliseconds`.
     ///
     /// Connections still open after the grace period are reset. The completion is called once
     /// everything is closed and the server holds no more handles on the loop.

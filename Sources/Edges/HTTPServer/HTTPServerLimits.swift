@@ -27,7 +27,7 @@ package struct HTTPServerLimits: Sendable {
     package var headMilliseconds: UInt64 = 10_000
     /// Time for a body, plus what `bodyBytesPerSecond` grants; a slower body gets a 408.
     package var bodyMilliseconds: UInt64 = 30_000
-    /// Each second's worth of body bytes at this rate extends the time limit by one second.
+    /// For this many body bytes received, the client gets one more second.
     package var bodyBytesPerSecond: UInt64 = 16 * 1024
     /// Idle time before a request; afterwards the connection is closed without an answer.
     package var idleMilliseconds: UInt64 = 75_000

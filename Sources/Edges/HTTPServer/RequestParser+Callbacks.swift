@@ -12,7 +12,7 @@ extension RequestParser {
         }
     }
 
-    // llhttp also accepts RTSP and ICE request lines, which it reports with the same callback.
+    // llhttp also accepts RTSP and ICE request lines, and reports their versions in the same way.
     fileprivate func didReceiveVersion(at start: UnsafePointer<CChar>) -> CInt {
         if isHTTP { return 0 }
         unsafe rememberEnd(start)
