@@ -8,8 +8,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-// Linux calls that Swift cannot make: glibc declares them only under _GNU_SOURCE, or as variadic
-// functions.
+// Linux calls that Swift cannot make: glibc hides them behind _GNU_SOURCE, or they are variadic.
 
 enum { CUV_F_SETPIPE_SZ = 1031 };
 

@@ -48,8 +48,7 @@ extension Timestamp: Bindable {
     func appendBinary(to buffer: inout [UInt8]) { buffer.append(bigEndian: sinceMillennium) }
     var text: String { description }
 
-    /// PostgreSQL counts from 2000-01-01. `distantFuture` and `distantPast` stand for the
-    /// infinities.
+    /// PostgreSQL counts from 2000-01-01. `distantFuture` and `distantPast` mean the infinities.
     private var sinceMillennium: Int64 {
         if self == .distantFuture || self == .distantPast { return microseconds }
         let (shifted, overflow) = microseconds.subtractingReportingOverflow(Self.millennium)

@@ -64,7 +64,7 @@ package final class Connection {
     }
 }
 
-// MARK: For transactions
+// MARK: Sessions
 
 extension Connection {
     var timeLeft: Duration? { deadline.map { $0 - .now } }

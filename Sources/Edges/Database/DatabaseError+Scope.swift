@@ -1,7 +1,6 @@
 extension DatabaseError {
     /// True when the error affects all use of the database, so that other requests would fail too.
-    /// False when only this request is at fault: a loop over many items can log the error and
-    /// continue.
+    /// False when only this request failed: a loop over many items can log the error and go on.
     package var concernsAll: Bool {
         switch code {
         case .configuration, .unreachable, .authentication, .connectionLost, .commitUnknown,

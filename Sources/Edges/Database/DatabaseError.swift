@@ -58,7 +58,7 @@ package struct DatabaseError: Error, Sendable, Equatable {
         return error
     }
 
-    /// The line that `position` is on.
+    /// The line of `position`, from 1.
     func line(in sql: String) -> Int? {
         position.map { sql.unicodeScalars.prefix($0 - 1).count { $0 == "\n" } + 1 }
     }

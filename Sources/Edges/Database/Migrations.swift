@@ -120,8 +120,7 @@ package struct Migrations: Sendable {
         try transaction.query(Self.lock)[0].get("is_alone")
     }
 
-    /// The first pending file. The history is read under the lock, so it includes the work of other
-    /// processes.
+    /// The first pending file. Reading the history under the lock includes other processes' work.
     private func next(
         _ checksums: [String],
         in transaction: Transaction
@@ -158,7 +157,7 @@ package struct Migrations: Sendable {
     }
 }
 
-// MARK: The history
+// MARK: History
 
 extension Migrations {
     /// Held until the end of the transaction. The number is arbitrary and used only for this lock.

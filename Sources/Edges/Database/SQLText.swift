@@ -74,8 +74,7 @@ struct SQLText {
         return false
     }
 
-    /// Whether the quote at `place` opens an E'…' string, in which a backslash escapes the next
-    /// byte.
+    /// Whether the quote at `place` opens an E'…' string, where a backslash escapes the next byte.
     private var isEscapeString: Bool {
         guard place > 0, text[place - 1] | 0x20 == UInt8(ascii: "e") else { return false }
         return place < 2 || !Self.isName(text[place - 2])

@@ -1,8 +1,7 @@
 internal import CPostgres
 
 extension DatabaseError {
-    /// The error in a failed result. Without an SQLSTATE, the error comes from libpq, not the
-    /// server.
+    /// The error in a failed result. Without an SQLSTATE it comes from libpq, not the server.
     init(result: OpaquePointer) {
         func field(_ code: Int) -> String? {
             unsafe PQresultErrorField(result, CInt(code)).map { unsafe String(cString: $0) }
@@ -58,8 +57,7 @@ extension Session {
         return host.isEmpty ? "(no host)" : "\(host):\(port)"
     }
 
-    /// The reason at the end of libpq's first line: `connection to server at … failed: Connection
-    /// refused`.
+    /// The end of libpq's first line, as in `connection to server at … failed: Connection refused`.
     private func reason(in text: String) -> String {
         let line = text.prefix { $0 != "\n" }
         guard let prefix = line.firstRange(of: "failed: ") else { return String(line) }

@@ -32,8 +32,8 @@ package final class Transaction {
             opening = []
             return Array(results.dropFirst(prefix.count))
         } catch {
-            // If BEGIN failed, later statements would run outside a transaction, so the session is
-            // closed.
+            // Without BEGIN, later statements would run outside a transaction, so close the
+            // session.
             if !prefix.isEmpty, (error.statement ?? 0) == 0 { session.isAbandoned = true }
             opening = []
             throw error.error

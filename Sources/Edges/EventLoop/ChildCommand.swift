@@ -10,8 +10,7 @@ package struct ChildCommand {
     package var environment: [String: String]
     /// The working directory of the child; nil means the parent's.
     package var workingDirectory: String?
-    /// Whether the child leads its own session and process group, to which `killGroup` sends
-    /// signals.
+    /// Whether the child leads its own session and process group, which `killGroup` signals.
     package var isSessionLeader = true
     /// The descriptors of the child, from 0 up.
     package var descriptors: [Descriptor] = [.input(), .output(), .output()]

@@ -1,7 +1,6 @@
 internal import CUV
 
-/// Reports changes to the files directly inside some folders. Combines many changes into one
-/// report.
+/// Reports changes to the files directly inside some folders. One report combines many changes.
 package final class FileWatcher {
     private var folders: [WatchedFolder] = []
     private var timer: Timer?

@@ -27,8 +27,7 @@ internal import CUV
         set { unsafe newValue ? uv_ref(handle) : uv_unref(handle) }
     }
 
-    /// Releases the callbacks and the objects they capture. Called once, when libuv has closed the
-    /// handle.
+    /// Releases the callbacks and what they capture. Called once, when libuv has closed the handle.
     func didClose() {}
 
     final func closeHandle(_ completion: (() -> Void)? = nil) {

@@ -4,8 +4,7 @@ private import Glibc
 /// Protects this process from other processes on the machine.
 package enum OwnProcess {
     /// Hides the memory and environment of this process from its children. Erases the values of its
-    /// environment variables, except the `names` to keep. Read the other variables before this
-    /// call.
+    /// environment variables, except `names`. Read the other variables before this call.
     ///
     /// Root may inspect any process, so children also lose the capabilities for that.
     package static func hide(keeping names: [String]) {

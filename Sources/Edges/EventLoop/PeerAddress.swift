@@ -18,8 +18,8 @@ package struct PeerAddress: Equatable, Sendable {
 extension PeerAddress {
     typealias NameQuery = (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<CInt>) -> CInt
 
-    /// Asks libuv for the local or remote address of a socket; nil when the socket no longer has
-    /// it.
+    /// Asks libuv for the local or remote address of a socket; nil when the socket has none any
+    /// more.
     init?(_ query: NameQuery) {
         var storage = sockaddr_storage()
         var size = CInt(MemoryLayout<sockaddr_storage>.size)

@@ -33,8 +33,7 @@ private import Glibc
         unsafe super.init(adopting: raw)
     }
 
-    /// Takes ownership of a connected TCP socket. It is closed with the stream, or at once on
-    /// failure.
+    /// Takes over a connected TCP socket. It is closed with the stream, or at once on failure.
     convenience init(on loop: EventLoop, tcp descriptor: Int32) throws(UVError) {
         do throws(UVError) {
             try self.init(tcpOn: loop)
@@ -59,13 +58,12 @@ private import Glibc
         unsafe super.init(adopting: raw)
     }
 
-    /// Takes ownership of one end of a pipe. It is closed with the stream, or at once on failure.
+    /// Takes over one end of a pipe. It is closed with the stream, or at once on failure.
     package convenience init(on loop: EventLoop, pipe descriptor: Int32) throws(UVError) {
         try self.init(on: loop, descriptor, .pipe)
     }
 
-    /// Takes ownership of a connected Unix socket. It is closed with the stream, or at once on
-    /// failure.
+    /// Takes over a connected Unix socket. It is closed with the stream, or at once on failure.
     convenience init(on loop: EventLoop, unixSocket descriptor: Int32) throws(UVError) {
         try self.init(on: loop, descriptor, .unixSocket)
     }
@@ -134,8 +132,7 @@ extension Stream {
         resumeReading()
     }
 
-    /// Stops reading; further input stays in the kernel. `resumeReading` continues with the same
-    /// reader.
+    /// Leaves further input in the kernel. `resumeReading` continues with the same reader.
     package func stopReading() {
         unsafe _ = uv_read_stop(raw)
     }
@@ -180,8 +177,7 @@ private let streamDidRead: uv_read_cb = { raw, count, buffer in
 // MARK: - Addresses
 
 extension Stream {
-    /// The address of the other side of a TCP connection; nil for other streams and lost
-    /// connections.
+    /// The other side of a TCP connection; nil for other streams and for lost connections.
     package var peer: PeerAddress? {
         if let cachedPeer { return cachedPeer }
         guard kind == .tcp, !isClosing else { return nil }
@@ -209,8 +205,7 @@ extension Stream {
     /// Whether the stream is a socket, which has two directions; a pipe has one.
     var isSocket: Bool { kind != .pipe }
 
-    /// Bytes written that the other side has not acknowledged: our queue and, for TCP, the kernel's
-    /// buffer.
+    /// Bytes written but not acknowledged: in our queue and, for TCP, in the kernel's buffer.
     package var unacknowledgedBytes: Int {
         let inKernel = kind == .tcp ? Int(cuv_unsent_bytes(descriptor)) : 0
         return queuedBytes + max(0, inKernel)

@@ -37,7 +37,6 @@ extension UVError {
 }
 
 extension UVError: CustomStringConvertible {
-    /// The message.
     package var description: String { message }
 }
 

@@ -78,8 +78,7 @@ extension EasyOptions {
 
     /// Returns the header list, which libcurl keeps reading. The caller frees it after the handle.
     func apply(_ headers: [OutboundHeader]) -> UnsafeMutablePointer<curl_slist>? {
-        // By default libcurl would add a form content type, and wait up to a second for "100
-        // Continue".
+        // libcurl would otherwise add a form content type, and wait up to a second for a 100.
         var lines = ["Expect:"]
         if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             lines.append("Content-Type:")

@@ -4,8 +4,7 @@ package import Networks
 /// Sends HTTP requests, one or many at once, and keeps connections for later requests.
 ///
 /// Every request is sent at most once, without hidden retries or redirects; the outcome reports the
-/// result. The client never connects to an address that the egress policy refuses, even through a
-/// name.
+/// result. The client connects to no address that the egress policy refuses, even through a name.
 @safe
 package final class HTTPClient {
     package static let defaultUserAgent = "relais/1.0"

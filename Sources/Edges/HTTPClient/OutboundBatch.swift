@@ -41,8 +41,7 @@ package final class OutboundBatch {
         return ticket
     }
 
-    /// Starts the requests that are due. Then waits at most `timeout` until one or more are
-    /// finished.
+    /// Starts the requests that are due. Then waits, at most `timeout`, until one has finished.
     package func step(upTo timeout: Duration) -> [Finished] {
         let end = clock.now + timeout
         startDue()
@@ -81,8 +80,8 @@ package final class OutboundBatch {
         }
     }
 
-    /// Keeps `waiting` sorted with the next request last. Requests due together stay in order of
-    /// arrival.
+    /// Keeps `waiting` sorted with the next request last. Requests due together go in arrival
+    /// order.
     private func insert(_ new: Waiting) {
         var low = waiting.startIndex
         var high = waiting.endIndex

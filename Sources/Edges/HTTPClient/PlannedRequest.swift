@@ -3,8 +3,7 @@ package struct PlannedRequest: Sendable {
     package var request: OutboundRequest
     /// The earliest time to send; nil means as soon as possible.
     package var notBefore: ContinuousClock.Instant?
-    /// When the answer must have arrived. If the request's own limit is earlier, that limit
-    /// applies.
+    /// When the answer must have arrived. An earlier limit of the request itself still applies.
     package var deadline: ContinuousClock.Instant?
 
     package init(

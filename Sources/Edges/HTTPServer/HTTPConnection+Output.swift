@@ -205,8 +205,7 @@ extension HTTPConnection {
         stream.shutdown()
     }
 
-    /// Resets the connection, so that the client cannot mistake a partial answer for a complete
-    /// one.
+    /// Resets the connection, so that a partial answer cannot pass for a complete one.
     func abort() {
         stream.reset()
         close()

@@ -36,8 +36,7 @@ final class HTTPConnection {
     var discardedBytes = 0
     /// The bytes that the server counts for this connection.
     var heldBytes = 0
-    /// When the client last made progress, and how many bytes the request held then. See
-    /// `noteProgress`.
+    /// When the client last made progress (see `noteProgress`), and the request's bytes held then.
     private(set) var progressAt: UInt64 = 0
     private var bytesAtProgress = 0
     /// The body size of the request that the handler is working on.
@@ -96,8 +95,7 @@ extension HTTPConnection {
         settle()
     }
 
-    /// Parses requests and passes them to the handler, until no bytes are left or parsing must
-    /// wait.
+    /// Parses requests and passes them to the handler, until input runs out or parsing must wait.
     ///
     /// A handler that replies synchronously only changes the phase, and this loop continues. A
     /// thousand pipelined requests in one packet therefore use no extra stack.

@@ -55,8 +55,7 @@ package final class HTTPExchange {
         connection.endStream(streamFraming)
     }
 
-    /// Resets the connection, so that the client cannot mistake the partial answer for a complete
-    /// one.
+    /// Resets the connection, so that the partial answer cannot pass for a complete one.
     package func abort() {
         end()?.abort()
     }

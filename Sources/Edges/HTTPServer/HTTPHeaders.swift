@@ -10,7 +10,6 @@ package struct HTTPHeaders: Equatable, Sendable {
     /// Its name is not a token, or its value contains a control character.
     package private(set) var refused: String?
 
-    /// No fields.
     package init() {}
 
     /// The position of a field in `bytes`.
@@ -67,8 +66,7 @@ extension HTTPHeaders {
         self = replaced
     }
 
-    /// Passes each field to `body` as received, without making strings. Skips the fields named
-    /// `name`.
+    /// Passes each field not named `name` to `body`, as received and without making strings.
     package func forEachField(
         except name: String,
         _ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void
@@ -92,9 +90,7 @@ extension HTTPHeaders {
 }
 
 extension HTTPHeaders: RandomAccessCollection {
-    /// Zero.
     package var startIndex: Int { 0 }
-    /// The number of fields.
     package var endIndex: Int { fields.count }
 
     /// The field at a position in the message.

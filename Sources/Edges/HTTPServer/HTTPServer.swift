@@ -2,9 +2,8 @@ package import EventLoop
 
 /// An HTTP/1.1 and HTTP/1.0 server on one event loop.
 ///
-/// The handler gets only requests that are complete, well formed and within the limits. The server
-/// refuses any other request with a small JSON error. Requests of one connection are answered in
-/// order.
+/// The handler gets only requests that are complete, well formed and within the limits. Any other
+/// request is refused with a small JSON error. Requests of one connection are answered in order.
 package final class HTTPServer {
     /// Counters since the server started.
     package struct Counters: Equatable, Sendable {
@@ -46,8 +45,7 @@ package final class HTTPServer {
     private var date = HTTPDate()
     private var spareOutput: [UInt8] = []
 
-    /// Creates a server that does not listen yet. The handler gets each request and may answer
-    /// later.
+    /// Creates a server that does not listen yet. The handler may answer each request later.
     package init(
         on loop: EventLoop,
         limits: HTTPServerLimits = HTTPServerLimits(),
@@ -110,8 +108,7 @@ extension HTTPServer {
         counters.accepted += 1
         let isFull = connections.count >= limits.connections
         if isFull { counters.refused += 1 }
-        // Beyond this limit a connection is closed without an error answer, which would cost
-        // memory.
+        // Beyond this limit, connections are closed without an error answer to save memory.
         let most = limits.connections + min(limits.connections / 8, HTTPServer.turnedAwayAtOnce)
         guard connections.count <= most else {
             return stream.close()

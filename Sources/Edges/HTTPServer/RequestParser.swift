@@ -11,8 +11,7 @@ package import EventLoop
     package enum Event {
         /// All bytes were consumed, and no head or request is complete yet.
         case needsMore
-        /// The head is valid and a body follows. The client may wait for a 100 before it sends the
-        /// body.
+        /// The head is valid and a body follows. The client may wait for a 100 before sending it.
         case bodyFollows(expectsContinue: Bool)
         /// A complete request. The bytes after it were not consumed.
         case request(HTTPRequest)
@@ -139,8 +138,7 @@ extension RequestParser {
         let used = execute(bytes.extracting(offset..<bytes.count))
         offset += used
         bodyCount += used
-        // Chunk sizes, extensions and trailers carry no content; a large share of them is an
-        // attack.
+        // Chunk sizes, extensions and trailers carry no content; too many of them are an attack.
         let content = draft.body.count
         if bodyCount - content > limits.headBytes + 8 * content {
             return fail(.malformed("its chunks are mostly framing"))

@@ -19,8 +19,7 @@ package struct EgressPolicy: Equatable, Sendable {
         self.allowed = allowed
     }
 
-    /// Reads the operator's list: networks such as `10.20.0.0/16` or `::1`, separated by commas or
-    /// spaces.
+    /// Reads the operator's list: networks such as `10.20.0.0/16`, between commas or spaces.
     package init(allowing list: String?) throws(EgressPolicyError) {
         var networks: [Network] = []
         for item in (list ?? "").split(whereSeparator: { $0 == "," || $0.isWhitespace }) {

@@ -85,8 +85,7 @@ package struct GatewayURL: Equatable, Sendable {
             throw .host
         }
         if last == "localhost" { return IPAddress("127.0.0.1") }
-        // Resolvers also accept `127.1`, `0x7f.0.0.1` and `2130706433` as addresses; refuse those
-        // forms.
+        // Resolvers also take `127.1`, `0x7f.0.0.1` and `2130706433` for addresses; refuse those.
         let isNumber = last.utf8.allSatisfy { (0x30...0x39).contains($0) } || last.hasPrefix("0x")
         guard isNumber else { return nil }
         guard let address = IPAddress(name) else { throw .host }

@@ -12,8 +12,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// Reads four decimal numbers without leading zeros, or the text form of RFC 4291 without a
-    /// zone.
+    /// Reads four decimal numbers without leading zeros, or the form of RFC 4291 without a zone.
     package init?(_ text: some StringProtocol) {
         if text.contains(":") {
             guard let value = Self.v6(text) else { return nil }
@@ -67,8 +66,7 @@ extension IPAddress {
         return all.reduce(0) { $0 << 16 | UInt128($1) }
     }
 
-    /// Reads groups of 16 bits between colons. The last part may be an IPv4 address, which fills
-    /// two.
+    /// Reads groups of 16 bits between colons. The last part may be an IPv4 address: two groups.
     private static func groups(_ text: some StringProtocol, mayEndInV4: Bool) -> [UInt16]? {
         if text.isEmpty { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

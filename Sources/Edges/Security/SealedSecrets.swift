@@ -17,8 +17,7 @@ package struct SealedSecrets: Sendable {
 
     private let keys: [MasterKey]
 
-    /// `list` holds base64 keys of 32 bytes, separated by commas. The first key seals; all keys
-    /// open.
+    /// `list` holds base64 keys of 32 bytes between commas. The first key seals; all keys open.
     package init(masterKeys list: String) throws(SecurityError) {
         var keys: [MasterKey] = []
         for (index, text) in list.split(separator: ",").enumerated() {

@@ -27,15 +27,14 @@ struct cphone_number {
     char significant[24];
 };
 
-/// Reads `text` as dialled in `region` ("BJ"), or from anywhere when it begins with "+". Never
+/// Reads `text` as dialled in `region` ("BJ"), or from anywhere if it begins with "+". Never
 /// throws.
 int cphone_parse(
     const char *text, size_t text_count, const char *region, size_t region_count,
     struct cphone_number *number
 );
 
-/// Formats `e164` nationally or internationally into `text`, which holds `text_size` bytes. Never
-/// throws.
+/// Formats `e164` nationally or internationally into the `text_size` bytes at `text`. Never throws.
 int cphone_display(
     const char *e164, size_t e164_count, int is_international, char *text, size_t text_size
 );
