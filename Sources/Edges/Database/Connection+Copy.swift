@@ -10,7 +10,7 @@ extension Connection {
         try readySession().copyIn(sql, body)
     }
 
-    /// Runs `COPY … TO STDOUT` and passes each row, unparsed, to `onRow`. Returns the number of rows.
+    /// Runs `COPY … TO STDOUT`, passes each row unparsed to `onRow`, and returns their number.
     @discardableResult
     package func copyOut(
         _ sql: String,
@@ -30,7 +30,7 @@ extension Transaction {
         try begin().copyIn(sql, body)
     }
 
-    /// Runs `COPY … TO STDOUT` and passes each row, unparsed, to `onRow`. Returns the number of rows.
+    /// Runs `COPY … TO STDOUT`, passes each row unparsed to `onRow`, and returns their number.
     @discardableResult
     package func copyOut(
         _ sql: String,

@@ -32,8 +32,7 @@ package final class Transaction {
             opening = []
             return Array(results.dropFirst(prefix.count))
         } catch {
-            // Without BEGIN, later statements would run outside a transaction, so close the
-            // session.
+            // Without BEGIN, later statements would run outside a transaction: close the session.
             if !prefix.isEmpty, (error.statement ?? 0) == 0 { session.isAbandoned = true }
             opening = []
             throw error.error

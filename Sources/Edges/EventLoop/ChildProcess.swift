@@ -101,8 +101,7 @@ extension ChildCommand {
         let raw = UnsafeMutablePointer<uv_process_t>.allocate(capacity: 1)
         let result = unsafe withOptions(childEnds) { unsafe uv_spawn(loop.raw, raw, $0) }
         guard result == 0 else {
-            // A failed spawn has still initialised the handle. libuv needs its memory until the
-            // close.
+            // A failed spawn still initialises the handle; libuv needs its memory until the close.
             let handle = unsafe UnsafeMutableRawPointer(raw).assumingMemoryBound(
                 to: uv_handle_t.self
             )

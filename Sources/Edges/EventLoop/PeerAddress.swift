@@ -18,8 +18,7 @@ package struct PeerAddress: Equatable, Sendable {
 extension PeerAddress {
     typealias NameQuery = (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<CInt>) -> CInt
 
-    /// Asks libuv for the local or remote address of a socket; nil when the socket has none any
-    /// more.
+    /// Asks libuv for the local or remote address of a socket; nil when it no longer has one.
     init?(_ query: NameQuery) {
         var storage = sockaddr_storage()
         var size = CInt(MemoryLayout<sockaddr_storage>.size)

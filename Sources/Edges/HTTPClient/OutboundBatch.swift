@@ -80,8 +80,7 @@ package final class OutboundBatch {
         }
     }
 
-    /// Keeps `waiting` sorted with the next request last. Requests due together go in arrival
-    /// order.
+    /// Keeps `waiting` sorted with the next request last; requests due together keep their order.
     private func insert(_ new: Waiting) {
         var low = waiting.startIndex
         var high = waiting.endIndex
