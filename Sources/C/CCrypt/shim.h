@@ -2,5 +2,5 @@
 #include <crypt.h>
 #include <string.h>
 
-/// Erases memory that held a password; a plain memset before a free may be optimised away.
+/// Erases memory that held a password. The compiler may remove a plain memset before a free.
 static inline void ccrypt_erase(void *memory, size_t size) { explicit_bzero(memory, size); }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-// Swift cannot call variadic functions: one typed face per kind of option.
+// Swift cannot call variadic functions, so each type of option has its own function.
 
 static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -26,7 +26,7 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
     return curl_multi_setopt(multi, option, value);
 }
 
-/// The three moments at which libcurl calls back, all with the same context.
+/// Sets three libcurl callbacks, all with the same context.
 static inline CURLcode ccurl_set_callbacks(
     CURL *handle, void *context, curl_prereq_callback before_request,
     curl_write_callback on_header, curl_write_callback on_body
@@ -40,7 +40,7 @@ static inline CURLcode ccurl_set_callbacks(
     return code;
 }
 
-/// Lets `open_socket` make the socket of every connection, or refuse it.
+/// Lets `open_socket` create or refuse the socket of every connection.
 static inline CURLcode ccurl_set_open_socket(
     CURL *handle, void *context, curl_opensocket_callback open_socket
 ) {
@@ -49,7 +49,8 @@ static inline CURLcode ccurl_set_open_socket(
     return code;
 }
 
-/// The IP address that libcurl is about to connect to, in network order: 4 or 16 bytes, or none.
+/// Copies the IP address that libcurl is about to connect to, in network order. Returns its size: 4
+/// or 16 bytes, or 0 for another kind of address.
 static inline size_t ccurl_copy_address(const struct curl_sockaddr *address, void *bytes) {
     if (address->family == AF_INET) {
         memcpy(bytes, &((const struct sockaddr_in *)&address->addr)->sin_addr, 4);
@@ -66,7 +67,7 @@ static inline curl_socket_t ccurl_open_socket(const struct curl_sockaddr *addres
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/// What `curl_multi_info_read` said of one finished transfer: its `data` is a union.
+/// The result code of a finished transfer. Swift cannot read it from the union `data`.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;
 }

@@ -37,7 +37,7 @@ cphone_line line(PhoneNumberUtil::PhoneNumberType type) {
     }
 }
 
-/// The digits of "+225 07 07 08 09 10"; empty when there is anything but digits and separators.
+/// The digits of a number such as "+225 07 07 08 09 10"; empty for a text of another form.
 std::string international_digits(const std::string &text) {
     if (text.empty() || text[0] != '+') return "";
     std::string digits;
@@ -52,14 +52,14 @@ std::string international_digits(const std::string &text) {
     return digits;
 }
 
-/// Argentina, Brazil and Mexico rewrite what follows the country code.
+/// The library rewrites the digits after the country code for Mexico, Argentina and Brazil.
 bool rewrites_numbers(int country_code) {
     return country_code == 52 || country_code == 54 || country_code == 55;
 }
 
-/// Reads a number that is plainly international: a quarter of the time of `Parse`, whose regular
-/// expressions look for everything that people write. False leaves the number to `Parse`; a
-/// number that begins with its trunk prefix ("+44 (0)20 …") is such a case.
+/// Reads a plain international number in a quarter of the time of `Parse`, whose regular
+/// expressions cover every way to write a number. Returns false when the number needs `Parse`, for
+/// example with a trunk prefix ("+44 (0)20 …").
 bool parse_international(const std::string &text, PhoneNumber &parsed) {
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     const std::string digits = international_digits(text);
@@ -92,7 +92,7 @@ void describe(
 ) {
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     number.country_code = parsed.country_code();
-    // A number is valid when it has a type: asking once for both halves the time.
+    // A number is valid when it has a type, so one query for both halves the time.
     number.is_valid = type != PhoneNumberUtil::UNKNOWN;
     number.line = line(type);
     std::string region;

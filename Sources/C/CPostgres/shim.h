@@ -2,7 +2,7 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
-// libpq spells these as character constants, which Swift does not import.
+// libpq defines these as character constants, which Swift does not import.
 enum {
     CPOSTGRES_SQLSTATE = PG_DIAG_SQLSTATE,
     CPOSTGRES_MESSAGE = PG_DIAG_MESSAGE_PRIMARY,
@@ -12,19 +12,19 @@ enum {
     CPOSTGRES_POSITION = PG_DIAG_STATEMENT_POSITION,
 };
 
-/// Whether libpq understands it, as a URL or as keywords with values.
+/// Whether libpq can parse `url`, as a URL or as key-value text.
 static inline bool cpostgres_can_read(const char *url) {
     PQconninfoOption *options = PQconninfoParse(url, NULL);
     PQconninfoFree(options);
     return options != NULL;
 }
 
-/// Begins to connect. The last key wins: the URL may say otherwise than what stands before it.
+/// Starts to connect. The last value of a key wins, so the URL can override the settings above it.
 static inline PGconn *cpostgres_connect_start(const char *url) {
     const char *settings[][2] = {
         {"client_encoding", "UTF8"},
         {"fallback_application_name", "relais"},
-        // Looking for Kerberos tickets costs more than the rest of a local connection.
+        // Looking for Kerberos tickets takes longer than the rest of a local connection.
         {"gssencmode", "disable"},
         {"tcp_user_timeout", "10000"},
         {"keepalives_idle", "30"},

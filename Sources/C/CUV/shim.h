@@ -8,14 +8,13 @@
 #include <unistd.h>
 #include <uv.h>
 
-// Linux calls that Swift cannot make itself: glibc declares them only under _GNU_SOURCE, or with a
-// variable number of arguments.
+// Linux calls that Swift cannot make: glibc hides them behind _GNU_SOURCE, or they are variadic.
 
 enum { CUV_F_SETPIPE_SZ = 1031 };
 
-/// Has every descriptor but 0, 1 and 2 closed when a program is run: close_range(2).
+/// Marks every descriptor except 0, 1 and 2 as close-on-exec: close_range(2).
 ///
-/// A kernel older than 5.11 refuses, and descriptors keep the flag they were opened with.
+/// Fails on a kernel older than 5.11; descriptors then keep their own flags.
 static inline int cuv_close_all_on_exec(void) {
     const unsigned close_on_exec = 4;
     return (int)syscall(SYS_close_range, 3u, ~0u, close_on_exec);
@@ -27,23 +26,23 @@ static inline int cuv_limit_process(int pid, int resource, rlim_t soft, rlim_t h
     return (int)syscall(SYS_prlimit64, pid, resource, &limit, (void *)0);
 }
 
-/// How many bytes of a TCP connection the other side has not acknowledged; -1 when unknown.
+/// How many sent bytes of a TCP connection the other side has not acknowledged; -1 when unknown.
 static inline int cuv_unsent_bytes(int descriptor) {
     int count = 0;
     return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
 }
 
-/// Closes this process to other processes of the same user: they cannot read its memory or its
+/// Hides this process from other processes of the same user: they cannot read its memory or
 /// environment, nor trace it.
 static inline int cuv_hide_process(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/// Withholds from the processes that this one starts every right to look into others. Only root has
-/// such rights; for anybody else this is refused and changes nothing.
+/// Drops the capabilities to inspect other processes from the children of this process. Only root
+/// has them; for other users the calls fail and change nothing.
 static inline void cuv_withhold_inspection(void) {
     prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0);
-    // Either of these lets a process read another's memory map and environment.
+    // Each of these lets a process read another's memory map and environment.
     prctl(PR_CAPBSET_DROP, CAP_PERFMON, 0, 0, 0);
     prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0);
 }

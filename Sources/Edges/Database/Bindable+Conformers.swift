@@ -48,7 +48,7 @@ extension Timestamp: Bindable {
     func appendBinary(to buffer: inout [UInt8]) { buffer.append(bigEndian: sinceMillennium) }
     var text: String { description }
 
-    /// PostgreSQL counts from 2000-01-01; the two ends of the range stand for the infinities.
+    /// PostgreSQL counts from 2000-01-01. `distantFuture` and `distantPast` mean the infinities.
     private var sinceMillennium: Int64 {
         if self == .distantFuture || self == .distantPast { return microseconds }
         let (shifted, overflow) = microseconds.subtractingReportingOverflow(Self.millennium)
@@ -88,7 +88,7 @@ struct ByteString: Bindable {
     }
 }
 
-/// Bound in text format: its type, and so its binary form, is the server's to say.
+/// Bound in text format, because only the server knows its type and therefore its binary form.
 struct InferredText: Bindable {
     let text: String
 
@@ -96,7 +96,7 @@ struct InferredText: Bindable {
     static var arrayType: TypeID { .inferred }
     func appendBinary(to buffer: inout [UInt8]) {
         buffer.append(contentsOf: text.utf8)
-        // libpq measures text parameters by their NUL.
+        // libpq finds the end of a text parameter by its NUL.
         buffer.append(0)
     }
 }

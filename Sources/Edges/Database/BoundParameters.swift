@@ -1,10 +1,10 @@
-/// Parameters laid out for one Bind message: all bytes in one buffer, and where each value lies.
+/// The parameters of one Bind message: all bytes in one buffer, and the offset of each value.
 struct BoundParameters: ParameterVisitor {
     private(set) var bytes: [UInt8] = []
     private(set) var types: [UInt32] = []
     private(set) var lengths: [Int32] = []
     private(set) var formats: [Int32] = []
-    /// Where each value begins in `bytes`; -1 for NULL.
+    /// The offset of each value in `bytes`; -1 for NULL.
     private(set) var offsets: [Int] = []
 
     init(_ parameters: [Parameter]) {
@@ -28,7 +28,7 @@ struct BoundParameters: ParameterVisitor {
         bytes.append(bigEndian: Value.type.rawValue)
         if !array.isEmpty {
             bytes.append(bigEndian: Int32(array.count))
-            // PostgreSQL counts array elements from 1.
+            // The lower bound: PostgreSQL counts array elements from 1.
             bytes.append(bigEndian: Int32(1))
         }
         for element in array { append(element: element) }

@@ -2,16 +2,16 @@ internal import CPostgres
 internal import FunctionContract
 private import Glibc
 
-/// A request to the server to stop what a session is doing. It travels on a connection of its own.
+/// Asks the server to cancel a session's running statement. The request uses its own connection.
 ///
-/// `PQcancel` blocks for as long as TCP does, so it runs on a thread that can be left behind. That
-/// thread and the sender share this object and nothing else.
+/// `PQcancel` may block as long as TCP does. It therefore runs on a thread that `send` can leave
+/// behind. That thread and the caller of `send` share only this object.
 @safe
 final class Cancellation {
     private let request: OpaquePointer
     private let done: UnsafeMutablePointer<sem_t>
 
-    /// How long a server that may be dead is waited for.
+    /// How long `send` waits for a server that may be dead.
     private static let patience: Duration = .milliseconds(250)
 
     init?(of handle: OpaquePointer) {
@@ -27,7 +27,7 @@ final class Cancellation {
         unsafe done.deallocate()
     }
 
-    /// Sends the request and waits briefly for the server to take it.
+    /// Sends the request, and waits briefly until the server has taken it.
     func send() {
         var thread = pthread_t()
         let shared = unsafe Unmanaged.passRetained(self)

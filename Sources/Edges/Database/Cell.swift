@@ -1,5 +1,5 @@
-/// One value of a row in PostgreSQL's binary format. It looks into the result that it came from and
-/// lives no longer than the call that was given it.
+/// One value of a row, in PostgreSQL's binary format. It points into its result, and is valid only
+/// during the call that received it.
 @safe
 package struct Cell {
     let type: TypeID
@@ -13,7 +13,7 @@ package struct Cell {
     var count: Int { unsafe bytes.count }
     var copy: [UInt8] { unsafe Array(bytes) }
 
-    /// The UTF-8 text from `offset` on; nil when it is not UTF-8.
+    /// The text from `offset` on; nil when the bytes are not UTF-8.
     func text(from offset: Int = 0) -> String? {
         unsafe String(validating: bytes.dropFirst(offset), as: UTF8.self)
     }
@@ -27,7 +27,7 @@ package struct Cell {
         return unsafe Integer(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
 
-    /// The `count` bytes at `offset` as a value of their own; nil beyond the end.
+    /// The `count` bytes at `offset` as a cell; nil beyond the end.
     func part(at offset: Int, count: Int, type: TypeID) -> Cell? {
         guard offset >= 0, count >= 0, offset <= self.count - count else { return nil }
         return unsafe Cell(

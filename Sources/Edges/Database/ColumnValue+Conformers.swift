@@ -37,7 +37,7 @@ extension String: ColumnValue {
 
     package static func read(_ cell: Cell?) throws(Mismatch) -> String {
         guard let cell else { throw .isNull }
-        // Enums and citext send their text; what does not is caught by the UTF-8 check.
+        // Enums and citext are sent as text. The UTF-8 check catches most other user-defined types.
         guard types.contains(cell.type) || cell.type.isUserDefined,
             let text = cell.text(from: cell.type == .jsonb ? 1 : 0)
         else { throw .isOfType(cell.type) }
@@ -71,7 +71,7 @@ extension UInt8: ColumnValue {
         try present(cell, [.char]).integer(as: UInt8.self) ?? 0
     }
 
-    /// An array of bytes is a `bytea`.
+    /// `[UInt8]` is read from `bytea`.
     package static func readArray(_ cell: Cell?) throws(Mismatch) -> [UInt8] {
         try present(cell, [.bytea]).copy
     }

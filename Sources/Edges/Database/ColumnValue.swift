@@ -1,12 +1,12 @@
-/// A type that a column can be read as. `Optional` reads NULL, `Array` reads a one-dimensional
+/// A type that a column can be read as. `Optional` also reads NULL, `Array` reads a one-dimensional
 /// array, and `[UInt8]` reads `bytea`.
 package protocol ColumnValue {
-    /// Reads a value; nil is NULL.
+    /// Reads a value; a nil cell is NULL.
     static func read(_ cell: Cell?) throws(Mismatch) -> Self
     static func readArray(_ cell: Cell?) throws(Mismatch) -> [Self]
 }
 
-/// Why a column cannot be read as the type asked for.
+/// Why a column cannot be read as the requested type.
 package enum Mismatch: Error, Equatable {
     case isNull
     case isOfType(TypeID)

@@ -1,7 +1,7 @@
 internal import CPostgres
 
 extension Connection {
-    /// Runs `COPY … FROM STDIN` and returns how many rows went in; none when `body` throws.
+    /// Runs `COPY … FROM STDIN` and returns the number of rows. If `body` throws, none are stored.
     @discardableResult
     package func copyIn(
         _ sql: String,
@@ -10,7 +10,7 @@ extension Connection {
         try readySession().copyIn(sql, body)
     }
 
-    /// Runs `COPY … TO STDOUT` and hands on each row as the server wrote it.
+    /// Runs `COPY … TO STDOUT`, passes each row unparsed to `onRow`, and returns their number.
     @discardableResult
     package func copyOut(
         _ sql: String,
@@ -21,7 +21,7 @@ extension Connection {
 }
 
 extension Transaction {
-    /// Runs `COPY … FROM STDIN` and returns how many rows went in.
+    /// Runs `COPY … FROM STDIN` and returns the number of rows.
     @discardableResult
     package func copyIn(
         _ sql: String,
@@ -30,7 +30,7 @@ extension Transaction {
         try begin().copyIn(sql, body)
     }
 
-    /// Runs `COPY … TO STDOUT` and hands on each row as the server wrote it.
+    /// Runs `COPY … TO STDOUT`, passes each row unparsed to `onRow`, and returns their number.
     @discardableResult
     package func copyOut(
         _ sql: String,
@@ -75,7 +75,7 @@ extension Session {
         return try copiedRows()
     }
 
-    /// Has the server stop and reads what it had sent by then.
+    /// Cancels the COPY on the server and reads the rows that are still on their way.
     private func stopCopyOut() {
         unsafe Cancellation(of: handle)?.send()
         do throws(DatabaseError) {

@@ -1,5 +1,5 @@
 extension Connection {
-    /// The database that `DATABASE_URL` names among `variables`.
+    /// A connection to the database that `DATABASE_URL` in `variables` names.
     package convenience init(environment variables: [String: String]) throws(DatabaseError) {
         guard let url = variables["DATABASE_URL"], !url.isEmpty else {
             throw DatabaseError(

@@ -1,6 +1,6 @@
 extension Connection {
-    /// Runs `body` in a transaction and commits when it returns. It is run again from its beginning
-    /// when it lost against another transaction or its connection broke before COMMIT was sent.
+    /// Runs `body` in a transaction and commits when `body` returns. Runs `body` again after a
+    /// serialization failure, a deadlock, or a connection lost before COMMIT was sent.
     package func transaction<Result>(
         _ options: TransactionOptions = TransactionOptions(),
         _ body: (Transaction) throws(DatabaseError) -> Result
@@ -62,7 +62,7 @@ extension Connection {
         _ body: (Session) throws(DatabaseError) -> Result
     ) throws(DatabaseError) -> Result {
         let session = try readySession()
-        // A session on which this fails is not idle, and so is not used again.
+        // If ROLLBACK fails, the session is not idle, so `readySession` will not use it again.
         defer {
             if session.isUsable, session.isInTransaction {
                 _ = try? session.exchange([Statement("ROLLBACK")])
@@ -71,7 +71,7 @@ extension Connection {
         return try withTransactionMark { () throws(DatabaseError) in try body(session) }
     }
 
-    /// Sends the statements and COMMIT together.
+    /// Sends the statements and COMMIT in one round trip.
     @discardableResult
     private func commit(
         _ statements: [Statement],
@@ -89,7 +89,7 @@ extension Connection {
             if isDecided || options.isReadOnly { throw error.error }
             throw error.error.with(.commitUnknown, "COMMIT was sent and its answer never came")
         }
-        // The server answers COMMIT with ROLLBACK when a statement failed before it.
+        // The server answers COMMIT with ROLLBACK when an earlier statement failed.
         guard results.last?.command == "COMMIT" else {
             throw DatabaseError(.other, "the transaction was rolled back: a statement in it failed")
         }
@@ -98,7 +98,7 @@ extension Connection {
 }
 
 extension DatabaseError.Code {
-    /// Inside a transaction whose COMMIT was not sent, these leave nothing behind.
+    /// After one of these errors, a transaction whose COMMIT was not sent has changed nothing.
     fileprivate var meansNothingHappened: Bool {
         self == .serialization || self == .deadlock || self == .connectionLost
     }

@@ -1,15 +1,15 @@
-/// A connection to PostgreSQL. It opens itself when first used and again after it was lost, and it
-/// waits for nothing past its deadline.
+/// A connection to PostgreSQL. It opens on first use, opens again after a loss, and never waits
+/// past its deadline.
 ///
-/// It keeps no state on the server between calls, so it works through a pooler that hands every
-/// transaction to another server process.
+/// It keeps no server state between calls. It therefore works through a pooler that gives each
+/// transaction another server process.
 package final class Connection {
     private let url: String
     private let connectTimeout: Duration
     private var session: Session?
     private var isInTransaction = false
 
-    /// When everything that this connection does must have ended; nil waits for ever.
+    /// The time by which every call on this connection must end; nil means no limit.
     package var deadline: ContinuousClock.Instant?
 
     /// Does not connect yet. `url` is a libpq URL or key-value text.
@@ -18,14 +18,14 @@ package final class Connection {
         self.connectTimeout = connectTimeout
     }
 
-    /// Another connection to the same database, for as long.
+    /// A second connection to the same database, with the same deadline.
     func another() -> Connection {
         let other = Connection(url, connectTimeout: connectTimeout)
         other.deadline = deadline
         return other
     }
 
-    /// Connects at once, for callers that want to know now.
+    /// Connects immediately, for callers that want to see an error now.
     package func open() throws(DatabaseError) {
         _ = try readySession()
     }
@@ -35,13 +35,13 @@ package final class Connection {
         session = nil
     }
 
-    /// Runs one statement by itself.
+    /// Runs one statement without BEGIN and COMMIT.
     @discardableResult
     package func query(_ sql: String, _ parameters: Parameter...) throws(DatabaseError) -> Rows {
         try query(Statement(sql, parameters))
     }
 
-    /// Runs one statement by itself.
+    /// Runs one statement without BEGIN and COMMIT.
     @discardableResult
     package func query(_ statement: Statement) throws(DatabaseError) -> Rows {
         try pipeline([statement])[0]
@@ -58,18 +58,18 @@ package final class Connection {
         }
     }
 
-    /// Runs a text of several statements, without parameters, outside any transaction.
+    /// Runs a script of several statements without parameters, without BEGIN and COMMIT.
     package func run(script: String) throws(DatabaseError) {
         try readySession().run(script: script)
     }
 }
 
-// MARK: For transactions
+// MARK: Sessions
 
 extension Connection {
     var timeLeft: Duration? { deadline.map { $0 - .now } }
 
-    /// A session that is open and idle, as far as can be seen without asking the server.
+    /// An open and idle session, as far as the client can tell without asking the server.
     func readySession() throws(DatabaseError) -> Session {
         precondition(!isInTransaction, "inside a transaction, use the transaction")
         if let session, session.isStillThere, !session.isInTransaction {

@@ -25,7 +25,7 @@ struct CopyRows: ParameterVisitor {
         CopyText.append(escaped: "{\(elements.joined(separator: ","))}".utf8, to: &bytes)
     }
 
-    /// An element of an array literal: in quotes, nothing but `"` and `\` has a meaning.
+    /// An element of an array literal, in quotes. Only `"` and `\` need escaping there.
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

@@ -1,6 +1,6 @@
 /// COPY's text format: fields between tabs, rows between newlines, `\N` for NULL.
 package enum CopyText {
-    /// The fields of one row that COPY wrote; nil is NULL.
+    /// The fields of one row of COPY output; nil is NULL.
     package static func fields(of row: [UInt8]) -> [String?] {
         var line = row[...]
         if line.last == newline { line.removeLast() }
@@ -9,7 +9,7 @@ package enum CopyText {
         }
     }
 
-    /// Adds a field, escaping what the format gives a meaning.
+    /// Appends a field and escapes the characters that are special in this format.
     static func append(escaped text: some Sequence<UInt8>, to buffer: inout [UInt8]) {
         for byte in text {
             switch byte {

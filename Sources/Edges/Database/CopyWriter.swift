@@ -1,9 +1,9 @@
-/// Writes the rows of a COPY, in its text format.
+/// Writes the rows of a COPY in text format.
 package final class CopyWriter {
     private let session: Session
     private var rows = CopyRows()
 
-    /// What is collected before it is sent.
+    /// Bytes collected before they are sent.
     private static let bufferSize = 64 << 10
 
     init(session: Session) {

@@ -1,13 +1,12 @@
 extension DatabaseError {
-    /// The database as a whole cannot be used, or not by this version: whoever asks for something
-    /// else gets no answer either. False says that the error is about what was asked for, so that a
-    /// loop over many things notes it and goes on.
+    /// True when the error affects all use of the database, so that other requests would fail too.
+    /// False when only this request failed: a loop over many items can log the error and go on.
     package var concernsAll: Bool {
         switch code {
         case .configuration, .unreachable, .authentication, .connectionLost, .commitUnknown,
             .invalidStatement, .migration:
             true
-        // One that the server tells of is one statement's.
+        // A timeout with an SQLSTATE comes from the server and concerns one statement.
         case .timeout: sqlState == nil
         case .other: sqlState.map { Self.classesOfTheServer.contains($0.prefix(2)) } ?? false
         case .serialization, .deadlock, .uniqueViolation, .foreignKeyViolation,
@@ -17,10 +16,10 @@ extension DatabaseError {
         }
     }
 
-    /// It takes no writes, lacks room or memory, or is damaged.
+    /// SQLSTATE classes for a server that accepts no writes, lacks disk or memory, or is damaged.
     private static let classesOfTheServer: [Substring] = ["25", "53", "58", "XX"]
 
-    /// Nothing is wrong with what was asked for: somebody else was in the way.
+    /// True when the request itself is correct and only a concurrent transaction got in its way.
     package var isOfTheMoment: Bool {
         switch code {
         case .timeout, .serialization, .deadlock: true

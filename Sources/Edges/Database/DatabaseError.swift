@@ -1,19 +1,19 @@
-/// What went wrong in the database: a code to branch on and a sentence to show.
+/// A database error: a code to branch on and a sentence to show.
 ///
-/// Neither a bound value nor a password is ever in it: the server's DETAIL, which quotes rows, is
-/// dropped, and so is the value that a data exception quotes.
+/// It never contains a bound value or a password. The server's DETAIL is dropped because it quotes
+/// rows. So is the value that a data exception quotes.
 package struct DatabaseError: Error, Sendable, Equatable {
     package enum Code: String, Sendable {
-        /// Nothing says which database to use.
+        /// The database URL is missing or unreadable.
         case configuration
-        /// No server answered, or it is starting, stopping or full.
+        /// No server answered, or the server is starting, stopping or full.
         case unreachable
         case authentication
         /// The deadline or `statement_timeout` passed.
         case timeout
-        /// The connection broke; outside a transaction the statement may have taken effect.
+        /// The connection broke. Outside a transaction the statement may have taken effect.
         case connectionLost
-        /// COMMIT was sent and its answer never came: it may have taken effect. Never retried.
+        /// COMMIT was sent but not answered: it may have taken effect. Never retried.
         case commitUnknown
         case serialization
         case deadlock
@@ -22,14 +22,14 @@ package struct DatabaseError: Error, Sendable, Equatable {
         case notNullViolation
         case checkViolation
         case exclusionViolation
-        /// A value that does not fit its type.
+        /// A value does not fit its type.
         case invalidValue
         case permission
-        /// SQL that the server does not understand, or that names what does not exist.
+        /// The server does not understand the SQL, or the SQL names something that does not exist.
         case invalidStatement
-        /// A row that cannot be read as the type asked for.
+        /// A row cannot be read as the requested type.
         case decoding
-        /// The migrations, or the server, are not what this version needs.
+        /// The migrations or the server do not meet the needs of this version.
         case migration
         case other
     }
@@ -40,7 +40,7 @@ package struct DatabaseError: Error, Sendable, Equatable {
     package var table: String?
     package var column: String?
     package var constraint: String?
-    /// Where in the statement the server found fault, in characters from 1.
+    /// Where the server found the error: a character position in the statement, from 1.
     package var position: Int?
 
     package init(_ code: Code, _ message: String, sqlState: String? = nil) {
@@ -58,7 +58,7 @@ package struct DatabaseError: Error, Sendable, Equatable {
         return error
     }
 
-    /// The line that `position` is on.
+    /// The line of `position`, from 1.
     func line(in sql: String) -> Int? {
         position.map { sql.unicodeScalars.prefix($0 - 1).count { $0 == "\n" } + 1 }
     }
@@ -71,7 +71,7 @@ extension DatabaseError: CustomStringConvertible {
 }
 
 extension DatabaseError.Code {
-    /// What a five-character SQLSTATE means to us.
+    /// The code for a five-character SQLSTATE.
     init(sqlState: String) {
         self =
             switch sqlState {
@@ -103,10 +103,10 @@ extension DatabaseError.Code {
 }
 
 extension DatabaseError {
-    /// An error as the server reports it.
+    /// Creates an error from the server's report.
     init(serverState: String, message: String) {
         let code = Code(sqlState: serverState)
-        // `invalid input syntax for type integer: "…"`: what is quoted is the value.
+        // In `invalid input syntax for type integer: "…"` the quoted part is the value.
         let shown = code == .invalidValue ? message.before(": \"") : message
         self.init(code, shown, sqlState: serverState)
     }

@@ -1,7 +1,7 @@
 package import FunctionContract
 
-/// On whose behalf a transaction runs. Row-level security reads it from settings that end with the
-/// transaction: `relais.workspace_id`, `relais.user_id` and `relais.role`.
+/// The workspace, user and role for which a transaction runs. Row-level security reads them from
+/// `relais.workspace_id`, `relais.user_id` and `relais.role`, which are set for one transaction.
 package struct Identity: Sendable, Equatable {
     package let workspace: UUID
     package let user: UUID?
@@ -13,7 +13,7 @@ package struct Identity: Sendable, Equatable {
         self.role = role
     }
 
-    /// A function at its own work in a workspace.
+    /// The identity of a function that works in a workspace without a user.
     package static func service(_ workspace: UUID) -> Identity {
         Identity(workspace: workspace, user: nil, role: .service)
     }

@@ -1,5 +1,5 @@
-/// How long a migration waits for what others hold. While it waits, everybody who comes later waits
-/// behind it; so it waits for a moment, gives way, and tries again after a pause.
+/// How long a migration waits for a lock. While it waits, later transactions queue behind it. It
+/// therefore waits briefly, gives up, and tries again after a pause.
 package struct LockPatience {
     package var limit: Duration = .seconds(3)
     package var retry: Retry
@@ -10,7 +10,7 @@ package struct LockPatience {
         retry.longestPause = .seconds(10)
     }
 
-    /// For the transaction that takes the locks.
+    /// Sets `lock_timeout` in the transaction that takes the locks.
     var setting: Statement {
         let milliseconds = Int(limit / .milliseconds(1))
         return Statement(
@@ -19,7 +19,7 @@ package struct LockPatience {
         )
     }
 
-    /// Runs `body` again for as long as a lock is in its way.
+    /// Runs `body`, and repeats it while another transaction holds a lock that it needs.
     func wait<Result>(
         on connection: Connection,
         _ body: () throws(DatabaseError) -> Result
@@ -47,6 +47,6 @@ package struct LockPatience {
         """
     }
 
-    /// A lock that was not to be had in time, and a deadlock with who has it.
+    /// SQLSTATEs of a lock timeout and of a deadlock with the holder of the lock.
     private static let inTheWay: Set<String?> = ["55P03", "40P01"]
 }

@@ -1,11 +1,11 @@
-/// One step of the schema: a file `NNNN_name.sql` that runs once and never changes afterwards.
+/// One schema change: a file `NNNN_name.sql` that runs once and never changes afterwards.
 package struct Migration: Sendable, Equatable {
     package let number: Int
-    /// Without number and ending: `0007_add_tags.sql` is `add_tags`.
+    /// The file name without number and extension: `0007_add_tags.sql` is `add_tags`.
     package let name: String
     let sql: String
 
-    /// Nil when the file's name does not follow the form.
+    /// Nil when the file name does not have the form `NNNN_name.sql`.
     init?(fileName: String, sql: String) {
         guard fileName.hasSuffix(Self.ending) else { return nil }
         let stem = fileName.dropLast(Self.ending.count)
@@ -23,8 +23,8 @@ package struct Migration: Sendable, Equatable {
         self.sql = sql
     }
 
-    /// Its first line says that each of its statements is a transaction of its own, so that indexes
-    /// can be built while others write.
+    /// Whether the first line asks for one transaction per statement. This allows CREATE INDEX
+    /// CONCURRENTLY, which does not block writes.
     var runsStepByStep: Bool { sql.hasPrefix(Self.stepMark) }
 
     package var fileName: String { Self.fileName(number, name) }
@@ -48,7 +48,7 @@ package struct Migration: Sendable, Equatable {
     }
 }
 
-/// A migration that the database remembers.
+/// A migration that the database records as applied.
 struct AppliedMigration: Equatable {
     let number: Int
     let name: String

@@ -2,7 +2,7 @@ private import Glibc
 
 /// Reads migrations from a folder.
 enum MigrationFolder {
-    /// More than any migration needs; a stray dump is refused.
+    /// More than any migration needs; refuses a database dump left here by mistake.
     private static let sizeLimit = 16 << 20
 
     static func migrations(in folder: String) throws(DatabaseError) -> [Migration] {

@@ -1,6 +1,6 @@
-/// What is left to do, decided from the files and from what the database remembers.
+/// Decides which migrations are pending, from the files and the database's history.
 enum MigrationPlan {
-    /// The files in order, provided they are numbered 1, 2, 3, … without gap or double.
+    /// Sorts the files. Throws unless they are numbered 1, 2, 3, … without gaps or duplicates.
     static func inOrder(_ migrations: [Migration]) throws(DatabaseError) -> [Migration] {
         let ordered = migrations.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
         for (position, migration) in ordered.enumerated() {
@@ -15,8 +15,8 @@ enum MigrationPlan {
         return ordered
     }
 
-    /// The files that were not applied yet. What was applied must be the beginning of the files,
-    /// unchanged. `checksums` belong to `files`, position by position.
+    /// The files that are not applied yet. Throws unless the applied migrations are the first
+    /// files, unchanged. `checksums` holds one entry per file, in the same order.
     static func pending(
         files: [Migration],
         checksums: [String],

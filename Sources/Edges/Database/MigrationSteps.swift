@@ -1,8 +1,8 @@
-/// Runs a file whose statements are transactions of their own, and goes on where it was broken off.
+/// Runs a file with one transaction per statement, and resumes after an interruption.
 ///
-/// A statement and the record that it was done are one transaction. CREATE INDEX CONCURRENTLY
-/// cannot be in one: it is found again by the name of its index, and what a broken build left is
-/// dropped.
+/// Each statement commits together with the record that it is done. CREATE INDEX CONCURRENTLY
+/// cannot run in a transaction. After an interruption, its index is looked up by name: a valid
+/// index is kept, an invalid one is dropped and built again.
 struct MigrationSteps {
     private let migration: Migration
     private let checksum: String
@@ -47,7 +47,7 @@ struct MigrationSteps {
         }
     }
 
-    /// Waits for as long as it must: nobody waits behind it, except other changes of the table.
+    /// Sets no lock timeout: only other schema changes of the same table wait behind it.
     private func run(
         _ index: ConcurrentIndex,
         on connection: Connection
@@ -55,7 +55,8 @@ struct MigrationSteps {
         guard case .create(let name) = index.kind else {
             return try connection.run(script: index.sql)
         }
-        // A build whose program was killed may still go on, and end well or in a deadlock with us.
+        // The server may continue the build of a client that was killed. That build may finish, or
+        // deadlock with this one.
         try patience.wait(on: connection) { () throws(DatabaseError) in
             switch try state(of: name, on: connection) {
             case .usable: return
@@ -81,7 +82,7 @@ struct MigrationSteps {
     }
 }
 
-// MARK: How far it came
+// MARK: Progress
 
 extension MigrationSteps {
     private func done(on connection: Connection) throws(DatabaseError) -> Int {
@@ -121,7 +122,7 @@ extension MigrationSteps {
         )
     }
 
-    /// For the transaction that writes the whole file down as applied.
+    /// Deletes the record of the steps, in the transaction that marks the whole file as applied.
     static func forget(_ migration: Migration) -> Statement {
         Statement(
             "DELETE FROM relais_migration_step WHERE number = $1",
@@ -130,10 +131,10 @@ extension MigrationSteps {
     }
 }
 
-/// A statement that builds or drops an index without keeping others from writing.
+/// A statement that builds or drops an index without blocking writes.
 struct ConcurrentIndex {
     enum Kind: Equatable {
-        /// The index's name, with the schema of its table.
+        /// The name of the index, with the schema of its table.
         case create(String)
         case drop
     }
@@ -141,7 +142,7 @@ struct ConcurrentIndex {
     let sql: String
     let kind: Kind
 
-    /// Nil for any other statement. Throws for one that could not be run a second time.
+    /// Nil for any other statement. Throws for a form that could not run a second time.
     init?(_ sql: String) throws(DatabaseError) {
         let words = sql.split { $0.isWhitespace || $0 == "(" }.map(String.init)
         let upper = words.map { $0.uppercased() }
@@ -168,7 +169,7 @@ struct ConcurrentIndex {
 }
 
 extension DatabaseError {
-    /// With the place in the file at which it happened.
+    /// This error with the migration's file name and line.
     func at(_ line: Int?, of migration: Migration) -> DatabaseError {
         let place = line.map { ", line \($0)" } ?? ""
         let ending =

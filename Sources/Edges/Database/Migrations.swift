@@ -1,23 +1,22 @@
 package import FunctionContract
 
-/// The schema's history: numbered files that each run once, in order, forward only.
+/// The schema migrations: numbered files that each run once, in order, forward only.
 package struct Migrations: Sendable {
     package struct Status: Sendable, Equatable {
         package let fileName: String
-        /// Nil while it is still to be applied.
+        /// Nil while the migration is pending.
         package let appliedAt: Timestamp?
     }
 
     private let files: [Migration]
 
-    /// Reads `NNNN_name.sql` files; gaps, doubles, other names and files that were cut short are
-    /// refused.
+    /// Reads `NNNN_name.sql` files. Throws on gaps, duplicates, other names and truncated files.
     package init(folder: String) throws(DatabaseError) {
         files = try MigrationFolder.migrations(in: folder)
     }
 
-    /// Applies what is pending, each file in a transaction of its own or step by step, and returns
-    /// what it applied. Any number of processes may do this at once.
+    /// Applies the pending migrations and returns them. Each file runs in one transaction or step
+    /// by step. Several processes may call this at once.
     @discardableResult
     package func apply(
         on connection: Connection,
@@ -39,7 +38,7 @@ package struct Migrations: Sendable {
         }
     }
 
-    /// Every file, and when it was applied. Throws when the database and the files disagree.
+    /// Every file with the time it was applied. Throws when database and files disagree.
     package func status(on connection: Connection) throws(DatabaseError) -> [Status] {
         let checksums = try checksums(on: connection)
         let exists: Bool = try connection.query(
@@ -58,12 +57,12 @@ package struct Migrations: Sendable {
         return status
     }
 
-    /// What became of the next file.
+    /// The result of one attempt at the next file.
     private enum Turn {
         case applied(Migration)
-        /// It runs step by step: it needs the lock for longer than one transaction.
+        /// The file runs step by step, so it needs the lock for longer than one transaction.
         case stepwise(Migration)
-        /// A rival is at work.
+        /// Another process holds the lock.
         case busy
         case nothing
     }
@@ -88,9 +87,9 @@ package struct Migrations: Sendable {
         }
     }
 
-    /// Another connection keeps rivals away in a transaction that does nothing else. It may stay
-    /// idle for as long as the steps take, and holds up no index that is being built. False when a
-    /// rival came first.
+    /// Applies a file step by step. A second connection holds the lock in a transaction that is
+    /// otherwise idle. That transaction may stay idle for as long as the steps take, and it delays
+    /// no index build. Returns false when another process got the lock first.
     private func applySteps(
         of migration: Migration,
         _ checksums: [String],
@@ -114,14 +113,14 @@ package struct Migrations: Sendable {
         }
     }
 
-    /// Whether this transaction keeps rivals away, to its end. It does not wait for the lock: who
-    /// waits has a snapshot, and an index that is built by a rival would wait for that in turn.
+    /// Takes the lock until the end of the transaction; false when another process holds it. It
+    /// does not wait: a waiting statement holds a snapshot, and the other process's index build
+    /// would wait for that snapshot.
     private func isAlone(_ transaction: Transaction) throws(DatabaseError) -> Bool {
         try transaction.query(Self.lock)[0].get("is_alone")
     }
 
-    /// The first file that is pending. The history is read under the lock, so that what rivals did
-    /// meanwhile is seen.
+    /// The first pending file. Reading the history under the lock includes other processes' work.
     private func next(
         _ checksums: [String],
         in transaction: Transaction
@@ -145,7 +144,7 @@ package struct Migrations: Sendable {
         }
     }
 
-    /// PostgreSQL computes the digests: it has SHA-256, and we need none of our own.
+    /// PostgreSQL computes the SHA-256 digests, so this module needs no implementation.
     private func checksums(on connection: Connection) throws(DatabaseError) -> [String] {
         let rows = try connection.query(
             """
@@ -158,20 +157,21 @@ package struct Migrations: Sendable {
     }
 }
 
-// MARK: The history
+// MARK: History
 
 extension Migrations {
-    /// Held to the end of the transaction; the number is this table's own and means nothing.
+    /// Held until the end of the transaction. The number is arbitrary and used only for this lock.
     private static let lock = Statement(
         "SELECT pg_try_advisory_xact_lock(7265617973) AS is_alone"
     )
 
     private static let pauseWhileBusy = Duration.milliseconds(100)
 
-    /// Some servers end transactions that are idle, or long; `transaction_timeout` came with 17.
+    /// Switches off the server's limits for idle and for long transactions. `transaction_timeout`
+    /// exists since PostgreSQL 17.
     ///
-    /// To be run as a script: a statement with a portal would keep its snapshot while the
-    /// transaction is idle, and the building of an index waits for every snapshot.
+    /// Run it as a script: a statement with a portal would keep its snapshot while the transaction
+    /// is idle, and an index build waits for every snapshot.
     private static let idleWithoutLimit = """
         SELECT set_config(name, '0', true) FROM pg_settings
         WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')

@@ -1,7 +1,7 @@
 package import FunctionContract
 
-/// A value bound to `$1`, `$2`, … It travels in binary with its type, so the SQL needs no casts and
-/// a nil is a NULL of that type.
+/// A value bound to `$1`, `$2`, … It is sent in binary together with its type. The SQL therefore
+/// needs no casts, and nil is a NULL of that type.
 package enum Parameter: Sendable, Equatable {
     case bool(Bool?)
     case int32(Int32?)
@@ -13,7 +13,7 @@ package enum Parameter: Sendable, Equatable {
     case bytes([UInt8]?)
     case uuid(UUID?)
     case timestamp(Timestamp?)
-    /// Text of which the server infers the type: enums, `halfvec`, `date`, `interval`, …
+    /// Text whose type the server infers: enums, `halfvec`, `date`, `interval`, …
     case inferred(String?)
 
     case bools([Bool?])
@@ -27,7 +27,7 @@ package enum Parameter: Sendable, Equatable {
     case timestamps([Timestamp?])
 }
 
-/// What a scalar must know to be bound, alone or in an array, and to be written to COPY.
+/// A scalar that can be bound, alone or in an array, and written to COPY.
 protocol Bindable {
     static var type: TypeID { get }
     static var arrayType: TypeID { get }
@@ -37,7 +37,7 @@ protocol Bindable {
 }
 
 extension Parameter {
-    /// Calls `visitor` with the scalar or the array inside: the one `switch` over all cases.
+    /// Calls `visitor` with the scalar or array inside. This is the only `switch` over all cases.
     func visit<Visitor: ParameterVisitor>(_ visitor: inout Visitor) {
         switch self {
         case .bool(let value): visitor.visit(scalar: value)
@@ -63,7 +63,7 @@ extension Parameter {
     }
 }
 
-/// Something done alike with every kind of parameter: encoding for Bind, writing to COPY.
+/// An operation on every kind of parameter: encoding for Bind, writing to COPY.
 protocol ParameterVisitor {
     mutating func visit<Value: Bindable>(scalar: Value?)
     mutating func visit<Value: Bindable>(array: [Value?])

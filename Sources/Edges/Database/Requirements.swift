@@ -1,4 +1,4 @@
-/// What the server must bring.
+/// The versions of PostgreSQL and pgvector that are required.
 enum Requirements {
     private static let serverVersion = 15
     private static let vectorVersion = [0, 8]

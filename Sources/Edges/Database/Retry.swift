@@ -1,12 +1,12 @@
 private import Glibc
 
-/// When and after what pause a transaction that lost against another is run again.
+/// How often a transaction is retried, and after which pauses.
 package struct Retry {
-    /// How often it runs at most, the first time included.
+    /// The most runs of the transaction, including the first.
     package var attempts: Int
     package var firstPause: Duration = .milliseconds(10)
     package var longestPause: Duration = .milliseconds(500)
-    /// Between 0 and 1: the share of the pause that is taken.
+    /// A factor between 0 and 1 by which each pause is multiplied.
     package var random: () -> Double = { Double.random(in: 0...1) }
     package var sleep: (Duration) -> Void = pause
 
@@ -18,7 +18,8 @@ package struct Retry {
     package static var standard: Retry { Retry(attempts: 5) }
     package static var never: Retry { Retry(attempts: 1) }
 
-    /// Doubles from `firstPause` to `longestPause`, with full jitter: rivals must not meet again.
+    /// Doubles from `firstPause` to `longestPause`. Full jitter keeps competing transactions from
+    /// colliding again.
     func pause(after attempt: Int) -> Duration {
         let doubled = firstPause * (1 << min(attempt - 1, 20))
         return min(doubled, longestPause) * random()

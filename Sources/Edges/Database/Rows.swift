@@ -1,13 +1,13 @@
 internal import CPostgres
 
-/// What a statement returned: its rows, in memory, in order.
+/// The result of a statement: its rows in order, held in memory.
 @safe
 package final class Rows: RandomAccessCollection {
     private let result: OpaquePointer
     package let count: Int
     private let columns: [Column]
 
-    /// Takes over a result of libpq.
+    /// Takes ownership of a libpq result.
     init(owning result: OpaquePointer) {
         unsafe self.result = result
         count = Int(unsafe PQntuples(result))
@@ -29,10 +29,10 @@ package final class Rows: RandomAccessCollection {
         return Row(rows: self, position: position)
     }
 
-    /// How many rows INSERT, UPDATE, DELETE, MERGE or SELECT touched.
+    /// How many rows INSERT, UPDATE, DELETE, MERGE or SELECT affected or returned.
     package var affected: Int { unsafe Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
-    /// The command tag without its numbers: `COMMIT`, `INSERT`.
+    /// The command tag without its row count: `COMMIT`, `INSERT`.
     var command: Substring {
         unsafe String(cString: PQcmdStatus(result)).prefix { $0 != " " }
     }
@@ -73,13 +73,13 @@ package final class Rows: RandomAccessCollection {
     }
 }
 
-/// One row of a result. The column's name and the type at the place of use say what is read:
-/// `let id: UUID = try row.get("id")`.
+/// One row of a result. Read a column by its name, with the type from the context: `let id: UUID =
+/// try row.get("id")`.
 package struct Row {
     fileprivate let rows: Rows
     fileprivate let position: Int
 
-    /// The value under that name; the error names the column and both types.
+    /// The value of a column. An error names the column and both types.
     package func get<Value: ColumnValue>(
         _ column: String,
         as type: Value.Type = Value.self

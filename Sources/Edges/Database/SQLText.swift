@@ -1,19 +1,19 @@
-/// Where the statements of a text end. It knows quotes, dollar quotes and comments; it does not
-/// know the body of a function that is written with BEGIN ATOMIC.
+/// Splits an SQL script into statements. Handles quotes, dollar quotes and comments, but not a
+/// function body written with BEGIN ATOMIC.
 struct SQLText {
     struct Statement: Equatable {
         let sql: String
-        /// The line on which it begins, from 1.
+        /// The line on which the statement begins, from 1.
         let line: Int
     }
 
     private(set) var statements: [Statement] = []
-    /// Nothing is left over after the last semicolon but white space and comments.
+    /// Whether only white space and comments follow the last semicolon.
     private(set) var isComplete = false
 
     private let text: [UInt8]
     private var place = 0
-    /// Where the statement begins that is being read; nil between two.
+    /// The start of the current statement; nil between statements.
     private var start: Int?
 
     init(_ sql: String) {
@@ -24,7 +24,7 @@ struct SQLText {
         isComplete = start == nil
     }
 
-    /// False when the text ends in the middle of a quote or a comment.
+    /// Returns false when the script ends inside a quote or a comment.
     private mutating func skipToken() -> Bool {
         let byte = text[place]
         switch byte {
@@ -67,14 +67,14 @@ struct SQLText {
             place += 1
             if escapes, byte == UInt8(ascii: "\\") { place += 1 }
             guard byte == quote else { continue }
-            // Two quotes stand for one.
+            // A doubled quote stands for a quote character.
             guard place < text.count, text[place] == quote else { return true }
             place += 1
         }
         return false
     }
 
-    /// The quote at `place` belongs to E'…', in which a backslash takes the next byte along.
+    /// Whether the quote at `place` opens an E'…' string, where a backslash escapes the next byte.
     private var isEscapeString: Bool {
         guard place > 0, text[place - 1] | 0x20 == UInt8(ascii: "e") else { return false }
         return place < 2 || !Self.isName(text[place - 2])
@@ -101,7 +101,7 @@ struct SQLText {
         return false
     }
 
-    /// Comments of this kind nest.
+    /// Block comments nest.
     private mutating func skipComment() -> Bool {
         var depth = 0
         while place < text.count {

@@ -1,7 +1,7 @@
 internal import CPostgres
 
 extension Session {
-    /// Starts a COPY; afterwards data flows in the direction that `status` names.
+    /// Starts a COPY. Data then flows in the direction that `status` names.
     func beginCopy(_ sql: String, _ status: ExecStatusType) throws(DatabaseError) {
         guard unsafe PQsendQuery(handle, sql) == 1 else { throw lost() }
         try flush()
@@ -18,7 +18,7 @@ extension Session {
         throw error
     }
 
-    /// Sends a piece of COPY data.
+    /// Sends some COPY data.
     func putCopyData(_ bytes: [UInt8]) throws(DatabaseError) {
         try untilAccepted {
             unsafe bytes.withUnsafeBytes {
@@ -28,13 +28,13 @@ extension Session {
         }
     }
 
-    /// Ends COPY data, with a reason when the server is to discard it.
+    /// Ends the COPY data. A `refusal` makes the server discard the data and gives the reason.
     func endCopy(refusal: String?) throws(DatabaseError) {
         try untilAccepted { unsafe PQputCopyEnd(handle, refusal) }
         try flush()
     }
 
-    /// How many rows the COPY that just ended moved.
+    /// How many rows the finished COPY transferred.
     func copiedRows() throws(DatabaseError) -> Int {
         guard let result = unsafe try nextResult() else { throw lost() }
         guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else {
@@ -47,7 +47,7 @@ extension Session {
         return count
     }
 
-    /// The next row of a COPY out, as the server wrote it; nil after the last.
+    /// The next row of COPY output, unparsed; nil after the last.
     func nextCopiedRow() throws(DatabaseError) -> [UInt8]? {
         while true {
             var start: UnsafeMutablePointer<CChar>?
@@ -56,7 +56,7 @@ extension Session {
                 defer { unsafe PQfreemem(start) }
                 return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(count)))
             }
-            // -1: done; -2: the error is in the result that follows.
+            // -1 means done; -2 means that the next result holds the error.
             if count < 0 { return nil }
             try waitForInput()
             guard unsafe PQconsumeInput(handle) == 1 else { throw lost() }
@@ -67,7 +67,7 @@ extension Session {
         while true {
             let accepted = put()
             if accepted == 1 { return }
-            // The server may have refused the rows and closed: its error is in the result.
+            // The server may have rejected the rows and closed the connection.
             if accepted < 0 { throw lost() }
             try flush()
         }

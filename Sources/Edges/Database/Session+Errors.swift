@@ -1,7 +1,7 @@
 internal import CPostgres
 
 extension DatabaseError {
-    /// The error in a failed result; nil SQLSTATE means that libpq, not the server, speaks.
+    /// The error in a failed result. Without an SQLSTATE it comes from libpq, not the server.
     init(result: OpaquePointer) {
         func field(_ code: Int) -> String? {
             unsafe PQresultErrorField(result, CInt(code)).map { unsafe String(cString: $0) }
@@ -22,10 +22,10 @@ extension DatabaseError {
 }
 
 extension Session {
-    /// Why connecting failed, in an operator's words.
+    /// Why the connection attempt failed, in words for an operator.
     func connectionError() -> DatabaseError {
         let text = unsafe String(cString: PQerrorMessage(handle))
-        // "FATAL:  28P01: password authentication failed for user …": the server itself refused.
+        // "FATAL:  28P01: password authentication failed for user …" comes from the server itself.
         guard let refusal = text.firstRange(of: "FATAL:  ") else {
             return unreachable(reason(in: text))
         }
@@ -57,7 +57,7 @@ extension Session {
         return host.isEmpty ? "(no host)" : "\(host):\(port)"
     }
 
-    /// The end of libpq's first line: `connection to server at … failed: Connection refused`.
+    /// The end of libpq's first line, as in `connection to server at … failed: Connection refused`.
     private func reason(in text: String) -> String {
         let line = text.prefix { $0 != "\n" }
         guard let prefix = line.firstRange(of: "failed: ") else { return String(line) }

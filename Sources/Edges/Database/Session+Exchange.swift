@@ -1,16 +1,16 @@
 internal import CPostgres
 
-/// Statements that went out together and did not all succeed.
+/// The failure of statements that were sent together.
 struct ExchangeFailure: Error {
     let error: DatabaseError
-    /// The statement that was refused; nil when the connection failed, and then nobody knows how
-    /// far the server came.
+    /// The index of the refused statement. Nil when the connection failed: then it is unknown which
+    /// statements the server ran.
     let statement: Int?
 }
 
 extension Session {
-    /// Sends all statements in one go and returns one result each: one round trip. Only unnamed
-    /// prepared statements, and one Sync, so that a pooler may hand the server on afterwards.
+    /// Sends all statements in one round trip and returns one result per statement. It uses only
+    /// unnamed prepared statements and one Sync, so a pooler may reassign the server afterwards.
     func exchange(_ statements: [Statement]) throws(ExchangeFailure) -> [Rows] {
         if hasExpired {
             let error = DatabaseError(.timeout, "the deadline passed before the statement was sent")
@@ -30,7 +30,7 @@ extension Session {
             }
             try endPipeline()
         } catch {
-            // The server's last words say more than the broken connection that follows them.
+            // A server error explains more than the lost connection that follows it.
             throw refusal ?? ExchangeFailure(error: error, statement: nil)
         }
         if let refusal { throw refusal }
@@ -40,7 +40,7 @@ extension Session {
     private enum Reply {
         case rows(Rows)
         case refused(DatabaseError)
-        /// An earlier statement was refused.
+        /// Not run, because an earlier statement was refused.
         case skipped
     }
 
@@ -54,7 +54,7 @@ extension Session {
     private func send(_ statement: Statement) throws(DatabaseError) {
         let bound = BoundParameters(statement.parameters)
         let sent = unsafe bound.bytes.withUnsafeBytes { bytes in
-            // A value of no bytes still needs an address: to libpq, none means NULL.
+            // An empty value still needs an address: libpq takes a null pointer for NULL.
             let base = unsafe bytes.baseAddress ?? UnsafeRawPointer(handle)
             let values = unsafe bound.offsets.map { offset in
                 unsafe offset < 0 ? nil : (base + offset).assumingMemoryBound(to: CChar.self)
@@ -73,7 +73,7 @@ extension Session {
         guard sent == 1 else { throw notSent() }
     }
 
-    /// libpq refuses what the protocol cannot carry: more than 65,535 parameters.
+    /// libpq refuses statements that the protocol cannot carry: more than 65,535 parameters.
     private func notSent() -> DatabaseError {
         guard isUsable else { return lost() }
         isAbandoned = true
@@ -93,7 +93,8 @@ extension Session {
                 throw copyOutOfPlace()
             default:
                 let error = unsafe takeError(result)
-                // After its last words the server is gone, which libpq reports as one more error.
+                // When the server reports an error and closes, libpq adds one more error for the
+                // lost connection.
                 if case .refused = reply { return reply }
                 guard error.sqlState != nil else { throw error }
                 reply = .refused(error)
@@ -102,7 +103,7 @@ extension Session {
         return reply
     }
 
-    /// The server waits for data, or sends it, where nobody expects that.
+    /// The error for a COPY statement outside `copyIn` and `copyOut`.
     func copyOutOfPlace() -> DatabaseError {
         isAbandoned = true
         return DatabaseError(.invalidStatement, "COPY goes through copyIn and copyOut only")
@@ -116,7 +117,8 @@ extension Session {
         else { throw lost() }
     }
 
-    /// Clears a failed result. One that libpq made up itself means that the connection is gone.
+    /// Reads the error of a failed result and clears it. An error from libpq itself means that the
+    /// connection is lost.
     func takeError(_ result: OpaquePointer) -> DatabaseError {
         let error = unsafe DatabaseError(result: result)
         if error.sqlState == nil { isAbandoned = true }

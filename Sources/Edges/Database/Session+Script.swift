@@ -1,14 +1,14 @@
 internal import CPostgres
 
 extension Session {
-    /// Runs a text of any number of statements by the simple protocol and drops what they return.
+    /// Runs a script of any number of statements by the simple protocol and drops their results.
     func run(script: String) throws(DatabaseError) {
         guard unsafe PQsendQuery(handle, script) == 1 else { throw lost() }
         try flush()
         try drain()
     }
 
-    /// Reads on until the server is ready; throws the first error met.
+    /// Reads until the server is ready for a new command. Throws the first error found.
     func drain() throws(DatabaseError) {
         var failure: DatabaseError?
         while let result = unsafe try nextResult() {

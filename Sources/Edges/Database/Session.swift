@@ -1,14 +1,15 @@
 internal import CPostgres
 private import Glibc
 
-/// One open connection to a server: owns libpq's handle and never waits past its deadline.
+/// One open connection to a server. It owns a libpq handle and never waits past its deadline.
 ///
-/// Everything is non-blocking inside: a server that stops answering costs the time left, no more.
+/// All calls into libpq are non-blocking, so an unresponsive server cannot hold the caller longer
+/// than that.
 @safe
 final class Session {
     let handle: OpaquePointer
     var deadline: ContinuousClock.Instant?
-    /// Set when the protocol was left in the middle of something: all that is left is to close.
+    /// Set when a protocol exchange was left unfinished: the session can only be closed.
     var isAbandoned = false
 
     private init(handle: OpaquePointer) {
@@ -21,18 +22,18 @@ final class Session {
 
     var hasExpired: Bool { deadline.map { $0 <= .now } ?? false }
 
-    /// What the server said of the transaction when it last was ready.
+    /// Whether a transaction was open when the server was last ready, or a command is running.
     var isInTransaction: Bool { unsafe PQtransactionStatus(handle) != PQTRANS_IDLE }
 
-    /// Looks, without waiting, whether an idle session can be used. An idle server has nothing to
-    /// say unless it is about to close, and to open anew costs less than to find out.
+    /// Whether an idle session can be used, checked without waiting. An idle server sends nothing
+    /// unless it is about to close. Opening a new session costs less than reading what it sent.
     var isStillThere: Bool { isUsable && waitForSocket(POLLIN, milliseconds: 0) == 0 }
 
     static func open(
         _ url: String,
         deadline: ContinuousClock.Instant
     ) throws(DatabaseError) -> Session {
-        // libpq takes what it does not understand for the name of a database on this machine.
+        // libpq takes an unreadable URL for the name of a local database.
         guard unsafe cpostgres_can_read(url) else {
             throw DatabaseError(
                 .configuration,
@@ -46,7 +47,7 @@ final class Session {
         let session = unsafe Session(handle: handle)
         session.deadline = deadline
         unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
-        // libpq prints notices to stderr, which belongs to the log.
+        // By default, libpq prints notices to stderr, which is reserved for the log.
         unsafe PQsetNoticeReceiver(handle, { _, _ in }, nil)
         try session.finishConnecting()
         unsafe PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
@@ -70,8 +71,8 @@ final class Session {
 // MARK: Waiting
 
 extension Session {
-    /// Waits until the socket is ready. Past the deadline the server is asked to stop its work and
-    /// the session is abandoned.
+    /// Waits until the socket is ready. When the deadline passes, asks the server to cancel its
+    /// work and abandons the session.
     private func wait(for events: Int32) throws(DatabaseError) {
         if isReadyInTime(for: events) { return }
         isAbandoned = true
@@ -79,29 +80,29 @@ extension Session {
         throw DatabaseError(.timeout, "PostgreSQL did not answer before the deadline")
     }
 
-    /// False when the deadline came first.
+    /// Returns false when the deadline passed first.
     private func isReadyInTime(for events: Int32) -> Bool {
         while true {
             let ready = waitForSocket(events, milliseconds: millisecondsLeft)
-            // What is wrong with the socket, libpq finds out and says better.
+            // libpq will detect a socket error itself and report it better.
             if ready > 0 || (ready < 0 && errno != EINTR) { return true }
             if millisecondsLeft == 0 { return false }
         }
     }
 
-    /// Sends everything that libpq holds, taking in what arrives meanwhile.
+    /// Sends all data that libpq has buffered, and reads incoming data meanwhile.
     func flush() throws(DatabaseError) {
         while true {
             let unsent = unsafe PQflush(handle)
             if unsent == 0 { return }
             if unsent < 0 { throw lost() }
             try wait(for: POLLIN | POLLOUT)
-            // Its failure shows in the next flush.
+            // The next flush reports a failure of this call.
             _ = unsafe PQconsumeInput(handle)
         }
     }
 
-    /// The next result of the running statement; nil at its end. The caller clears it.
+    /// The next result of the current statement; nil after the last. The caller clears it.
     func nextResult() throws(DatabaseError) -> OpaquePointer? {
         while unsafe PQisBusy(handle) == 1 {
             try waitForInput()
@@ -117,11 +118,11 @@ extension Session {
         return DatabaseError(.connectionLost, "the connection to PostgreSQL was lost")
     }
 
-    /// -1, for ever, without a deadline.
+    /// The time until the deadline, or -1 (no limit) without one.
     private var millisecondsLeft: CInt {
         guard let deadline else { return -1 }
         let (seconds, attoseconds) = (deadline - .now).components
-        // Rounded up, lest the last fraction is spent spinning.
+        // Rounded up, so that the last fraction of a millisecond is not a busy loop.
         let milliseconds =
             seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return CInt(clamping: max(0, milliseconds))

@@ -1,4 +1,4 @@
-/// What the body of a transaction works with. BEGIN and the settings travel with the first
+/// The transaction passed to a transaction's body. BEGIN and the settings are sent with the first
 /// statement, so they cost no round trip.
 package final class Transaction {
     private let session: Session
@@ -32,14 +32,14 @@ package final class Transaction {
             opening = []
             return Array(results.dropFirst(prefix.count))
         } catch {
-            // Without its BEGIN nothing may run here any more: it would run by itself.
+            // Without BEGIN, later statements would run outside a transaction: close the session.
             if !prefix.isEmpty, (error.statement ?? 0) == 0 { session.isAbandoned = true }
             opening = []
             throw error.error
         }
     }
 
-    /// Runs a text of several statements, without parameters; it may not end the transaction.
+    /// Runs a script of several statements without parameters. It may not end the transaction.
     package func run(script: String) throws(DatabaseError) {
         let session = try begin()
         try session.run(script: script)
@@ -51,16 +51,16 @@ package final class Transaction {
         }
     }
 
-    /// Has the transaction rolled back when its body returns, without an error.
+    /// Rolls the transaction back when its body returns, without an error.
     package func abandon() { isAbandoned = true }
 
-    /// Sends what opens the transaction, if no statement took it along yet.
+    /// Sends BEGIN and the settings, unless an earlier statement did.
     func begin() throws(DatabaseError) -> Session {
         if !opening.isEmpty { try pipeline([]) }
         return session
     }
 
-    /// Nothing was sent: there is no transaction to end.
+    /// Whether nothing was sent yet, so there is no transaction to end.
     var isUnopened: Bool { !opening.isEmpty }
 }
 

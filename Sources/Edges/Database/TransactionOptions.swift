@@ -10,7 +10,7 @@ package struct TransactionOptions {
 
     package var identity: Identity?
     package var isolation = Isolation.readCommitted
-    /// Nothing is written, so a lost COMMIT loses nothing.
+    /// Nothing is written, so a COMMIT without an answer is an ordinary error, not `commitUnknown`.
     package var isReadOnly = false
     package var retry: Retry
 
@@ -26,7 +26,7 @@ package struct TransactionOptions {
         self.retry = retry
     }
 
-    /// What opens the transaction: BEGIN and, when there is something to set, one SELECT.
+    /// The statements that open the transaction: BEGIN and, if there are settings, one SELECT.
     func opening(timeout: Duration?) -> [Statement] {
         var begin = "BEGIN"
         if isolation != .readCommitted { begin += " ISOLATION LEVEL \(isolation.rawValue)" }
@@ -54,8 +54,8 @@ package struct TransactionOptions {
         ]
     }
 
-    /// The server gives up a little before we do, so that its answer still arrives and the
-    /// connection lives on.
+    /// The server's timeout is a little shorter than ours. Its error then arrives in time, and the
+    /// connection stays usable.
     private static func serverShare(of timeout: Duration) -> Int64 {
         let (seconds, attoseconds) = timeout.components
         let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000

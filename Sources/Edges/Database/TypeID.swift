@@ -1,4 +1,4 @@
-/// PostgreSQL's numbers for the types that this module reads or writes.
+/// PostgreSQL's OIDs of the types that this module reads or writes.
 package struct TypeID: RawRepresentable, Sendable, Hashable {
     package let rawValue: UInt32
 
@@ -6,7 +6,7 @@ package struct TypeID: RawRepresentable, Sendable, Hashable {
 
     private init(_ rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// The server decides from the place where the parameter stands.
+    /// The server infers the type from the context of the parameter.
     static let inferred = TypeID(0)
     static let bool = TypeID(16)
     static let bytea = TypeID(17)
@@ -41,7 +41,7 @@ package struct TypeID: RawRepresentable, Sendable, Hashable {
     static let uuidArray = TypeID(2951)
     static let jsonbArray = TypeID(3807)
 
-    /// Types that an extension or a `CREATE TYPE` brought, enums among them.
+    /// Whether an extension or `CREATE TYPE` created the type; enums are included.
     var isUserDefined: Bool { rawValue >= 16_384 }
 }
 

@@ -1,20 +1,20 @@
 private import Glibc
 
-/// What to run as a child process, and everything it may see: nothing else is inherited.
+/// A program to run as a child process, and everything it gets: it inherits nothing else.
 package struct ChildCommand {
-    /// A path, or a name to find in the `PATH` of `environment`.
+    /// A path, or a name to look up in the `PATH` of `environment`.
     package var executable: String
-    /// The arguments after the name of the program.
+    /// The arguments after the program name.
     package var arguments: [String]
     /// The whole environment of the child.
     package var environment: [String: String]
-    /// Where the child starts; nil is where the parent is.
+    /// The working directory of the child; nil means the parent's.
     package var workingDirectory: String?
-    /// Whether the child leads a session and process group of its own, which `killGroup` ends.
+    /// Whether the child leads its own session and process group, which `killGroup` signals.
     package var isSessionLeader = true
-    /// What the descriptors of the child are, from 0 up.
+    /// The descriptors of the child, from 0 up.
     package var descriptors: [Descriptor] = [.input(), .output(), .output()]
-    /// Limits put on the child once it runs.
+    /// Limits that are set just after the child has started.
     package var limits: [ResourceLimit] = []
 
     /// A command with pipes for its input, output and errors, and no limits.
@@ -34,11 +34,11 @@ package struct ChildCommand {
     package enum Descriptor: Equatable, Sendable {
         /// `/dev/null` for 0, 1 and 2; closed for any other.
         case none
-        /// A pipe that we write and the child reads, holding `capacity` bytes if the system agrees.
+        /// A pipe from us to the child. It holds `capacity` bytes if the system allows that.
         case input(capacity: Int? = nil)
-        /// A pipe that the child writes and we read, holding `capacity` bytes if the system agrees.
+        /// A pipe from the child to us. It holds `capacity` bytes if the system allows that.
         case output(capacity: Int? = nil)
-        /// A descriptor of ours, shared with the child; it stays ours to close.
+        /// One of our descriptors, shared with the child. We still have to close it.
         case inherited(Int32)
     }
 }
@@ -58,7 +58,7 @@ package struct ResourceLimit: Equatable, Sendable {
         ResourceLimit(resource: Int32(RLIMIT_CPU.rawValue), value: seconds)
     }
 
-    /// Bytes of the largest file it may write.
+    /// Bytes of the largest file that the process may write.
     package static func fileSize(_ bytes: UInt64) -> ResourceLimit {
         ResourceLimit(resource: Int32(RLIMIT_FSIZE.rawValue), value: bytes)
     }
@@ -77,18 +77,18 @@ package struct ResourceLimit: Equatable, Sendable {
 extension ChildProcess {
     /// How a child process ended.
     package struct ExitStatus: Equatable, Sendable {
-        /// What the program returned; 0 when a signal ended it.
+        /// The exit code of the program; 0 when a signal ended it.
         package let code: Int64
         /// The signal that ended it, or 0.
         package let signal: Int32
 
-        /// An end by a return value, or by a signal.
+        /// An exit with a code, or by a signal.
         package init(code: Int64, signal: Int32 = 0) {
             self.code = code
             self.signal = signal
         }
 
-        /// Whether the program returned 0.
+        /// Whether the program exited with code 0.
         package var isSuccess: Bool { code == 0 && signal == 0 }
     }
 }

@@ -1,11 +1,11 @@
 internal import CUV
 private import Glibc
 
-/// The pipes between us and one child: our ends are streams, the child's ends are descriptors.
+/// The pipes between us and one child. Our ends are streams; the child's ends are descriptors.
 ///
-/// These are pipe(2) pipes, which move a message with fewer instructions than the socket pairs that
-/// libuv would make, and whose size can be raised. Both ends close on exec, so that no other child
-/// ever holds one.
+/// They come from pipe(2). Such a pipe moves a message with fewer instructions than the socket
+/// pairs that libuv would make, and its size can be raised. Both ends close on exec, so no other
+/// child ever inherits one.
 @safe struct ChildPipes {
     private(set) var streams: [Stream?] = []
     private(set) var childEnds: [uv_stdio_container_t] = unsafe []
@@ -21,7 +21,7 @@ private import Glibc
         }
     }
 
-    /// Closes what the child has its own copy of.
+    /// Closes our copies of the child's ends.
     mutating func closeChildEnds() {
         for descriptor in owned { close(descriptor) }
         owned = []
@@ -64,7 +64,7 @@ private import Glibc
             return unsafe uv_pipe(first, 0, 0)
         }
         try UVError.check(result, "make a pipe")
-        // A system that refuses the size still gives a pipe that works.
+        // The pipe works even when the system refuses the size.
         if let capacity { _ = fcntl(ends.0, Int32(CUV_F_SETPIPE_SZ), Int32(clamping: capacity)) }
         return ends
     }

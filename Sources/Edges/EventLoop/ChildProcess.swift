@@ -3,17 +3,17 @@ private import Glibc
 
 /// A running program and our ends of its pipes.
 ///
-/// The process is reaped, and its handle gone, by the time `onExit` returns. The streams belong to
-/// the caller, who closes them: output may still be in them after the exit.
+/// By the time `onExit` returns, the process is reaped and its handle is closing. The caller must
+/// close the streams: they may still hold output after the exit.
 @safe package final class ChildProcess: Handle {
-    /// The id of the process, and of its group when it leads one.
+    /// The id of the process, and of its process group when it leads one.
     package let pid: Int32
     /// Our end of each descriptor that is a pipe, in the order of the command.
     package let streams: [Stream?]
     private let leadsGroup: Bool
     private var onExit: ((ExitStatus) -> Void)?
 
-    /// Starts the program, or throws an error that names it and leaves no descriptor behind.
+    /// Starts the program. On failure, throws an error that names it and leaves no descriptor open.
     package convenience init(
         on loop: EventLoop,
         _ command: ChildCommand,
@@ -43,13 +43,13 @@ private import Glibc
         leadsGroup = command.isSessionLeader
         unsafe super.init(adopting: raw)
         for limit in command.limits {
-            // Refused only for a child that has ended already or a hard limit that is lower still.
+            // Fails only when the child has already ended or its hard limit is lower.
             let value = rlim_t(limit.value)
             _ = cuv_limit_process(pid, limit.resource, value, value)
         }
     }
 
-    /// Whether the program has not been seen to end.
+    /// Whether the program has not ended, as far as the loop knows.
     package var isRunning: Bool { onExit != nil }
 
     /// The pipe to the child's standard input.
@@ -59,16 +59,16 @@ private import Glibc
     /// The pipe from the child's standard error.
     package var standardError: Stream? { stream(2) }
 
-    /// Sends a signal to the process; nothing happens when it has ended.
+    /// Sends a signal to the process. Does nothing after it has ended.
     package func kill(_ signal: Int32) {
         guard isRunning else { return }
         _ = uv_kill(pid, signal)
     }
 
-    /// Sends a signal to the process and all it started, up to the end of `onExit`.
+    /// Sends a signal to the process and its group, until `onExit` has returned.
     ///
-    /// The group outlives its leader while it has members, but its id is safe to use only until
-    /// the system may give it to somebody else.
+    /// The group may outlive its leader. But after the leader is gone, the system may reuse the
+    /// group's id.
     package func killGroup(_ signal: Int32) {
         precondition(leadsGroup, "the child shares the process group of its parent")
         guard isRunning else { return }
@@ -96,12 +96,12 @@ extension ChildCommand {
         on loop: EventLoop,
         _ childEnds: [uv_stdio_container_t]
     ) throws(UVError) -> UnsafeMutablePointer<uv_process_t> {
-        // Whatever a library opened, or our own parent left open, is not for the child.
+        // The child must not inherit descriptors that a library or our own parent left open.
         _ = cuv_close_all_on_exec()
         let raw = UnsafeMutablePointer<uv_process_t>.allocate(capacity: 1)
         let result = unsafe withOptions(childEnds) { unsafe uv_spawn(loop.raw, raw, $0) }
         guard result == 0 else {
-            // Even a refused spawn has made a handle, whose memory libuv needs until it is closed.
+            // A failed spawn still initialises the handle; libuv needs its memory until the close.
             let handle = unsafe UnsafeMutableRawPointer(raw).assumingMemoryBound(
                 to: uv_handle_t.self
             )
@@ -115,7 +115,7 @@ extension ChildCommand {
         return unsafe raw
     }
 
-    // The system reports a missing folder and a missing program alike.
+    // The system reports a missing working directory and a missing program with the same error.
     private func failedOperation(_ result: Int32) -> String {
         guard let workingDirectory, unsafe access(workingDirectory, X_OK) != 0 else {
             return "run \(executable)"
@@ -165,7 +165,7 @@ private let childDidExit: uv_exit_cb = { raw, code, signal in
     child.didExit(ChildProcess.ExitStatus(code: code, signal: signal))
 }
 
-/// A null-terminated array of C strings that lives while `body` runs.
+/// Calls `body` with a null-terminated array of C strings that is valid only during the call.
 private func withCStrings(
     _ strings: [String],
     _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32

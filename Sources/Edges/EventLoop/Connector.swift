@@ -7,7 +7,7 @@ internal import CUV
     private let operation: String
     private let completion: (Result<Stream, UVError>) -> Void
 
-    /// Connects to a numeric address; the completion is called once, after this returns.
+    /// Connects to a numeric address. The completion is called once, after this method returns.
     package static func connect(
         on loop: EventLoop,
         host: String,

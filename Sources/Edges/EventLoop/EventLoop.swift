@@ -1,17 +1,17 @@
 internal import CUV
 private import Glibc
 
-/// One thread's loop: timers, sockets, pipes, processes and signals call back from `run`.
+/// A libuv event loop. Its timers, sockets, pipes, processes and signals call back from `run`.
 ///
-/// Nothing here is `Sendable`: a loop and its handles live and die on the thread that runs them.
+/// Nothing here is `Sendable`: a loop and its handles stay on one thread.
 @safe package final class EventLoop {
     let raw: UnsafeMutablePointer<uv_loop_t>
-    // Every stream reads into this one buffer, for the time of its callback only.
+    // All streams read into this buffer. Its content is valid only during the read callback.
     let readBuffer: UnsafeMutableRawBufferPointer
 
     private static let readBufferBytes = 64 * 1024
 
-    /// Makes a loop, and has the process ignore SIGPIPE: a closed pipe is an error of one write.
+    /// Creates a loop and makes the process ignore SIGPIPE, so a write to a closed pipe only fails.
     package init() throws(UVError) {
         let raw = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
         let result = unsafe uv_loop_init(raw)
@@ -26,7 +26,7 @@ private import Glibc
     }
 
     deinit {
-        // Closed handles leave in the next turn; one that is still open is a leak and stays busy.
+        // One more turn runs the pending close callbacks. A handle that is still open is a leak.
         unsafe uv_run(raw, UV_RUN_NOWAIT)
         let result = unsafe uv_loop_close(raw)
         precondition(result == 0, "an event loop ended while one of its handles was still open")
@@ -44,7 +44,7 @@ extension EventLoop {
         unsafe uv_run(raw, UV_RUN_DEFAULT)
     }
 
-    /// Runs turn by turn, waiting for events, until the condition holds or no handle is active.
+    /// Runs turns of the loop until the condition holds or no handle is active.
     package func run(until isDone: () -> Bool) {
         while !isDone() {
             guard unsafe uv_run(raw, UV_RUN_ONCE) != 0 else { return }
@@ -56,7 +56,7 @@ extension EventLoop {
         unsafe uv_stop(raw)
     }
 
-    /// Milliseconds on a monotonic clock, as of the start of this turn of the loop.
+    /// Milliseconds on a monotonic clock, at the start of this turn of the loop.
     package var now: UInt64 { unsafe uv_now(raw) }
 
     /// Nanoseconds on a monotonic clock, at the moment of the call.

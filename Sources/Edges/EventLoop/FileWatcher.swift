@@ -1,14 +1,14 @@
 internal import CUV
 
-/// Reports changes of the files directly inside some folders, many changes as one report.
+/// Reports changes to the files directly inside some folders. One report combines many changes.
 package final class FileWatcher {
     private var folders: [WatchedFolder] = []
     private var timer: Timer?
     private var changed: Set<String> = []
     private var onChange: ((Set<String>) -> Void)?
 
-    /// Watches from now on; a report holds the changed paths and comes once nothing more has
-    /// changed for `quietMilliseconds`. Folders made later are not watched.
+    /// Starts to watch. A report lists the changed paths, once there was no change for
+    /// `quietMilliseconds`. Folders created later are not watched.
     package init(
         on loop: EventLoop,
         folders paths: [String],
@@ -37,7 +37,7 @@ package final class FileWatcher {
         close()
     }
 
-    /// Reports nothing more; idempotent.
+    /// Stops watching; idempotent.
     package func close() {
         for folder in folders { folder.close() }
         folders = []
@@ -56,7 +56,7 @@ package final class FileWatcher {
 @available(*, unavailable)
 extension FileWatcher: Sendable {}
 
-/// One folder under watch.
+/// One watched folder.
 @safe private final class WatchedFolder: Handle {
     private let path: String
     private var onChange: ((String) -> Void)?

@@ -1,14 +1,14 @@
 internal import CUV
 
-/// One `uv_handle_t`: memory that libuv keeps the address of, and the object that owns it.
+/// Owns one `uv_handle_t`, whose address libuv keeps.
 ///
-/// libuv retains the object from its initialisation to its close callback, so that a callback can
-/// never meet a dead owner; the memory goes with the object, never before.
+/// libuv retains this object from initialisation to the close callback, so a callback never meets a
+/// freed owner. The memory is freed together with the object.
 @safe package class Handle {
     let handle: UnsafeMutablePointer<uv_handle_t>
     private var closeCompletions: [() -> Void] = []
 
-    /// Takes over a handle that libuv has initialised.
+    /// Takes ownership of a handle that libuv has initialised.
     init<Raw>(adopting raw: UnsafeMutablePointer<Raw>) {
         unsafe handle = UnsafeMutableRawPointer(raw).assumingMemoryBound(to: uv_handle_t.self)
         unsafe handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
@@ -21,13 +21,13 @@ internal import CUV
     /// Whether `close` has been called.
     package final var isClosing: Bool { unsafe uv_is_closing(handle) != 0 }
 
-    /// Whether the handle keeps `run` from returning; true until changed.
+    /// Whether the handle keeps `run` from returning; true by default.
     package final var keepsLoopAlive: Bool {
         get { unsafe uv_has_ref(handle) != 0 }
         set { unsafe newValue ? uv_ref(handle) : uv_unref(handle) }
     }
 
-    /// Drops the callbacks, and with them what they hold; runs once, when libuv has let go.
+    /// Releases the callbacks and what they capture. Called once, when libuv has closed the handle.
     func didClose() {}
 
     final func closeHandle(_ completion: (() -> Void)? = nil) {
@@ -52,7 +52,7 @@ internal import CUV
 extension Handle: Sendable {}
 
 extension Handle {
-    /// Memory for a handle that `initialise` accepts; on refusal it is freed and nothing is left.
+    /// Allocates a handle and initialises it with `initialise`. Frees the memory on failure.
     static func allocate<Raw>(
         _ type: Raw.Type,
         _ operation: @autoclosure () -> String,
@@ -67,7 +67,7 @@ extension Handle {
         return unsafe raw
     }
 
-    /// The object a libuv callback is about.
+    /// The object that owns the handle of a libuv callback.
     static func owner<Raw>(_ handle: UnsafeMutablePointer<Raw>?) -> Self {
         let data = unsafe UnsafeMutableRawPointer(handle!)
             .assumingMemoryBound(to: uv_handle_t.self).pointee.data!

@@ -3,8 +3,8 @@ private import Glibc
 
 /// Accepts connections on one TCP address or one Unix socket.
 ///
-/// When the process runs out of descriptors, libuv spends a reserved one to accept and close what
-/// waits: clients are turned away at once and the loop does not spin.
+/// When the process runs out of descriptors, libuv uses a reserved one to accept and close waiting
+/// connections. Clients are refused at once, and the loop does not spin.
 @safe package final class Listener: Handle {
     private unowned let loop: EventLoop
     private let kind: Stream.Kind
@@ -12,7 +12,7 @@ private import Glibc
 
     private static let backlog: Int32 = 1024
 
-    /// Listens from now on; port 0 takes a free one.
+    /// Starts to listen on a numeric address; port 0 picks a free one.
     package init(
         on loop: EventLoop,
         host: String,
@@ -35,8 +35,8 @@ private import Glibc
         }
     }
 
-    /// Listens on a Unix socket that only this user may connect to. The file goes with the
-    /// listener; one that a killed process left is replaced.
+    /// Starts to listen on a Unix socket to which only this user may connect. The file is removed
+    /// on close. A file left by a killed process is replaced.
     package init(
         on loop: EventLoop,
         socket file: SocketFile,
@@ -53,7 +53,7 @@ private import Glibc
         unsafe super.init(adopting: raw)
         try startOrClose { () throws(UVError) in
             try UVError.check(unsafe uv_pipe_bind(raw, file.path), operation)
-            // Nobody can connect before it listens, so nobody slips in before this.
+            // Nobody can connect before `listen`, so the mode is set in time.
             _ = unsafe chmod(file.path, 0o600)
             try listen(operation)
         }
@@ -65,7 +65,7 @@ private import Glibc
         return unsafe PeerAddress { unsafe uv_tcp_getsockname(rawTCP, $0, $1) }?.port ?? 0
     }
 
-    /// Accepts at once the clients that the kernel has connected already: closing would reset them.
+    /// Accepts all connections that wait in the kernel. Closing the listener would reset them.
     package func acceptWaiting() {
         guard !isClosing else { return }
         while let descriptor = acceptNow() {
@@ -75,7 +75,7 @@ private import Glibc
         }
     }
 
-    /// Accepts no more; idempotent.
+    /// Stops accepting; idempotent.
     package func close(_ completion: (() -> Void)? = nil) {
         closeHandle(completion)
     }
@@ -95,7 +95,7 @@ private import Glibc
 
     private func listen(_ operation: String) throws(UVError) {
         let result = unsafe uv_listen(raw, Listener.backlog) { raw, status in
-            // A failed accept concerns one client, who is told by the closed socket.
+            // A failed accept affects only one client, which sees its connection closed.
             if status == 0 { unsafe Listener.owner(raw).accept() }
         }
         try UVError.check(result, operation)
@@ -139,7 +139,7 @@ private import Glibc
 }
 
 extension Stream {
-    // Responses go out whole, so waiting to merge small segments would only add delay.
+    // Responses are written whole, so delaying small segments (Nagle) would only add latency.
     func disableDelay() {
         guard kind == .tcp else { return }
         unsafe _ = uv_tcp_nodelay(rawTCP, 1)

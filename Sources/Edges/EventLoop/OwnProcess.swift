@@ -1,12 +1,12 @@
 internal import CUV
 private import Glibc
 
-/// This process, as others on the machine see it.
+/// Protects this process from other processes on the machine.
 package enum OwnProcess {
-    /// Closes memory and environment of this process to the processes that it starts, and erases
-    /// the values of its environment but for those kept. Whoever needs them has read them before.
+    /// Hides the memory and environment of this process from its children. Erases the values of its
+    /// environment variables, except `names`. Read the other variables before this call.
     ///
-    /// Root may look into any process. The rights to do that are therefore withheld from children.
+    /// Root may inspect any process, so children also lose the capabilities for that.
     package static func hide(keeping names: [String]) {
         _ = cuv_hide_process()
         cuv_withhold_inspection()

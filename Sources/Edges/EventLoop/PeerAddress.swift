@@ -1,14 +1,14 @@
 internal import CUV
 private import Glibc
 
-/// The numeric address and port of the other side of a connection.
+/// The numeric address and port of the remote side of a connection.
 package struct PeerAddress: Equatable, Sendable {
-    /// IPv4 dotted or IPv6 text; an IPv4 client of an IPv6 listener is shown as IPv4.
+    /// Dotted IPv4 or IPv6 text. An IPv4 client of an IPv6 listener has its IPv4 address.
     package let host: String
-    /// The port on that side.
+    /// The remote port.
     package let port: UInt16
 
-    /// An address that is known already.
+    /// Creates an address from known parts.
     package init(host: String, port: UInt16) {
         self.host = host
         self.port = port
@@ -18,7 +18,7 @@ package struct PeerAddress: Equatable, Sendable {
 extension PeerAddress {
     typealias NameQuery = (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<CInt>) -> CInt
 
-    /// Asks libuv for one side of a socket; nil when the socket has no such side any more.
+    /// Asks libuv for the local or remote address of a socket; nil when it no longer has one.
     init?(_ query: NameQuery) {
         var storage = sockaddr_storage()
         var size = CInt(MemoryLayout<sockaddr_storage>.size)
@@ -57,7 +57,7 @@ extension PeerAddress {
     }
 }
 
-/// A numeric address as libuv wants it; the text must be IPv4 or IPv6.
+/// A numeric address for libuv. The text must be IPv4 or IPv6.
 @safe struct SocketAddress {
     private var storage = sockaddr_storage()
 

@@ -4,7 +4,7 @@ internal import CUV
 @safe package final class SignalWatcher: Handle {
     private var onSignal: (() -> Void)?
 
-    /// Watches from now on; does not keep the loop running by itself.
+    /// Starts to watch. The watcher alone does not keep the loop running.
     package init(
         on loop: EventLoop,
         signal: Int32,
@@ -27,7 +27,7 @@ internal import CUV
         }
     }
 
-    /// Gives the signal back its earlier meaning; idempotent.
+    /// Stops watching and restores the earlier handling of the signal; idempotent.
     package func close() {
         closeHandle()
     }

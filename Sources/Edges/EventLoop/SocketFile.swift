@@ -1,19 +1,19 @@
 internal import CUV
 private import Glibc
 
-/// The name of a Unix socket in the file system.
+/// The path of a Unix socket in the file system.
 package struct SocketFile: Equatable, Sendable {
     package let path: String
 
-    /// The kernel keeps a name of 107 bytes and a zero.
+    /// The kernel stores at most 107 bytes and a NUL.
     package static let longestPath = 107
 
     package init(_ path: String) {
         self.path = path
     }
 
-    /// Takes away a socket that nobody listens on any more. Throws "address in use" when somebody
-    /// does, or when the file is no socket.
+    /// Removes a socket file on which no process listens. Throws "address in use" when a process
+    /// listens on it, or when the file is not a socket.
     func clear(for operation: String) throws(UVError) {
         guard !path.isEmpty, path.utf8.count <= Self.longestPath else {
             throw UVError(code: UV_ENAMETOOLONG.rawValue, operation: operation)
@@ -26,7 +26,7 @@ package struct SocketFile: Equatable, Sendable {
         unsafe unlink(path)
     }
 
-    /// Whether a process listens there. A refusal is the one sure sign that none does.
+    /// Whether a process listens on the socket. Only a refused connection proves that none does.
     private var isAnswered: Bool {
         let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         let probe = socket(AF_UNIX, CInt(kind), 0)

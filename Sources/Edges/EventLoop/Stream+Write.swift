@@ -1,29 +1,29 @@
 internal import CUV
 
-// Writing tries the kernel first: most writes end there, with nothing allocated and nothing copied.
-// Only what the kernel does not take is copied, into a request that owns it.
+// A write first tries the kernel. Most writes complete there, without an allocation or a copy. Only
+// the bytes that the kernel does not take are copied into a request, which owns them.
 
 extension Stream {
-    /// How a write, a shutdown or a connect ended; nil is success.
+    /// The result of a write or a shutdown; nil means success.
     package typealias Completion = (UVError?) -> Void
 
-    /// Bytes that were written but that the kernel has not taken yet.
+    /// Bytes written to the stream that the kernel has not taken yet.
     package var queuedBytes: Int { unsafe Int(uv_stream_get_write_queue_size(raw)) }
 
     /// Writes all the bytes, in order with other writes.
     ///
-    /// The completion is called once: before this returns when the kernel took everything or
-    /// refused at once, else when the queue got there.
+    /// The completion is called once. It is called before this returns when the kernel takes all
+    /// the bytes or fails at once, otherwise when the queued bytes are written.
     package func write(_ bytes: [UInt8], _ completion: Completion? = nil) {
         write(bytes.span, completion)
     }
 
-    /// Writes all the bytes, which need to live only until this returns.
+    /// Writes all the bytes. They need to stay valid only until this returns.
     package func write(_ bytes: Span<UInt8>, _ completion: Completion? = nil) {
         write(bytes, Span(), completion)
     }
 
-    /// Writes one run of bytes after another in a single system call, with neither copied.
+    /// Writes two runs of bytes in one system call, without joining them first.
     package func write(
         _ first: Span<UInt8>,
         _ second: Span<UInt8>,
@@ -68,9 +68,9 @@ extension Stream {
         }
     }
 
-    /// Ends our side after what is queued: the other side reads to the end and may still answer.
+    /// Ends our side after the queued bytes. The other side reads to the end and may still answer.
     ///
-    /// A pipe has one direction only, so it is closed.
+    /// A pipe has only one direction, so it is closed.
     package func shutdown(_ completion: Completion? = nil) {
         guard !isClosing else {
             completion?(.canceled("shutdown"))
@@ -81,13 +81,13 @@ extension Stream {
     }
 }
 
-/// A write that waits for the kernel: it owns its bytes until libuv calls back.
+/// A write that waits for the kernel. It owns its bytes until libuv calls back.
 @safe private final class WriteRequest {
     private let request = UnsafeMutablePointer<uv_write_t>.allocate(capacity: 1)
     private let bytes: UnsafeMutableBufferPointer<UInt8>
     private let completion: Stream.Completion?
 
-    /// Copies what follows the bytes that the kernel has taken already.
+    /// Copies the bytes that the kernel has not taken yet.
     init(
         _ first: UnsafeBufferPointer<UInt8>,
         _ second: UnsafeBufferPointer<UInt8>,
@@ -149,7 +149,7 @@ extension Stream {
         finish(result, stream)
     }
 
-    // Only a socket can be half-closed; for a pipe the system says so, and closing says the same.
+    // Only a socket can be half-closed. A pipe reports an error here, and is closed instead.
     private func finish(_ status: Int32, _ stream: Stream) {
         if !stream.isSocket { stream.close() }
         let failed = status < 0 && stream.isSocket
@@ -158,7 +158,7 @@ extension Stream {
 }
 
 extension uv_buf_t {
-    // libuv only reads the bytes of a write; its one buffer type cannot say so.
+    // libuv only reads the bytes of a write, but its buffer type has only a mutable pointer.
     fileprivate init(_ bytes: UnsafeBufferPointer<UInt8>) {
         let base = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
         unsafe self.init(base: base?.assumingMemoryBound(to: CChar.self), len: bytes.count)

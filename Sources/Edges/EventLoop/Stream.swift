@@ -1,19 +1,19 @@
 internal import CUV
 private import Glibc
 
-/// A TCP or Unix connection, or one end of a pipe: bytes in, bytes out.
+/// A byte stream: a TCP connection, a Unix socket connection, or one end of a pipe.
 @safe package final class Stream: Handle {
-    /// What a stream tells its reader.
+    /// An event for the reader of a stream.
     package enum ReadEvent: ~Escapable {
-        /// Bytes that came in, valid until the reader returns.
+        /// Received bytes, valid until the reader returns.
         case bytes(Span<UInt8>)
-        /// The other side will send no more; it may still read.
+        /// The other side will send no more, but may still read.
         case end
         /// The connection is broken.
         case failed(UVError)
     }
 
-    /// What the kernel calls the thing behind the stream.
+    /// The kind of kernel object behind the stream.
     enum Kind {
         case tcp
         case unixSocket
@@ -24,7 +24,7 @@ private import Glibc
     private var onRead: ((borrowing ReadEvent) -> Void)?
     private var cachedPeer: PeerAddress?
 
-    /// A TCP socket that is not connected yet: `uv_accept` or `uv_tcp_connect` comes next.
+    /// Creates an unconnected TCP socket, for `uv_accept`, `uv_tcp_open` or `uv_tcp_connect`.
     init(tcpOn loop: EventLoop) throws(UVError) {
         let raw = unsafe try Handle.allocate(uv_tcp_t.self, "make a socket") {
             unsafe uv_tcp_init(loop.raw, $0)
@@ -33,7 +33,7 @@ private import Glibc
         unsafe super.init(adopting: raw)
     }
 
-    /// Takes over a connected TCP socket; it is closed with the stream, or at once on failure.
+    /// Takes over a connected TCP socket. It is closed with the stream, or at once on failure.
     convenience init(on loop: EventLoop, tcp descriptor: Int32) throws(UVError) {
         do throws(UVError) {
             try self.init(tcpOn: loop)
@@ -49,7 +49,7 @@ private import Glibc
         }
     }
 
-    /// A Unix socket that is not connected yet: `uv_accept` comes next.
+    /// Creates an unconnected Unix socket, for `uv_accept`.
     init(unixSocketOn loop: EventLoop) throws(UVError) {
         let raw = unsafe try Handle.allocate(uv_pipe_t.self, "make a Unix socket") {
             unsafe uv_pipe_init(loop.raw, $0, 0)
@@ -58,13 +58,12 @@ private import Glibc
         unsafe super.init(adopting: raw)
     }
 
-    /// Takes over one end of a pipe; the descriptor is closed with the stream, or at once on
-    /// failure.
+    /// Takes over one end of a pipe. It is closed with the stream, or at once on failure.
     package convenience init(on loop: EventLoop, pipe descriptor: Int32) throws(UVError) {
         try self.init(on: loop, descriptor, .pipe)
     }
 
-    /// Takes over a connected Unix socket; it is closed with the stream, or at once on failure.
+    /// Takes over a connected Unix socket. It is closed with the stream, or at once on failure.
     convenience init(on loop: EventLoop, unixSocket descriptor: Int32) throws(UVError) {
         try self.init(on: loop, descriptor, .unixSocket)
     }
@@ -89,15 +88,16 @@ private import Glibc
         }
     }
 
-    /// Releases the descriptor; writes still queued fail, the reader hears nothing more.
+    /// Closes the stream. Queued writes fail, and the reader gets no more events.
     ///
-    /// Idempotent: each completion is called once, when the stream has let go.
+    /// Idempotent: each completion is called once, when libuv has closed the handle.
     package func close(_ completion: (() -> Void)? = nil) {
         onRead = nil
         closeHandle(completion)
     }
 
-    /// Ends a connection with a reset: the other side sees an error, not an orderly end.
+    /// Resets a TCP connection, so the other side sees an error and not an orderly end. Other
+    /// streams are only closed.
     package func reset() {
         guard !isClosing else { return }
         if kind == .tcp {
@@ -125,14 +125,14 @@ private import Glibc
 // MARK: - Reading
 
 extension Stream {
-    /// Calls the reader for what comes in, until the end, a failure, `stopReading` or `close`.
+    /// Calls the reader for each event, until the end, a failure, `stopReading` or `close`.
     package func startReading(_ onRead: @escaping (borrowing ReadEvent) -> Void) {
         guard !isClosing else { return }
         self.onRead = onRead
         resumeReading()
     }
 
-    /// Leaves what comes in with the kernel; `resumeReading` goes on with the same reader.
+    /// Leaves further input in the kernel. `resumeReading` continues with the same reader.
     package func stopReading() {
         unsafe _ = uv_read_stop(raw)
     }
@@ -177,7 +177,7 @@ private let streamDidRead: uv_read_cb = { raw, count, buffer in
 // MARK: - Addresses
 
 extension Stream {
-    /// The other side of a TCP connection; unknown for pipes and for a connection already lost.
+    /// The other side of a TCP connection; nil for other streams and for lost connections.
     package var peer: PeerAddress? {
         if let cachedPeer { return cachedPeer }
         guard kind == .tcp, !isClosing else { return nil }
@@ -185,8 +185,8 @@ extension Stream {
         return cachedPeer
     }
 
-    // libuv reports a reset that comes right behind some bytes as an orderly end. It is not: the
-    // other side will not read an answer. The socket still knows.
+    // When a reset follows directly after some bytes, libuv reports an orderly end. But the other
+    // side will not read an answer. The pending error of the socket shows the reset.
     private var hasPendingError: Bool {
         var error: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -195,18 +195,17 @@ extension Stream {
         return error != 0
     }
 
-    /// Whether bytes, or the end, have arrived that no reader has seen.
+    /// Whether the kernel holds unread bytes, or an unread end of input.
     package var hasUnreadInput: Bool {
         var byte: UInt8 = 0
         return unsafe isSocket
             && recv(descriptor, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) >= 0
     }
 
-    /// Whether the stream is a connection, which has two directions.
+    /// Whether the stream is a socket, which has two directions; a pipe has one.
     var isSocket: Bool { kind != .pipe }
 
-    /// Bytes that were written and that the other side has not acknowledged: those that wait here,
-    /// and those that the kernel still holds.
+    /// Bytes written but not acknowledged: in our queue and, for TCP, in the kernel's buffer.
     package var unacknowledgedBytes: Int {
         let inKernel = kind == .tcp ? Int(cuv_unsent_bytes(descriptor)) : 0
         return queuedBytes + max(0, inKernel)

@@ -1,10 +1,10 @@
 internal import CUV
 
-/// Calls back after a delay, once or again and again, until stopped or closed.
+/// Calls back after a delay, once or repeatedly, until stopped or closed.
 @safe package final class Timer: Handle {
     private var onFire: (() -> Void)?
 
-    /// A timer that is not started yet.
+    /// Creates a timer without starting it.
     package init(on loop: EventLoop, onFire: @escaping () -> Void) throws(UVError) {
         let raw = unsafe try Handle.allocate(uv_timer_t.self, "make a timer") {
             unsafe uv_timer_init(loop.raw, $0)
@@ -13,22 +13,23 @@ internal import CUV
         unsafe super.init(adopting: raw)
     }
 
-    /// Starts, or starts over: first after `delay` milliseconds, then every `period` if not zero.
+    /// Starts or restarts the timer. It fires after `delay` ms, then every `period` ms unless that
+    /// is 0.
     package func start(after delay: UInt64, repeating period: UInt64 = 0) {
         guard !isClosing else { return }
-        // Refused only without a callback or while closing; neither can be here.
+        // Fails only without a callback or while closing; neither can happen here.
         unsafe _ = uv_timer_start(raw, { unsafe Timer.owner($0).onFire?() }, delay, period)
     }
 
-    /// Whether a call is due.
+    /// Whether the timer is running.
     package var isActive: Bool { unsafe uv_is_active(handle) != 0 }
 
-    /// Cancels the calls to come; `start` works again.
+    /// Stops the timer; `start` works again.
     package func stop() {
         unsafe uv_timer_stop(raw)
     }
 
-    /// Ends the timer for good; idempotent.
+    /// Closes the timer permanently; idempotent.
     package func close() {
         closeHandle()
     }

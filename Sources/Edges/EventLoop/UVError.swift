@@ -1,10 +1,10 @@
 private import CUV
 
-/// What libuv, or the system under it, refused, and what it was asked to do.
+/// An error of libuv or the operating system, with the operation that failed.
 package struct UVError: Error, Equatable, Sendable {
     /// The negative libuv code, such as `UV_ENOENT`.
     package let code: Int32
-    /// What was attempted, such as `listen 127.0.0.1:8080`.
+    /// The operation that failed, such as `listen on 127.0.0.1 port 8080`.
     package let operation: String
 
     /// An error that a libuv call returned.
@@ -18,12 +18,12 @@ extension UVError {
     /// The symbolic name of the code, such as `ENOENT`.
     package var name: String { unsafe String(cString: uv_err_name(code)) }
 
-    /// The operation, then the reason in words and by name.
+    /// The operation, the reason in words, and the name of the code.
     package var message: String {
         unsafe "\(operation): \(String(cString: uv_strerror(code))) (\(name))"
     }
 
-    /// A broken pipe, a reset or a closed handle: the other side is gone, nobody is at fault.
+    /// Whether the other side disconnected or the handle was closed, which is not a fault.
     package var isDisconnect: Bool {
         let codes = [UV_EPIPE, UV_ECONNRESET, UV_ECANCELED, UV_ECONNABORTED, UV_ENOTCONN]
         return codes.contains { $0.rawValue == code }
@@ -37,7 +37,6 @@ extension UVError {
 }
 
 extension UVError: CustomStringConvertible {
-    /// The message.
     package var description: String { message }
 }
 

@@ -1,7 +1,7 @@
 internal import CCurl
 private import Glibc
 
-/// Sets options on one easy handle and remembers the first that libcurl refuses.
+/// Sets options on one easy handle, and remembers the first one that libcurl refuses.
 @safe
 final class EasyOptions {
     private let handle: UnsafeMutableRawPointer
@@ -28,27 +28,27 @@ final class EasyOptions {
     }
 
     func set(_ option: CURLoption, milliseconds value: Duration) {
-        // Rounded up: to libcurl, 0 means "no limit".
+        // Rounded up, because libcurl takes 0 for "no limit".
         set(option, to: max(1, (value + .nanoseconds(999_999)).wholeMilliseconds))
     }
 }
 
 extension EasyOptions {
-    /// What holds for every request.
+    /// Sets the options that apply to every request.
     func applyPolicy() {
         set(CURLOPT_NOSIGNAL, to: 1)
         set(CURLOPT_PROTOCOLS_STR, to: "http,https")
         set(CURLOPT_FOLLOWLOCATION, to: 0)
-        // One request per connection at a time: a broken connection leaves one outcome unknown,
-        // where HTTP/2 would leave as many as it carried.
+        // One request per connection at a time: a broken connection then leaves one outcome
+        // unknown. With HTTP/2 it would leave all of its requests unknown.
         set(CURLOPT_HTTP_VERSION, to: Int(CURL_HTTP_VERSION_1_1))
-        // A connection kept longer is more likely to be cut under the next request.
+        // A connection that was idle for longer is more likely to break during the next request.
         set(CURLOPT_MAXAGE_CONN, to: 15)
-        // A resolver that hangs must not outlive the time-out: libcurl otherwise joins its thread.
+        // Otherwise libcurl joins its resolver thread, which may hang past the timeout.
         set(CURLOPT_QUICK_EXIT, to: 1)
     }
 
-    /// Where the `curl` tool looks for trusted certificates; verification itself is always on.
+    /// Reads trusted certificates from where the `curl` tool does. Verification is always on.
     func applyTrust() {
         if let bundle = environment("CURL_CA_BUNDLE") {
             return set(CURLOPT_CAINFO, to: bundle)
@@ -76,9 +76,9 @@ extension EasyOptions {
         }
     }
 
-    /// Returns the list that libcurl goes on reading: the caller frees it after the handle.
+    /// Returns the header list, which libcurl keeps reading. The caller frees it after the handle.
     func apply(_ headers: [OutboundHeader]) -> UnsafeMutablePointer<curl_slist>? {
-        // libcurl would invent a form content type, and wait up to a second for "100 Continue".
+        // libcurl would otherwise add a form content type, and wait up to a second for a 100.
         var lines = ["Expect:"]
         if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             lines.append("Content-Type:")
@@ -99,7 +99,7 @@ extension EasyOptions {
     private func setBody(_ body: [UInt8]) {
         keep(unsafe ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
         unsafe body.withUnsafeBytes { bytes in
-            // An empty array may have no address at all, which libcurl would take for "no body".
+            // An empty array may have no address. libcurl would take a null pointer for "no body".
             unsafe set(CURLOPT_COPYPOSTFIELDS, to: bytes.baseAddress ?? UnsafeRawPointer(handle))
         }
     }

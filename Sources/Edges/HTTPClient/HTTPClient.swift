@@ -1,20 +1,19 @@
 internal import CCurl
 package import Networks
 
-/// Sends HTTP requests, one or many at once, over connections that it keeps between them.
+/// Sends HTTP requests, one or many at once, and keeps connections for later requests.
 ///
-/// Every request leaves at most once. Nothing is repeated, redirected or retried behind the
-/// caller's back: what happened is in the outcome. No connection is made to an address that the
-/// egress policy refuses, whatever name led there.
+/// Every request is sent at most once, without hidden retries or redirects; the outcome reports the
+/// result. The client connects to no address that the egress policy refuses, even through a name.
 @safe
 package final class HTTPClient {
     package static let defaultUserAgent = "relais/1.0"
 
-    /// Nil before the first request: a process that sends nothing does not start libcurl.
+    /// Nil before the first request, so a process that sends nothing does not start libcurl.
     private var multi: UnsafeMutableRawPointer?
     private let egress: EgressPolicy
     private let userAgent: String
-    /// By the address of the transfer's easy handle, which is what libcurl reports.
+    /// Transfers by the address of their easy handle, which libcurl reports.
     private var inFlight: [Int: Flight] = [:]
 
     package init(egress: EgressPolicy, userAgent: String = defaultUserAgent) {
@@ -30,7 +29,7 @@ package final class HTTPClient {
         unsafe curl_multi_cleanup(multi)
     }
 
-    /// Sends one request and waits for its outcome, at the latest until `deadline`.
+    /// Sends one request and waits for its outcome, at most until `deadline`.
     package func send(
         _ request: OutboundRequest,
         deadline: ContinuousClock.Instant? = nil
@@ -41,8 +40,8 @@ package final class HTTPClient {
         return result
     }
 
-    /// Sends all requests, at most `concurrency` at a time, and reports each outcome as it comes
-    /// with the position of its request. Returns after the last.
+    /// Sends all requests, at most `concurrency` at a time, and returns after the last outcome.
+    /// Reports each outcome with the index of its request as soon as it is known.
     package func sendAll(
         _ requests: [PlannedRequest],
         concurrency: Int,
@@ -70,10 +69,11 @@ package final class HTTPClient {
         curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 }
 
-// MARK: What a batch needs
+// MARK: For batches
 
 extension HTTPClient {
-    /// Puts a valid request on its way. `onOutcome` is called from a later `advance`, once.
+    /// Starts a valid request. `onOutcome` is called once: from a later `advance`, or at once when
+    /// libcurl refuses an option.
     func start(
         _ request: OutboundRequest,
         total: Duration,
@@ -89,7 +89,7 @@ extension HTTPClient {
         precondition(added == CURLM_OK, "a fresh handle can always be added")
     }
 
-    /// Moves every transfer as far as it goes without waiting, and reports those that ended.
+    /// Advances every transfer as far as possible without waiting, and reports the finished ones.
     func advance() {
         guard let multi = unsafe multi else { return }
         var running: CInt = 0
@@ -99,13 +99,13 @@ extension HTTPClient {
             guard unsafe message.pointee.msg == CURLMSG_DONE,
                 let handle = unsafe message.pointee.easy_handle
             else { continue }
-            // The message dies with the handle's removal.
+            // Read the result first: removing the handle frees the message.
             let code = unsafe ccurl_message_result(message)
             unsafe finish(handle, code)
         }
     }
 
-    /// Waits until there is something to advance, or the time is over.
+    /// Waits until a transfer can advance or the time is over.
     func wait(upTo timeout: Duration) {
         let milliseconds = CInt(clamping: max(0, timeout.wholeMilliseconds))
         unsafe curl_multi_poll(startedMulti(), nil, 0, milliseconds, nil)

@@ -1,4 +1,4 @@
-/// A response while it arrives, held to its limits.
+/// A response that is being received, within its size limits.
 struct IncomingResponse {
     private let headerLimit: Int
     private let bodyLimit: Int
@@ -12,13 +12,13 @@ struct IncomingResponse {
         bodyLimit = limits.responseBodyBytes
     }
 
-    /// Takes one header line; false at the limit.
+    /// Adds one header line. Returns false beyond the limit.
     mutating func receive(headerLine line: some Collection<UInt8>) -> Bool {
         headerBytes += line.count
         isTooLarge = headerBytes > headerLimit
         guard !isTooLarge else { return false }
         if line.starts(with: "HTTP/".utf8) {
-            // An interim response (1xx, or a proxy's to CONNECT) came before: only the last counts.
+            // Discards the headers of an interim response: a 1xx, or a proxy's answer to CONNECT.
             headers.removeAll(keepingCapacity: true)
         } else if let header = OutboundHeader(line: line) {
             headers.append(header)
@@ -26,7 +26,7 @@ struct IncomingResponse {
         return true
     }
 
-    /// Takes a piece of the body; false at the limit.
+    /// Adds a piece of the body. Returns false beyond the limit.
     mutating func receive(body piece: some Collection<UInt8>) -> Bool {
         isTooLarge = piece.count > bodyLimit - body.count
         guard !isTooLarge else { return false }
@@ -36,7 +36,7 @@ struct IncomingResponse {
 }
 
 extension OutboundHeader {
-    /// The header of a line `name: value CR LF`, or nil for the empty line that ends the headers.
+    /// The header in a line `name: value CR LF`; nil for the empty line after the headers.
     fileprivate init?(line: some Collection<UInt8>) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }

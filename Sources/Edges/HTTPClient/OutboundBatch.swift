@@ -1,10 +1,10 @@
-/// Many requests at once on one client, with room to add more while others are on their way:
+/// Sends many requests at once on one client. More can be added while others are in flight:
 ///
 ///     while moreWork { batch.add(…); for finished in batch.step(upTo: …) { record(finished) } }
 ///
-/// Dropping a batch does not recall what is on its way; step it until it is empty.
+/// Dropping a batch does not cancel the requests in flight; call `step` until it is empty.
 package final class OutboundBatch {
-    /// Requests that may wait and fly together.
+    /// The most requests that may be waiting and in flight together.
     package static let capacity = 10_000
 
     package struct Finished {
@@ -26,12 +26,12 @@ package final class OutboundBatch {
         self.concurrency = concurrency
     }
 
-    /// Nothing waits, nothing flies and nothing is left to report.
+    /// Whether no request is waiting, in flight or finished but unreported.
     package var isEmpty: Bool { waiting.isEmpty && inFlight == 0 && results.finished.isEmpty }
 
     package var isFull: Bool { waiting.count + inFlight >= Self.capacity }
 
-    /// Accepts a request and returns the ticket its outcome will carry: 0, 1, 2, …
+    /// Adds a request and returns its ticket: 0, 1, 2, … Its outcome carries the same ticket.
     @discardableResult
     package func add(_ planned: PlannedRequest) -> Int {
         precondition(!isFull, "a batch holds at most \(Self.capacity) requests")
@@ -41,13 +41,13 @@ package final class OutboundBatch {
         return ticket
     }
 
-    /// Starts what is due and waits until at least one request is finished, at most `timeout`.
+    /// Starts the requests that are due. Then waits, at most `timeout`, until one has finished.
     package func step(upTo timeout: Duration) -> [Finished] {
         let end = clock.now + timeout
         startDue()
         client.advance()
         while results.finished.isEmpty, waiting.count + inFlight > 0, clock.now < end {
-            // Rounded up, lest the last fraction of a millisecond is spent spinning.
+            // Rounded up, so that the last fraction of a millisecond is not a busy loop.
             client.wait(upTo: min(end, nextStart ?? end) - clock.now + .milliseconds(1))
             startDue()
             client.advance()
@@ -57,7 +57,7 @@ package final class OutboundBatch {
         return finished
     }
 
-    /// When time alone will let another request start; nil while all places are taken.
+    /// When the next waiting request is due; nil while `concurrency` requests are in flight.
     private var nextStart: ContinuousClock.Instant? {
         inFlight - results.finished.count < concurrency ? waiting.last?.due : nil
     }
@@ -80,7 +80,7 @@ package final class OutboundBatch {
         }
     }
 
-    /// Keeps `waiting` with the next to go at its end, first come first served among equals.
+    /// Keeps `waiting` sorted with the next request last; requests due together keep their order.
     private func insert(_ new: Waiting) {
         var low = waiting.startIndex
         var high = waiting.endIndex
@@ -97,7 +97,7 @@ package final class OutboundBatch {
         let planned: PlannedRequest
     }
 
-    /// Shared with the transfers on their way, which may end after the batch is gone.
+    /// Shared with the transfers in flight, which may end after the batch is gone.
     private final class Results {
         private(set) var finished: [Finished] = []
 

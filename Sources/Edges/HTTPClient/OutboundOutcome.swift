@@ -1,11 +1,11 @@
-/// What is known after a send. The three cases are exhaustive and never optimistic: a caller may
-/// repeat a `.notSent` request freely, and must never blindly repeat an `.unknown` one.
+/// The result of a send. The three cases are exhaustive and pessimistic. A caller may repeat a
+/// `.notSent` request freely, but must never blindly repeat an `.unknown` one.
 package enum OutboundOutcome: Sendable, Equatable {
-    /// The server answered, with whatever status.
+    /// The server answered, with any status.
     case response(OutboundResponse)
-    /// No complete request can have reached the server.
+    /// The server cannot have received a complete request.
     case notSent(OutboundFailure)
-    /// Bytes of the request were written and no complete answer came back.
+    /// Request bytes were written, but no complete answer arrived.
     case unknown(OutboundFailure)
 }
 

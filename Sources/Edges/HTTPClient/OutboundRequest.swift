@@ -1,4 +1,4 @@
-/// One HTTP request to send. It carries its own limits, so that no call can wait for ever.
+/// One HTTP request to send. It has its own limits, so no call can wait for ever.
 package struct OutboundRequest: Sendable, Equatable {
     package enum Method: String, Sendable {
         case get = "GET"
@@ -14,9 +14,9 @@ package struct OutboundRequest: Sendable, Equatable {
     package var headers: [OutboundHeader]
     package var body: [UInt8]
     package var limits: OutboundLimits
-    /// Offers gzip, brotli and zstd; the body that arrives is already decoded.
+    /// Offers gzip, brotli and zstd to the server. The response body is decoded.
     package var acceptsCompression = false
-    /// Goes to this Unix socket; the host in `url` is then only a name.
+    /// Connects to this Unix socket; `url` then only provides the Host header and the path.
     package var unixSocket: String?
 
     package init(
@@ -45,13 +45,13 @@ package struct OutboundHeader: Sendable, Equatable {
     }
 }
 
-/// The limits of one exchange: time, slowness and size.
+/// The limits of one exchange: total time, lowest speed and size.
 package struct OutboundLimits: Sendable, Equatable {
-    /// Name look-up, TCP and TLS together.
+    /// Time for name resolution, TCP and TLS together.
     package var connect: Duration = .seconds(5)
-    /// The whole exchange, connecting included.
+    /// Time for the whole exchange, connecting included.
     package var total: Duration = .seconds(30)
-    /// A transfer below this speed for `slowness` is given up; 0 never gives up.
+    /// A transfer that stays below this speed for `slowness` fails; 0 allows any speed.
     package var slowestBytesPerSecond = 1
     package var slowness: Duration = .seconds(15)
     package var responseHeaderBytes = 64 << 10

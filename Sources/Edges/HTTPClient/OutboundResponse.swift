@@ -1,4 +1,4 @@
-/// A complete response: every byte that the server announced has arrived.
+/// A complete response: all announced bytes have arrived.
 package struct OutboundResponse: Sendable, Equatable {
     package let status: Int
     package let headers: [OutboundHeader]
@@ -10,7 +10,7 @@ package struct OutboundResponse: Sendable, Equatable {
         self.body = body
     }
 
-    /// The first value under that name, whatever its case.
+    /// The first value of the header with this name, ignoring case.
     package func header(_ name: String) -> String? {
         let wanted = name.lowercased()
         return headers.first { $0.name.lowercased() == wanted }?.value

@@ -1,9 +1,9 @@
-/// A request with the times between which it may go out.
+/// A request with the earliest time to send it and the latest time for its answer.
 package struct PlannedRequest: Sendable {
     package var request: OutboundRequest
-    /// Nil: as soon as there is room.
+    /// The earliest time to send; nil means as soon as possible.
     package var notBefore: ContinuousClock.Instant?
-    /// When the answer must be there; the earlier of this and the request's own limit holds.
+    /// When the answer must have arrived. An earlier limit of the request itself still applies.
     package var deadline: ContinuousClock.Instant?
 
     package init(

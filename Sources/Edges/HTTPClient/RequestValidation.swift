@@ -1,6 +1,6 @@
 extension OutboundRequest {
-    /// Why this request must not leave the process, or nil. libcurl writes header lines as given:
-    /// a CR or LF inside one would start a header, or a request, of someone else's choice.
+    /// Why this request must not be sent; nil when it may. libcurl writes header lines unchecked,
+    /// so a CR or LF in a value could inject a header or a whole request.
     func refusal() -> OutboundFailure? {
         if let problem = urlProblem() ?? headers.lazy.compactMap(\.problem).first {
             return OutboundFailure(.invalidRequest, problem)
@@ -32,7 +32,7 @@ extension OutboundRequest {
 }
 
 extension OutboundHeader {
-    // Framing belongs to libcurl: a second opinion on it is how requests are smuggled.
+    // libcurl sets the framing. A second, different framing would allow request smuggling.
     private static let reserved: Set = ["content-length", "transfer-encoding", "expect", "trailer"]
 
     fileprivate var problem: String? {

@@ -1,11 +1,11 @@
 internal import CCurl
 internal import Networks
 
-/// One request on its way: owns a libcurl easy handle and collects what comes back on it.
+/// One request in progress. It owns a libcurl easy handle and collects the response.
 ///
 /// libcurl repeats a request by itself when a kept-alive connection closes before the first byte of
-/// an answer, POST included. The server may have read and obeyed the first one. `beforeRequest`
-/// sees each attempt and refuses any that follows bytes already written.
+/// an answer, even a POST. But the server may have processed the first copy. `beforeRequest` sees
+/// each attempt and refuses it when request bytes were already written.
 @safe
 final class Transfer {
     let handle: UnsafeMutableRawPointer
@@ -15,7 +15,7 @@ final class Transfer {
     private var reachedConnection = false
     private let egress: EgressPolicy
     private var isPlain = false
-    /// Why an address was refused. A name may stand for others, which may be open.
+    /// Why an address was refused. Other addresses of the same name may still be allowed.
     private var egressRefusal: EgressRefusal?
     private var openedSocket = false
 
@@ -34,7 +34,7 @@ final class Transfer {
         unsafe errorText.deallocate()
     }
 
-    /// Prepares the handle; the code of the first option that libcurl refuses.
+    /// Prepares the handle. Returns the code of the first option that libcurl refuses.
     func configure(_ request: OutboundRequest, total: Duration, userAgent: String) -> CURLcode {
         let options = unsafe EasyOptions(handle: handle)
         unsafe options.set(CURLOPT_ERRORBUFFER, to: UnsafeRawPointer(errorText))
@@ -52,7 +52,7 @@ final class Transfer {
         return options.firstFailure
     }
 
-    /// What became of the request, once libcurl reports `code`.
+    /// The outcome of the request after libcurl has reported `code`.
     func outcome(of code: CURLcode) -> OutboundOutcome {
         if code == CURLE_OK {
             return .response(
@@ -118,7 +118,8 @@ extension Transfer {
         )
     }
 
-    /// Names are resolved by now: whatever a name stands for, this is where the connection goes.
+    /// Opens the socket of a connection if the egress policy allows its address. The name is
+    /// already resolved, so this is the real destination.
     private func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = unsafe bytes.withUnsafeMutableBytes {

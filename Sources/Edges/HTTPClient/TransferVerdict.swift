@@ -1,23 +1,23 @@
 internal import CCurl
 
-/// What libcurl reported about one finished transfer, and nothing else that matters.
+/// The facts from libcurl about one finished transfer that decide its outcome.
 struct TransferEvidence: Equatable {
     var code: CURLcode
-    /// libcurl held a live connection and was about to write the request.
+    /// Whether libcurl had a connection and was about to write the request.
     var reachedConnection: Bool
-    /// Bytes of request that went into the connection, over all attempts.
+    /// Request bytes written to the connection, over all attempts.
     var requestBytes: Int
-    /// Set when this module itself cut the response short.
+    /// Whether this module itself stopped the response because of its size.
     var responseTooLarge = false
     var message: String
 }
 
 extension TransferEvidence {
-    /// Whether any byte of the request can have reached the server. The connection alone is not
-    /// enough to say so: libcurl may find a kept one dead at the first write.
+    /// Whether any byte of the request may have reached the server. A connection alone does not
+    /// prove it: libcurl may find that a kept-alive connection is dead at the first write.
     var mayHaveBeenWritten: Bool { reachedConnection && requestBytes > 0 }
 
-    /// The outcome, once it is established that there is no complete response.
+    /// The outcome of a transfer without a complete response.
     var failure: OutboundOutcome {
         mayHaveBeenWritten
             ? .unknown(OutboundFailure(reasonAfterWriting, message))
@@ -35,7 +35,7 @@ extension TransferEvidence {
             CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_ENGINE_INITFAILED:
             .tls
-        // Before the request, the only peer that reads or writes HTTP is a proxy.
+        // Before the request is written, only a proxy exchanges HTTP with us.
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR: reachedConnection ? .connectionLost : .proxy
         default: .other
         }
@@ -48,7 +48,7 @@ extension TransferEvidence {
         case CURLE_PARTIAL_FILE: .truncated
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
             .malformedResponse
-        // The last two: the server was gone when libcurl tried to repeat the request by itself.
+        // The last two: libcurl tried to repeat the request by itself, and the server was gone.
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_ABORTED_BY_CALLBACK,
             CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR:
             .connectionLost

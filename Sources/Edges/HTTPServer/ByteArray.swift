@@ -9,13 +9,13 @@ extension [UInt8] {
         unsafe append(Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Adds a number in decimal, without making a string of it.
+    /// Adds a number in decimal without making a string first.
     mutating func append(decimal number: Int) {
         if number >= 10 { append(decimal: number / 10) }
         append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 
-    /// Adds a number in hexadecimal, as chunk sizes are written.
+    /// Adds a number in hexadecimal, the notation of chunk sizes.
     mutating func append(hexadecimal number: Int) {
         if number >= 16 { append(hexadecimal: number >> 4) }
         let digit = UInt8(number & 15)

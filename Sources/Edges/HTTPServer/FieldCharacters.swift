@@ -1,4 +1,4 @@
-// The character classes of RFC 9110 §5 that this module has to tell apart.
+// The character classes of RFC 9110 §5 that this module distinguishes.
 
 func lowercased(_ byte: UInt8) -> UInt8 {
     byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
@@ -13,7 +13,7 @@ func isToken(_ bytes: Span<UInt8>) -> Bool {
     return bytes.count > 0
 }
 
-/// Everything but control characters, so that a value can end neither its line nor its message.
+/// Rejects control characters other than tab: one could end the field's line or the whole head.
 func isFieldValue(_ bytes: Span<UInt8>) -> Bool {
     for index in bytes.indices {
         let byte = bytes[index]
@@ -22,7 +22,7 @@ func isFieldValue(_ bytes: Span<UInt8>) -> Bool {
     return true
 }
 
-/// The characters that a host, with or without a port, can hold in a Host field.
+/// Whether the bytes can be the value of a Host field: a host, with or without a port.
 func isHost(_ bytes: Span<UInt8>) -> Bool {
     for index in bytes.indices {
         switch bytes[index] {
@@ -38,7 +38,7 @@ func isHost(_ bytes: Span<UInt8>) -> Bool {
     return true
 }
 
-/// A path, `*`, or an address with a scheme and a host: RFC 9112 §3.2 without CONNECT's.
+/// Accepts a path, `*` or an absolute http(s) URL: RFC 9112 §3.2 without the form of CONNECT.
 func isRequestTarget(_ bytes: Span<UInt8>) -> Bool {
     guard bytes.count > 0 else { return false }
     if bytes[0] == UInt8(ascii: "/") { return true }
@@ -50,7 +50,7 @@ func isRequestTarget(_ bytes: Span<UInt8>) -> Bool {
     return false
 }
 
-/// Where the host, with its port, stands in a target that is a whole address; nil for a path.
+/// The range of the host and port in an absolute URL; nil for a path or `*`.
 func authority(ofTarget bytes: Span<UInt8>) -> Range<Int>? {
     guard bytes.count > 1, bytes[0] != UInt8(ascii: "/") else { return nil }
     var start = 0
@@ -63,7 +63,7 @@ func authority(ofTarget bytes: Span<UInt8>) -> Range<Int>? {
     return start..<end
 }
 
-/// Whether the bytes are this word, whatever their case.
+/// Whether the bytes equal `word`, ignoring case. `word` must be in lower case.
 func isWord(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
     guard bytes.count == word.utf8CodeUnitCount else { return false }
     for index in bytes.indices

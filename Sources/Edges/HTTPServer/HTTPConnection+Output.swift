@@ -1,7 +1,7 @@
 internal import EventLoop
 
 extension HTTPConnection {
-    /// Whether bytes wait for the client to read.
+    /// Whether bytes are queued because the client reads too slowly.
     var isBackedUp: Bool { stream.queuedBytes > 0 }
 
     /// Answers the request being handled.
@@ -23,7 +23,7 @@ extension HTTPConnection {
         endAnswer(closes: closes)
     }
 
-    /// Refuses what cannot be a request, and the rest of the connection with it.
+    /// Answers with an error, then ends the connection.
     func refuse(_ failure: RequestFailure) {
         var response = HTTPResponse(
             error: failure.code,
@@ -66,7 +66,7 @@ extension HTTPConnection {
         settle()
     }
 
-    // A longer body goes out beside its head in one call; a shorter one is cheaper to copy.
+    // Longer bodies are written next to their head in one call. Shorter ones are cheaper to copy.
     private static let copiedBodyBytes = 16 * 1024
 }
 
@@ -115,7 +115,7 @@ extension HTTPConnection {
         endAnswer(closes: closesAfterStream)
     }
 
-    /// Answers for a handler that let go of its exchange.
+    /// Called when the handler drops its exchange: sends a 500, or resets an answer already begun.
     func abandonExchange(hasBegun: Bool) {
         exchange = nil
         if hasBegun { return abort() }
@@ -133,7 +133,7 @@ extension HTTPConnection {
     }
 }
 
-// MARK: - What an answer says of itself
+// MARK: - Framing and the connection header
 
 extension HTTPConnection {
     private func closesAfter(_ headers: HTTPHeaders, _ request: HTTPRequest) -> Bool {
@@ -166,7 +166,7 @@ extension HTTPConnection {
 // MARK: - Sending and ending
 
 extension HTTPConnection {
-    /// Hands everything written so far to the kernel in one call.
+    /// Passes all collected output to the kernel in one call.
     func flush() {
         guard !output.isEmpty, phase != .closed else { return }
         let bytes = takeOutput()
@@ -188,7 +188,7 @@ extension HTTPConnection {
         expectReading()
     }
 
-    // Called from inside the write when the kernel takes it all, which is nearly always.
+    // The stream usually calls this before `write` returns, because the kernel took all the bytes.
     private func didWrite(_ error: UVError?) {
         if error != nil { return close() }
         guard !isWriting, !isBackedUp else { return }
@@ -196,8 +196,8 @@ extension HTTPConnection {
         if phase == .handling { exchange?.onDrain?() }
     }
 
-    /// Ends the connection after its last answer: at once when nothing can be lost by it, else
-    /// only our side, so that input still coming in does not reset the answer away.
+    /// Ends the connection after its last answer. Closing while input still arrives would reset the
+    /// connection and lose the answer. In that case only our side is closed first.
     func finish() {
         guard mustDiscardInput, !inputEnded else { return close() }
         phase = .lingering
@@ -205,13 +205,13 @@ extension HTTPConnection {
         stream.shutdown()
     }
 
-    /// Resets the connection in the middle of an answer.
+    /// Resets the connection, so that a partial answer cannot pass for a complete one.
     func abort() {
         stream.reset()
         close()
     }
 
-    /// Lets go of the client, and tells the handler if it was still to answer.
+    /// Closes the connection, and tells the handler if it has not answered yet.
     func close() {
         guard phase != .closed else { return }
         phase = .closed

@@ -1,9 +1,9 @@
 internal import EventLoop
 
-/// One client connection: bytes in, one request at a time to the handler, answers out in order.
+/// One client connection. The handler gets one request at a time; answers leave in order.
 final class HTTPConnection {
-    /// Where the connection stands. Requests are parsed only in `idle` and `receiving`, and only
-    /// while the client takes its answers.
+    /// The state of the connection. It parses requests only in `idle` and `receiving`, and only
+    /// while the client reads its answers.
     enum Phase {
         /// Between requests.
         case idle
@@ -11,9 +11,9 @@ final class HTTPConnection {
         case receiving
         /// The handler has a request.
         case handling
-        /// The last answer is on its way out.
+        /// The last answer is being written.
         case finishing
-        /// The last answer is out; the client reads it and closes.
+        /// The last answer is written and our side is closed; the client has yet to close its side.
         case lingering
         case closed
     }
@@ -21,9 +21,9 @@ final class HTTPConnection {
     let server: HTTPServer
     let stream: Stream
     let parser: RequestParser
-    /// Where the server keeps this connection.
+    /// The index of this connection in the server's array.
     var slot = 0
-    /// When the sweep looks at this connection, on the clock of the loop.
+    /// The loop time after which the server's sweep calls `expire`.
     var deadline = UInt64.max
 
     var phase = Phase.idle
@@ -34,15 +34,15 @@ final class HTTPConnection {
     var inputEnded = false
     var mustDiscardInput = false
     var discardedBytes = 0
-    /// What the server has counted for this connection.
+    /// The bytes that the server counts for this connection.
     var heldBytes = 0
-    /// When the client last moved a good many bytes, and how many it had moved by then.
+    /// When the client last made progress (see `noteProgress`), and the request's bytes held then.
     private(set) var progressAt: UInt64 = 0
     private var bytesAtProgress = 0
-    /// The body of the request that the handler has.
+    /// The body size of the request that the handler is working on.
     private var bodyBytes = 0
     private var unreadAtLastSweep = Int.max
-    // The handler owns the exchange, which clears this when it goes.
+    // The handler owns the exchange; its `deinit` clears this reference.
     unowned var exchange: HTTPExchange?
 
     private var ahead: [UInt8] = []
@@ -56,7 +56,7 @@ final class HTTPConnection {
         parser = RequestParser(limits: server.limits, peer: stream.peer)
     }
 
-    /// Begins to read, or to turn the client away.
+    /// Starts reading. With `failure`, answers with that error and ends the connection.
     func start(refusing failure: RequestFailure? = nil) {
         setDeadline(after: server.limits.idleMilliseconds)
         stream.startReading { [unowned self] event in
@@ -95,10 +95,10 @@ extension HTTPConnection {
         settle()
     }
 
-    /// Parses and hands over requests until there is nothing left to parse or to parse with.
+    /// Parses requests and passes them to the handler, until input runs out or parsing must wait.
     ///
-    /// A reply given from inside the handler only changes the phase; this loop goes on from there,
-    /// so a thousand requests in one packet take a thousand turns and no stack.
+    /// A handler that replies synchronously only changes the phase, and this loop continues. A
+    /// thousand pipelined requests in one packet therefore use no extra stack.
     private func drive(_ bytes: Span<UInt8>, _ offset: inout Int) {
         isDriving = true
         defer { isDriving = false }
@@ -128,7 +128,7 @@ extension HTTPConnection {
         }
     }
 
-    /// `isAwaited` when the client has sent nothing of the body and may be waiting to be asked.
+    /// `isAwaited` means that the client has sent no body yet and may be waiting for a 100.
     private func beginBody(_ isAwaited: Bool) {
         if let bodyLimit = server.bodyLimit, parser.bodyMayExceed(server.limits.freeBytes) {
             guard let limit = bodyLimit(parser.head) else { return beginWithoutBody() }
@@ -139,7 +139,7 @@ extension HTTPConnection {
         if isAwaited { output.append("HTTP/1.1 100 Continue\r\n\r\n") }
     }
 
-    /// Nobody wants the body: the request is answered at once, and what comes in is thrown away.
+    /// The handler does not want the body: it gets the request now, and the body is discarded.
     private func beginWithoutBody() {
         let request = parser.head
         parser.abandon()
@@ -156,8 +156,8 @@ extension HTTPConnection {
         server.handle(exchange)
     }
 
-    /// Brings the connection to rest after something happened: writes what is due, parses what
-    /// was read ahead, closes what has ended.
+    /// Call this after every event: it writes pending output, parses the bytes read ahead, and
+    /// closes a connection that is finished.
     func settle() {
         guard !isDriving else { return }
         flush()
@@ -219,11 +219,11 @@ extension HTTPConnection {
 // MARK: - Time
 
 extension HTTPConnection {
-    /// Does what is due when the deadline has passed.
+    /// Called by the sweep when the deadline has passed.
     func expire() {
         if isBackedUp { return expireWrite() }
         switch phase {
-        // A request that the kernel has is read in this turn of the loop.
+        // The kernel already holds a request, which this turn of the loop will read.
         case .idle where stream.hasUnreadInput && !inputEnded: return
         case .idle, .finishing, .lingering: close()
         case .receiving where parser.isReceivingBody: expireBody()
@@ -232,14 +232,14 @@ extension HTTPConnection {
         }
     }
 
-    // A client that takes anything at all is given the same time again.
+    // A client that has read anything since the last check gets the full time again.
     private func expireWrite() {
         guard stream.unacknowledgedBytes < unreadAtLastSweep else { return abort() }
         expectReading()
     }
 
-    /// Gives the client time to take some of what waits for it. The kernel's own buffer counts:
-    /// a slow client empties it for a long time before anything moves here.
+    /// Starts the time within which the client must read some of its answer. Bytes in the kernel's
+    /// buffer count too: a slow client empties that buffer long before our queue shrinks.
     func expectReading() {
         unreadAtLastSweep = stream.unacknowledgedBytes
         progressAt = server.loop.now
@@ -258,10 +258,10 @@ extension HTTPConnection {
 // MARK: - Memory
 
 extension HTTPConnection {
-    /// Whether only the client can make this connection hold less.
+    /// Whether only the client can reduce the bytes that this connection holds.
     var waitsForClient: Bool { phase == .receiving || isBackedUp }
 
-    /// Tells the server how much this connection holds.
+    /// Reports to the server how many bytes this connection holds.
     func countBytes() {
         guard phase != .closed else { return }
         if phase == .receiving { noteProgress(parser.heldBytes) }
@@ -270,7 +270,7 @@ extension HTTPConnection {
         if bytes != heldBytes { server.count(bytes, of: self) }
     }
 
-    /// A byte now and then is no progress.
+    /// Counts as progress only a new request or another `freeBytes` bytes, not a slow trickle.
     private func noteProgress(_ bytes: Int) {
         let isNew = bytes < bytesAtProgress
         guard isNew || bytes >= bytesAtProgress + server.limits.freeBytes else { return }
@@ -278,7 +278,7 @@ extension HTTPConnection {
         progressAt = server.loop.now
     }
 
-    /// Makes room for others.
+    /// Ends this connection to free its memory for the others.
     func giveWay() {
         if isBackedUp { return abort() }
         refuse(.tooManyBytes)

@@ -1,11 +1,11 @@
 private import Glibc
 
-/// The Date field, written anew only when the second changes.
+/// The Date header line, formatted again only when the second changes.
 struct HTTPDate {
     private var second = -1
     private(set) var line: [UInt8] = []
 
-    /// Brings the line up to date.
+    /// Updates the line to the current second.
     mutating func refresh() {
         let now = time(nil)
         if now == second { return }
@@ -23,8 +23,8 @@ struct HTTPDate {
         return "\(weekday), \(twoDigits(day)) \(months[month - 1]) \(year) \(hour) GMT"
     }
 
-    // Counts in years that begin in March, so that the leap day is the last one, and in eras of
-    // 400 years, which all have the same length.
+    // Years here begin in March, so the leap day is the last day of the year. Eras of 400 years all
+    // have the same length.
     private static func civilDate(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
         let (era, dayOfEra) = (daysSince1970 + 719_468).quotientAndRemainder(dividingBy: 146_097)
         let leapDays = dayOfEra / 1_460 - dayOfEra / 36_524 + dayOfEra / 146_096

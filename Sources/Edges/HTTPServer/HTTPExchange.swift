@@ -1,15 +1,15 @@
-/// One request and its answer, given now or later, whole or in pieces.
+/// One request and its answer. The handler may answer now or later, whole or in pieces.
 ///
-/// Only the first answer counts, and an answer to a client that is gone goes nowhere: neither is
-/// an error. An exchange that is dropped unanswered is answered with a 500.
+/// Only the first answer counts. An answer to a client that has disconnected is discarded. Neither
+/// is an error. Dropping an exchange without an answer sends a 500.
 package final class HTTPExchange {
-    /// What the client asked.
+    /// The request that the client sent.
     package let request: HTTPRequest
     /// Called once if the connection breaks before the answer is complete.
     ///
-    /// A client that only ends its own side is still waiting and gets its answer.
+    /// A client that closes only its own side still waits for the answer and gets it.
     package var onDisconnect: (() -> Void)?
-    /// Called each time a streamed answer that was backed up has reached the client's kernel.
+    /// Called each time the queue of a streamed answer has drained into the kernel.
     package var onDrain: (() -> Void)?
 
     private var connection: HTTPConnection?
@@ -27,7 +27,7 @@ package final class HTTPExchange {
     /// Whether an answer can still reach the client.
     package var isOpen: Bool { connection != nil }
 
-    /// Whether the client is slower than the answer, which should wait for `onDrain`.
+    /// Whether the client reads too slowly; if so, wait for `onDrain` before writing more.
     package var isBackedUp: Bool { connection?.isBackedUp ?? false }
 
     /// Answers with a complete response.
@@ -55,7 +55,7 @@ package final class HTTPExchange {
         connection.endStream(streamFraming)
     }
 
-    /// Breaks the connection: what was sent so far must not pass for a complete answer.
+    /// Resets the connection, so that the partial answer cannot pass for a complete one.
     package func abort() {
         end()?.abort()
     }

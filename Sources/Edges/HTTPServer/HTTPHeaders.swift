@@ -1,19 +1,18 @@
 /// The header fields of a message, in order, with names in lower case.
 ///
-/// They are kept as they travel, `name: value` lines in one run of bytes, so a message costs two
-/// allocations however many fields it has; a `String` is made only for a field that is asked for.
+/// Fields are stored as in the message: `name: value` lines in one byte array. A message costs two
+/// allocations, however many fields it has. A `String` is made only for a field that is read.
 package struct HTTPHeaders: Equatable, Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var fields: [Field] = []
 
-    /// The name of the first field that was left out because it could change the framing of the
-    /// message: its name is not a token, or its value holds a control character.
+    /// The name of the first field that was rejected because it could change the message's framing.
+    /// Its name is not a token, or its value contains a control character.
     package private(set) var refused: String?
 
-    /// No fields.
     package init() {}
 
-    /// Where a field lies in the bytes.
+    /// The position of a field in `bytes`.
     struct Field: Equatable, Sendable {
         let start: UInt32
         let nameCount: UInt32
@@ -28,14 +27,14 @@ package struct HTTPHeaders: Equatable, Sendable {
 }
 
 extension HTTPHeaders {
-    /// The value of the first field of that name, in any case.
+    /// The value of the first field with this name, ignoring case.
     package subscript(name: String) -> String? {
         let wanted = name.utf8.span
         for field in fields where isName(of: field, wanted) { return text(field.value) }
         return nil
     }
 
-    /// Every value of that name, in order.
+    /// All values of the fields with this name, in order.
     package func values(of name: String) -> [String] {
         let wanted = name.utf8.span
         var values: [String] = []
@@ -43,7 +42,7 @@ extension HTTPHeaders {
         return values
     }
 
-    /// Adds a field; one that could break the framing is left out and noted in `refused`.
+    /// Adds a field. A field that could break the framing is rejected and noted in `refused`.
     package mutating func append(_ name: String, _ value: String) {
         guard isToken(name.utf8.span), isFieldValue(value.utf8.span) else {
             refused = refused ?? name
@@ -59,7 +58,7 @@ extension HTTPHeaders {
         endField(start: start, nameEnd: nameEnd)
     }
 
-    /// Puts one field in place of all of that name.
+    /// Replaces all fields of this name by one. `name` must be in lower case.
     mutating func replace(_ name: String, with value: String) {
         var replaced = HTTPHeaders()
         replaced.append(name, value)
@@ -67,7 +66,7 @@ extension HTTPHeaders {
         self = replaced
     }
 
-    /// Shows each field but those of one name as it was received, without making strings of it.
+    /// Passes each field not named `name` to `body`, as received and without making strings.
     package func forEachField(
         except name: String,
         _ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void
@@ -91,25 +90,23 @@ extension HTTPHeaders {
 }
 
 extension HTTPHeaders: RandomAccessCollection {
-    /// Zero.
     package var startIndex: Int { 0 }
-    /// The number of fields.
     package var endIndex: Int { fields.count }
 
-    /// A field by its place in the message.
+    /// The field at a position in the message.
     package subscript(position: Int) -> (name: String, value: String) {
         (text(fields[position].name), text(fields[position].value))
     }
 }
 
 extension HTTPHeaders: ExpressibleByDictionaryLiteral {
-    /// Fields in the order they are written, repeated names included.
+    /// Keeps the order of the fields, and repeated names.
     package init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }
 }
 
-// MARK: - Building, piece by piece
+// MARK: - Incremental building
 
 extension HTTPHeaders {
     mutating func reserve() {
@@ -144,7 +141,7 @@ extension HTTPHeaders {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    // What a load tool or a provider sends fits without growing.
+    // Enough for the requests of load tools and providers, so that the arrays do not grow.
     private static let usualBytes = 448
     private static let usualFields = 12
 

@@ -1,18 +1,18 @@
 /// A complete answer.
 ///
-/// The server writes the length, `date`, `connection` and the status text itself and leaves out
-/// what `headers` says of them, but for `connection: close`, which it obeys, and `date`, which it
-/// takes over. A status outside 200 to 599, or a header that could break the framing, turns the
-/// answer into a 500.
+/// The server writes the status text and the fields for length, framing, connection and `date`. It
+/// ignores these fields in `headers`, with two exceptions: `connection: close` ends the connection,
+/// and `date` is kept. A status outside 200 to 599, or a header that could break the framing, turns
+/// the answer into a 500.
 package struct HTTPResponse: Equatable, Sendable {
     /// The status code, 200 to 599.
     package var status: Int
-    /// The header fields, but for those the server writes itself.
+    /// The header fields, without those that the server writes.
     package var headers: HTTPHeaders
-    /// The body, which a HEAD request, 204, 205 and 304 leave out.
+    /// The body. It is not sent for a HEAD request, or with status 204, 205 or 304.
     package var body: [UInt8]
 
-    /// An answer that is all there.
+    /// Creates a complete answer.
     package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

@@ -1,10 +1,11 @@
 internal import EventLoop
 
-// The bytes that all connections hold together are bounded: many clients that are each within their
-// limits would else fill the memory.
+// The memory of all connections together is bounded. Otherwise many clients, each within its own
+// limits, could exhaust the memory.
 
 extension HTTPServer {
-    /// Counts what a connection holds from now on, and makes room when all hold too much.
+    /// Records how many bytes a connection holds. Ends the slowest connections while the total is
+    /// over the limit.
     func count(_ bytes: Int, of connection: HTTPConnection) {
         sharedBytes += shared(bytes) - shared(connection.heldBytes)
         connection.heldBytes = bytes
@@ -15,8 +16,8 @@ extension HTTPServer {
 
     private func shared(_ bytes: Int) -> Int { max(0, bytes - limits.freeBytes) }
 
-    /// The connection that has made no progress for the longest time, of those that hold shared
-    /// bytes and wait for their client. The request that a handler has in hand is not its fault.
+    /// The connection without progress for the longest time, among those that hold shared bytes and
+    /// wait for their client. A request in the handler is excluded: the client is not the cause.
     private func slowestConnection() -> HTTPConnection? {
         var slowest: HTTPConnection?
         for connection in connections

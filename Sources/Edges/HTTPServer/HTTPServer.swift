@@ -2,36 +2,38 @@ package import EventLoop
 
 /// An HTTP/1.1 and HTTP/1.0 server on one event loop.
 ///
-/// Each request is complete, within the limits and well formed when the handler gets it; what is
-/// not is refused with a small JSON error. Requests of one connection are answered in order.
+/// The handler gets only requests that are complete, well formed and within the limits. Any other
+/// request is refused with a small JSON error. Requests of one connection are answered in order.
 package final class HTTPServer {
-    /// How the server has fared since it began.
+    /// Counters since the server started.
     package struct Counters: Equatable, Sendable {
         /// Connections open now.
         package var open = 0
-        /// Connections accepted, those turned away included.
+        /// Connections accepted, including refused ones.
         package var accepted = 0
-        /// Connections turned away because there were too many.
+        /// Connections refused because too many were open.
         package var refused = 0
-        /// Requests given to the handler.
+        /// Requests passed to the handler.
         package var requests = 0
     }
 
     let loop: EventLoop
     let limits: HTTPServerLimits
-    /// The counters as they stand.
+    /// The current counters.
     package private(set) var counters = Counters()
     /// Whether `drain` has begun.
     package private(set) var isDraining = false
-    /// Whether answers end their connections.
+    /// Whether each answer ends its connection.
     private(set) var endsConnections = false
-    /// When connections that are idle are closed, whatever their own deadline.
+    /// When idle connections are closed, even if their own deadline is later.
     private(set) var idleEndsAt = UInt64.max
-    /// The longest body that a request may have, asked when its head is there and its body may be
-    /// longer than the free bytes of a connection. Nil when nobody would read it: then the handler
-    /// gets the request without it, and the connection ends with the answer.
+    /// Returns the longest body that a request may have. The server calls it once the head is
+    /// complete, if the body may exceed the connection's free bytes.
+    ///
+    /// Nil means that nobody would read the body. The handler then gets the request without its
+    /// body, and the connection ends after the answer.
     package var bodyLimit: ((HTTPRequest) -> Int?)?
-    /// What the connections hold beyond their free bytes.
+    /// Bytes that the connections hold beyond their free bytes.
     var sharedBytes = 0
 
     private let handler: (HTTPExchange) -> Void
@@ -43,7 +45,7 @@ package final class HTTPServer {
     private var date = HTTPDate()
     private var spareOutput: [UInt8] = []
 
-    /// A server that listens nowhere yet; the handler gets each request, and answers when it can.
+    /// Creates a server that does not listen yet. The handler may answer each request later.
     package init(
         on loop: EventLoop,
         limits: HTTPServerLimits = HTTPServerLimits(),
@@ -54,7 +56,7 @@ package final class HTTPServer {
         self.handler = handler
     }
 
-    /// Accepts connections on a numeric address and returns the port; 0 takes a free one.
+    /// Accepts connections on a numeric address and returns the port; port 0 picks a free one.
     package func listen(host: String, port: UInt16) throws(UVError) -> UInt16 {
         let listener = try Listener(on: loop, host: host, port: port) { [unowned self] stream in
             accept(stream)
@@ -63,22 +65,22 @@ package final class HTTPServer {
         return listener.port
     }
 
-    /// Accepts connections on a Unix socket that only this user may connect to.
+    /// Accepts connections on a Unix socket to which only this user may connect.
     package func listen(socket file: SocketFile) throws(UVError) {
         try adopt(try Listener(on: loop, socket: file) { [unowned self] in accept($0) })
     }
 
-    /// From now on every answer ends its connection: its client opens a new one, which a load
-    /// balancer sends elsewhere. New connections are still accepted.
+    /// From now on every answer ends its connection. The client then opens a new one, which a load
+    /// balancer can route elsewhere. New connections are still accepted.
     package func endConnections() {
         endsConnections = true
     }
 
-    /// Stops accepting, lets every request that has begun be answered, and closes connections that
-    /// stay idle for a moment more.
+    /// Stops accepting connections, finishes the requests that have begun, and closes connections
+    /// that stay idle for `drainIdleMilliseconds`.
     ///
-    /// Connections that are still open after the grace are cut. The completion is called once
-    /// everything is closed and the server holds nothing on the loop any more.
+    /// Connections still open after the grace period are reset. The completion is called once
+    /// everything is closed and the server holds no more handles on the loop.
     package func drain(graceMilliseconds: UInt64, completion: @escaping () -> Void = {}) {
         onDrained.append(completion)
         guard !isDraining else { return finishDrainIfEmpty() }
@@ -106,7 +108,7 @@ extension HTTPServer {
         counters.accepted += 1
         let isFull = connections.count >= limits.connections
         if isFull { counters.refused += 1 }
-        // Beyond these the server does not even have the means to say why.
+        // Beyond this limit, connections are closed without an error answer to save memory.
         let most = limits.connections + min(limits.connections / 8, HTTPServer.turnedAwayAtOnce)
         guard connections.count <= most else {
             return stream.close()
@@ -157,7 +159,7 @@ extension HTTPServer {
         graceTimer = try Timer(on: loop) { [unowned self] in cut() }
     }
 
-    // Backwards, because a connection that closes is replaced by the last one.
+    // Iterates backwards, because `remove` replaces a closed connection by the last one.
     private func sweep() {
         let now = loop.now
         for index in connections.indices.reversed() where index < connections.count {
@@ -166,7 +168,7 @@ extension HTTPServer {
         }
     }
 
-    /// How late a deadline may be seen.
+    /// The interval between sweeps: a deadline is noticed at most this late.
     private var period: UInt64 {
         let shortest = min(
             limits.headMilliseconds,
@@ -193,7 +195,7 @@ extension HTTPServer {
     }
 }
 
-// MARK: - What connections share
+// MARK: - Shared by all connections
 
 extension HTTPServer {
     func dateLine() -> [UInt8] {
@@ -201,7 +203,7 @@ extension HTTPServer {
         return date.line
     }
 
-    /// Gives memory for answers to a connection that has none; it comes back by `returnOutput`.
+    /// Lends a spare output buffer to a connection without one. `returnOutput` gives it back.
     func lendOutput(to output: inout [UInt8]) {
         swap(&output, &spareOutput)
     }

@@ -1,43 +1,43 @@
-/// What one client, and all of them together, may take.
+/// Limits for each client, and for all clients together.
 package struct HTTPServerLimits: Sendable {
-    /// Bytes of the request line and headers together; more is a 431.
+    /// Bytes of the request line and headers together; a longer head gets a 431.
     package var headBytes = 32 * 1024
-    /// Bytes of the request target; more is a 414.
+    /// Bytes of the request target; a longer target gets a 414.
     package var targetBytes = 16 * 1024
-    /// Header fields of a request; more is a 431.
+    /// Header fields of a request; more fields get a 431.
     package var headerCount = 100
-    /// Bytes of a body; more is a 413. The server's `bodyLimit` may allow less.
+    /// Bytes of a body; a longer body gets a 413. The server's `bodyLimit` may allow less.
     package var bodyBytes = 6 * 1024 * 1024
-    /// Bytes that every connection may hold at any time: of a request, of its body, of its answer.
+    /// Bytes that every connection may always hold, for its request, body and answer together.
     package var freeBytes = 16 * 1024
-    /// Bytes that all connections together may hold beyond their free ones. At the limit the
-    /// connection that has made no progress for the longest time ends with a 503 or a reset.
+    /// Bytes that all connections together may hold beyond their free bytes. At this limit, the
+    /// connection without progress for the longest time ends with a 503 or a reset.
     package var sharedBytes = 64 * 1024 * 1024
 
-    /// Bytes read ahead of the request being answered; the rest waits in the kernel.
+    /// Bytes read ahead while a request is being answered; further bytes stay in the kernel.
     package var pipelinedBytes = 64 * 1024
-    /// Bytes of a streamed answer that a slow client may leave in memory; more is a reset.
+    /// Bytes of a streamed answer that a slow client may leave queued; beyond this, a reset.
     package var queuedBytes = 16 * 1024 * 1024
-    /// Bytes read and thrown away so that a client in full flow can still read its refusal.
+    /// Bytes read and discarded so that a client that is still sending can read its refusal.
     package var discardedBytes = 16 * 1024 * 1024
-    /// Connections open at once; one more is a 503.
+    /// Connections open at once; a further one gets a 503.
     package var connections = 10_000
 
-    /// From the first byte of a request to the end of its headers; longer is a 408.
+    /// Time from the first byte of a request to the end of its headers; a slower head gets a 408.
     package var headMilliseconds: UInt64 = 10_000
-    /// For a body, besides what `bodyBytesPerSecond` allows for its bytes; longer is a 408.
+    /// Time for a body, plus what `bodyBytesPerSecond` grants; a slower body gets a 408.
     package var bodyMilliseconds: UInt64 = 30_000
-    /// The rate at which bytes of a body buy it more time.
+    /// For this many body bytes received, the client gets one more second.
     package var bodyBytesPerSecond: UInt64 = 16 * 1024
-    /// Between two requests, or before the first; then the connection is closed without a word.
+    /// Idle time before a request; afterwards the connection is closed without an answer.
     package var idleMilliseconds: UInt64 = 75_000
-    /// For a client to take some of the bytes that wait for it; then the connection is reset.
+    /// Time within which a client must read some of its queued bytes; afterwards, a reset.
     package var writeMilliseconds: UInt64 = 30_000
-    /// For a client to close after it has been told that the connection ends.
+    /// Time for a client to close after the server has ended its side.
     package var lingerMilliseconds: UInt64 = 2_000
-    /// How long an idle connection stays open once the server drains: a request may be on its way.
+    /// Time that an idle connection stays open during a drain, as a request may be on its way.
     package var drainIdleMilliseconds: UInt64 = 1_000
 
-    /// The limits of a server on the open internet behind a proxy.
+    /// Limits for a server on the internet behind a proxy.
     package init() {}
 }

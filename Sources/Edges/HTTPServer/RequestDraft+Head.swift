@@ -1,9 +1,9 @@
 internal import CLLHTTP
 
-// What has to hold of a head as a whole, beyond what llhttp checks line by line.
+// Checks of the whole head. llhttp checks only single lines.
 
 extension RequestDraft {
-    /// Throws what is wrong with the head; returns whether the client waits for a 100.
+    /// Throws when the head is invalid. Returns whether the client waits for a 100.
     func checkHead(
         _ parsed: llhttp_t,
         _ limits: HTTPServerLimits
@@ -61,7 +61,8 @@ extension RequestDraft {
 extension llhttp_t {
     var hasBody: Bool { unsafe content_length > 0 || has(F_CHUNKED) }
 
-    /// RFC 9112 §9.3: HTTP/1.1 stays open unless told, HTTP/1.0 closes unless told.
+    /// RFC 9112 §9.3: HTTP/1.1 keeps the connection open unless told to close; HTTP/1.0 closes it
+    /// unless told to keep it.
     var keepsAlive: Bool {
         if unsafe has(F_CONNECTION_CLOSE) { return false }
         return unsafe http_minor > 0 || has(F_CONNECTION_KEEP_ALIVE)
@@ -73,9 +74,9 @@ extension llhttp_t {
 }
 
 extension RequestFailure {
-    /// Puts an error of llhttp into words.
+    /// The failure for an error of llhttp.
     init(_ result: llhttp_errno_t, _ parsed: llhttp_t) {
-        // What follows a good version is also reported as a bad version.
+        // llhttp also reports `HPE_INVALID_VERSION` for bad bytes after a valid version.
         let isVersionGood = unsafe parsed.http_major == 1 && parsed.http_minor <= 1
         switch result {
         case HPE_PAUSED_H2_UPGRADE: self = .version
@@ -85,7 +86,7 @@ extension RequestFailure {
     }
 }
 
-/// The names of the methods that llhttp knows, by its numbers.
+/// The method names, indexed by llhttp's method numbers.
 let methodNames: [String] = (0...UInt8(HTTP_QUERY.rawValue)).map { number in
     let method = llhttp_method_t(rawValue: UInt32(number))
     return unsafe String(cString: llhttp_method_name(method))

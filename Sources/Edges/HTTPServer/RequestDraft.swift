@@ -1,16 +1,16 @@
-/// The request that is arriving, piece by piece.
+/// The request that is being received.
 ///
-/// A value apart from the parser, so that each callback of llhttp is one access to one property.
+/// It is a value separate from the parser, so that each llhttp callback accesses a single property.
 struct RequestDraft {
     private(set) var target: [UInt8] = []
     private(set) var headers = HTTPHeaders()
     private(set) var body: [UInt8] = []
-    /// Whether the head is complete; fields that come later are trailers, which are dropped.
+    /// Whether the head is complete. Later fields are trailers, which are dropped.
     var isHeadComplete = false
     private var fieldStart = 0
     private var nameEnd = 0
 
-    /// Starts over with the memory for the target that the last request left.
+    /// Starts a new request and reuses the target's buffer.
     mutating func begin() {
         target.removeAll(keepingCapacity: true)
         headers = HTTPHeaders()
@@ -48,7 +48,7 @@ struct RequestDraft {
         nameEnd = 0
     }
 
-    /// A name has ended when its value begins, or ends before it began.
+    /// The name ends when its value begins, or when an empty value ends.
     private mutating func endName() {
         if headers.bytes.count == nameEnd { headers.endName() }
     }
@@ -58,17 +58,17 @@ struct RequestDraft {
         body.append(piece)
     }
 
-    /// The bytes it holds.
+    /// The number of bytes held.
     var byteCount: Int { target.count + headers.bytes.count + body.count }
 
-    /// Lets go of the memory.
+    /// Frees the memory.
     mutating func drop() {
         self = RequestDraft()
     }
 
-    /// Gives away what it holds, so that a request is not copied.
+    /// Moves the parts out, so that they are not copied.
     mutating func take() -> (target: String, headers: HTTPHeaders, body: [UInt8]) {
-        // RFC 9112 §3.2.2: the host of an absolute target counts, whatever Host says.
+        // RFC 9112 §3.2.2: the host of an absolute target overrides the Host field.
         if let authority = authority(ofTarget: target.span) {
             headers.replace("host", with: String(decoding: target[authority], as: UTF8.self))
         }

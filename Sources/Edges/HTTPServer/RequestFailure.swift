@@ -1,13 +1,13 @@
-/// Why a request is refused before the handler sees it; the connection ends with it.
+/// Why the server refuses a request before the handler sees it. The connection ends with it.
 package struct RequestFailure: Error, Equatable, Sendable {
     /// The HTTP status of the refusal.
     package let status: Int
-    /// A stable word for programs.
+    /// A stable error code for programs.
     package let code: String
-    /// A sentence for people.
+    /// An error message for people.
     package let message: String
 
-    /// A refusal with its status, word and sentence.
+    /// Creates a refusal.
     package init(_ status: Int, _ code: String, _ message: String) {
         self.status = status
         self.code = code

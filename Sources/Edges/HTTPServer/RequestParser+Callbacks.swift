@@ -1,6 +1,6 @@
 internal import CLLHTTP
 
-// What llhttp reports, piece by piece. A refusal is noted in `failure` and stops llhttp.
+// The callbacks of llhttp. A callback that refuses the request sets `failure` and stops llhttp.
 
 extension RequestParser {
     fileprivate func didReceiveTarget(_ piece: Span<UInt8>) -> CInt {
@@ -12,7 +12,7 @@ extension RequestParser {
         }
     }
 
-    // llhttp also takes the request lines of RTSP and ICE, whose version looks the same.
+    // llhttp also accepts RTSP and ICE request lines, and reports their versions in the same way.
     fileprivate func didReceiveVersion(at start: UnsafePointer<CChar>) -> CInt {
         if isHTTP { return 0 }
         unsafe rememberEnd(start)
@@ -47,7 +47,7 @@ extension RequestParser {
         return -1
     }
 
-    /// Keeps the last bytes before `end`, for a word that the split of the input cuts in two.
+    /// Keeps the last bytes before `end`, since the input may be split in the middle of a word.
     func rememberEnd(_ end: UnsafePointer<CChar>) {
         guard !isHTTP, let executed = unsafe executed else { return }
         let count = unsafe end - executed
@@ -59,7 +59,7 @@ extension RequestParser {
 
 private let httpSlash: UInt64 = "HTTP/".utf8.reduce(0) { $0 << 8 | UInt64($1) }
 
-/// The parser that a callback is about, for the time of the callback.
+/// Calls `body` with the parser that the callback belongs to.
 private func with(
     _ raw: UnsafeMutablePointer<llhttp_t>?,
     _ body: (RequestParser) -> CInt
@@ -81,7 +81,7 @@ private func with(
 
 private let pause: llhttp_cb = { _ in CInt(HPE_PAUSED.rawValue) }
 
-// Written here once, before the first parser exists, and only read by llhttp after that.
+// Initialised once, before the first parser exists; afterwards llhttp only reads it.
 nonisolated(unsafe) let parserSettings: UnsafePointer<llhttp_settings_t> = {
     let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
     unsafe llhttp_settings_init(settings)

@@ -1,21 +1,21 @@
 internal import CLLHTTP
 package import EventLoop
 
-/// Turns the bytes of one connection into requests, strictly.
+/// A strict parser that turns the bytes of one connection into requests.
 ///
-/// A class, because llhttp calls back into it while it is being fed. llhttp pauses at the end of
-/// each head and of each message, so what is decided never depends on how the bytes were split,
-/// and no more than one request is taken in at a time.
+/// It is a class because llhttp calls back into it during `parse`. llhttp pauses at the end of each
+/// head and each message. Decisions therefore do not depend on how the input was split, and the
+/// parser never takes in more than one request at a time.
 @safe package final class RequestParser {
-    /// What the bytes so far amount to.
+    /// The result of `parse`.
     package enum Event {
-        /// Nothing yet: all the bytes are taken in.
+        /// All bytes were consumed, and no head or request is complete yet.
         case needsMore
-        /// The head is good and a body follows, for which the client may be waiting to be asked.
+        /// The head is valid and a body follows. The client may wait for a 100 before sending it.
         case bodyFollows(expectsContinue: Bool)
-        /// A complete request; the bytes after it are left.
+        /// A complete request. The bytes after it were not consumed.
         case request(HTTPRequest)
-        /// No request can be made of this, nor of anything after it on the connection.
+        /// The request is invalid, and the connection cannot be used any further.
         case failed(RequestFailure)
     }
 
@@ -24,7 +24,7 @@ package import EventLoop
     private let raw = UnsafeMutablePointer<llhttp_t>.allocate(capacity: 1)
     let limits: HTTPServerLimits
     private let peer: PeerAddress?
-    /// The most bytes that the current body may have.
+    /// The limit for the current body, in bytes.
     private(set) var bodyLimit: Int
     private var stage = Stage.idle
 
@@ -37,7 +37,7 @@ package import EventLoop
     private var headCount = 0
     private var bodyCount = 0
 
-    /// A parser for a new connection.
+    /// Creates a parser for a new connection.
     package init(limits: HTTPServerLimits, peer: PeerAddress?) {
         self.limits = limits
         self.peer = peer
@@ -56,13 +56,13 @@ package import EventLoop
     /// Whether the head is complete and the body is not.
     package var isReceivingBody: Bool { stage == .body }
 
-    /// Bytes of the current body, as they arrived.
+    /// Bytes of the current body received so far, including chunk framing.
     package var receivedBodyBytes: Int { bodyCount }
 
-    /// Bytes that the request has taken in so far.
+    /// Bytes of the current request held in memory.
     var heldBytes: Int { isReceiving ? draft.byteCount : 0 }
 
-    /// Takes in bytes from `offset`, and moves it, up to the first thing to tell.
+    /// Consumes bytes from `offset` on, and advances it, until there is an event to report.
     package func parse(_ bytes: Span<UInt8>, from offset: inout Int) -> Event {
         while offset < bytes.count {
             switch stage {
@@ -86,7 +86,7 @@ extension RequestParser: Sendable {}
 // MARK: - Stages
 
 extension RequestParser {
-    // Empty lines before a request are allowed, and are not yet a request that could be late.
+    // Empty lines before a request are allowed. They do not start the timeout for its head.
     private func skipEmptyLines(_ bytes: Span<UInt8>, from start: Int) -> Int {
         var offset = start
         while offset < bytes.count,
@@ -125,7 +125,7 @@ extension RequestParser {
     }
 
     private func endHead() throws(RequestFailure) -> Event? {
-        // Switching protocols is the server's choice, and this one never does.
+        // The server decides whether to switch protocols, and this one never does.
         unsafe raw.pointee.upgrade = 0
         let expectsContinue = unsafe try draft.checkHead(raw.pointee, limits)
         guard unsafe raw.pointee.hasBody else { return .request(takeRequest()) }
@@ -138,7 +138,7 @@ extension RequestParser {
         let used = execute(bytes.extracting(offset..<bytes.count))
         offset += used
         bodyCount += used
-        // Chunk sizes, extensions and trailers carry nothing; many of them are an attack.
+        // Chunk sizes, extensions and trailers carry no content; too many of them are an attack.
         let content = draft.body.count
         if bodyCount - content > limits.headBytes + 8 * content {
             return fail(.malformed("its chunks are mostly framing"))
@@ -177,13 +177,13 @@ extension RequestParser {
         return .failed(failure)
     }
 
-    /// Takes in nothing more, and lets go of what it has.
+    /// Ignores all further input and frees the memory.
     func abandon() {
         stage = .failed
         draft.drop()
     }
 
-    /// Feeds llhttp, which calls back; returns how many bytes it took.
+    /// Runs llhttp, which calls the callbacks. Returns how many bytes it consumed.
     private func execute(_ bytes: Span<UInt8>) -> Int {
         if isPaused {
             unsafe llhttp_resume(raw)
@@ -217,12 +217,12 @@ extension RequestParser {
         request(String(decoding: draft.target, as: UTF8.self), draft.headers, [], keepsAlive: false)
     }
 
-    /// Whether the body that follows may be longer than so many bytes.
+    /// Whether the body may be longer than `count` bytes.
     func bodyMayExceed(_ count: Int) -> Bool {
         unsafe raw.pointee.has(F_CHUNKED) || raw.pointee.content_length > UInt64(count)
     }
 
-    /// Allows the body that follows so many bytes; false when it has announced more.
+    /// Sets the limit for the body. Returns false when its Content-Length is already larger.
     func limitBody(to limit: Int) -> Bool {
         bodyLimit = limit
         return unsafe raw.pointee.has(F_CHUNKED) || raw.pointee.content_length <= UInt64(limit)

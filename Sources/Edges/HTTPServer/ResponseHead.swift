@@ -1,4 +1,4 @@
-/// The first lines of an answer, as the server writes them.
+/// The status line and header fields of an answer.
 struct ResponseHead {
     let status: Int
     let headers: HTTPHeaders
@@ -14,11 +14,11 @@ struct ResponseHead {
         case none
     }
 
-    /// What the client is told about the connection.
+    /// The `connection` header field of the answer.
     enum Connection {
         case close
         case keepAlive
-        /// HTTP/1.1 stays open without a word.
+        /// No field: HTTP/1.1 connections stay open by default.
         case unsaid
     }
 
@@ -35,7 +35,7 @@ struct ResponseHead {
         output.append("\r\n")
     }
 
-    /// Copies the fields that are not the server's own business; returns whether one is a date.
+    /// Copies the fields that the handler may set. Returns whether one of them is `date`.
     private func writeFields(to output: inout [UInt8]) -> Bool {
         var hasDate = false
         let bytes = headers.bytes
@@ -83,7 +83,7 @@ private func ownership(of name: Span<UInt8>) -> Ownership {
     }
 }
 
-/// The words after a status code; only people read them.
+/// The text after the status code; clients ignore it.
 private func reasonPhrase(_ status: Int) -> StaticString {
     switch status {
     case 200: "OK"

@@ -1,13 +1,13 @@
-/// Which addresses requests may go to. Tenants name gateways, webhooks and files; without a rule
-/// they could reach into the network in which Relais runs.
+/// The addresses to which requests may go. Tenants name gateways, webhooks and files. Without a
+/// policy they could reach into the network in which Relais runs.
 ///
-/// Public addresses are open over https. The operator's `RELAIS_ALLOWED_NETWORKS` opens further
+/// Public addresses are allowed over https. The operator's `RELAIS_ALLOWED_NETWORKS` allows further
 /// networks, and plain http to them.
 package struct EgressPolicy: Equatable, Sendable {
-    /// The variable of the environment that holds the operator's list.
+    /// The environment variable that holds the operator's list.
     package static let variable = "RELAIS_ALLOWED_NETWORKS"
     package static let publicOnly = EgressPolicy(allowed: [])
-    /// For programs whose servers are on their own machine.
+    /// Also allows loopback, for programs whose servers run on the same machine.
     package static let loopback = EgressPolicy(
         allowed: loopbackNetworks.compactMap { Network($0) }
     )
@@ -19,7 +19,7 @@ package struct EgressPolicy: Equatable, Sendable {
         self.allowed = allowed
     }
 
-    /// The operator's list: networks such as `10.20.0.0/16` or `::1`, by commas or spaces.
+    /// Reads the operator's list: networks such as `10.20.0.0/16`, between commas or spaces.
     package init(allowing list: String?) throws(EgressPolicyError) {
         var networks: [Network] = []
         for item in (list ?? "").split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
@@ -31,7 +31,8 @@ package struct EgressPolicy: Equatable, Sendable {
 
     package var allowsNoNetwork: Bool { allowed.isEmpty }
 
-    /// Why no connection may be made to `address`; nil when it may. `isPlain` is http without TLS.
+    /// Why no connection may be made to `address`; nil when it is allowed. `isPlain` means http
+    /// without TLS.
     package func refusal(of address: IPAddress, isPlain: Bool) -> EgressRefusal? {
         if allowed.contains(where: { $0.contains(address) || $0.contains(address.reached) }) {
             return nil
@@ -41,8 +42,8 @@ package struct EgressPolicy: Equatable, Sendable {
     }
 }
 
-/// Why a connection is not made. The words name no address: a tenant must not learn what a name
-/// stands for inside the operator's network.
+/// Why a connection is refused. The text names no address: a tenant must not learn how a name
+/// resolves inside the operator's network.
 package enum EgressRefusal: Equatable, Sendable, CustomStringConvertible {
     case notPublic
     case plain
@@ -59,7 +60,7 @@ package enum EgressRefusal: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// An entry of the operator's list that is no network.
+/// An entry of the operator's list that is not a network.
 package struct EgressPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
     package let item: String
 

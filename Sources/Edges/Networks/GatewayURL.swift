@@ -1,11 +1,11 @@
-/// Where a gateway's API begins, as a tenant names it: `https://waha.example.org/api`. Whatever is
-/// appended to it stays a path of that server.
+/// The base URL of a gateway's API, as configured by a tenant: `https://waha.example.org/api`. An
+/// appended path always stays on the same server.
 package struct GatewayURL: Equatable, Sendable {
-    /// Without a slash at the end.
+    /// The URL without a trailing slash.
     package let text: String
 
-    /// Checks what can be told without asking for the name. The address behind the name is checked
-    /// when a connection is made.
+    /// Checks everything that needs no name resolution. The address of a name is checked when a
+    /// connection is made.
     package init(_ text: String, under policy: EgressPolicy) throws(GatewayURLError) {
         guard text.utf8.count <= Self.longest else { throw .tooLong(Self.longest) }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
@@ -52,7 +52,7 @@ package struct GatewayURL: Equatable, Sendable {
         return (host, port)
     }
 
-    /// Below 1024 live the services of a machine: mail, databases, shells. Gateways do not.
+    /// Ports below 1024 belong to system services such as mail or shells, not to gateways.
     private static func isSane(_ port: Int) -> Bool {
         port == 80 || port == 443 || (1024...65_535).contains(port)
     }
@@ -71,7 +71,7 @@ package struct GatewayURL: Equatable, Sendable {
         }
     }
 
-    /// The address that a host is without asking anybody; nil for a name.
+    /// The address of a host that needs no name resolution; nil for a name.
     private static func address(of host: String) throws(GatewayURLError) -> IPAddress? {
         if host.hasPrefix("[") {
             guard case .v6(let address)? = IPAddress(host.dropFirst().dropLast()) else {
@@ -85,7 +85,7 @@ package struct GatewayURL: Equatable, Sendable {
             throw .host
         }
         if last == "localhost" { return IPAddress("127.0.0.1") }
-        // `127.1`, `0x7f.0.0.1` and `2130706433` are addresses too, for those who connect.
+        // Resolvers also take `127.1`, `0x7f.0.0.1` and `2130706433` for addresses; refuse those.
         let isNumber = last.utf8.allSatisfy { (0x30...0x39).contains($0) } || last.hasPrefix("0x")
         guard isNumber else { return nil }
         guard let address = IPAddress(name) else { throw .host }
@@ -104,14 +104,14 @@ package struct GatewayURL: Equatable, Sendable {
             }
     }
 
-    /// `.` and `..`, escaped or not: they would lead out of the path.
+    /// Whether the segment is `.` or `..`, also when escaped: these could lead out of the path.
     private static func isDots(_ segment: Substring) -> Bool {
         let plain = segment.lowercased().replacing("%2e", with: ".")
         return plain == "." || plain == ".."
     }
 }
 
-/// Why an address cannot be where a gateway's API begins.
+/// Why a text is not a valid base URL of a gateway's API.
 package enum GatewayURLError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLong(Int)
     case characters

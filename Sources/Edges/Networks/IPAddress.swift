@@ -3,7 +3,7 @@ package enum IPAddress: Hashable, Sendable {
     case v4(UInt32)
     case v6(UInt128)
 
-    /// The bytes of an address in network order: 4 or 16 of them.
+    /// Reads 4 or 16 bytes in network order.
     package init?(bytes: some Collection<UInt8>) {
         switch bytes.count {
         case 4: self = .v4(bytes.reduce(0) { $0 << 8 | UInt32($1) })
@@ -12,7 +12,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// Four decimal numbers without leading zeros, or the text form of RFC 4291 without a zone.
+    /// Reads four decimal numbers without leading zeros, or the form of RFC 4291 without a zone.
     package init?(_ text: some StringProtocol) {
         if text.contains(":") {
             guard let value = Self.v6(text) else { return nil }
@@ -23,8 +23,8 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// The address that a packet reaches in the end: a mapped or translated IPv4 address is that
-    /// IPv4 address (RFC 4291 §2.5.5.2, RFC 6052).
+    /// The final destination of a packet. For a mapped or translated IPv4 address, this is the IPv4
+    /// address (RFC 4291 §2.5.5.2, RFC 6052).
     var reached: IPAddress {
         guard case .v6(let value) = self, Self.translated.contains(value >> 32) else { return self }
         return .v4(UInt32(truncatingIfNeeded: value))
@@ -66,7 +66,7 @@ extension IPAddress {
         return all.reduce(0) { $0 << 16 | UInt128($1) }
     }
 
-    /// Groups of 16 bits between colons; the last may be an IPv4 address, which stands for two.
+    /// Reads groups of 16 bits between colons. The last part may be an IPv4 address: two groups.
     private static func groups(_ text: some StringProtocol, mayEndInV4: Bool) -> [UInt16]? {
         if text.isEmpty { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

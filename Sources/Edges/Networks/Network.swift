@@ -1,4 +1,4 @@
-/// A range of addresses in CIDR notation: `10.0.0.0/8`, `fd00::/8`. An address alone is a range of
+/// A range of addresses in CIDR notation: `10.0.0.0/8`, `fd00::/8`. A single address is a range of
 /// one.
 package struct Network: Hashable, Sendable {
     private let base: IPAddress
@@ -31,7 +31,7 @@ package struct Network: Hashable, Sendable {
     }
 
     package func contains(_ address: IPAddress) -> Bool {
-        // A shift by the whole width leaves nothing to compare: every address is inside.
+        // With length 0, the shift removes all bits, so every address is inside.
         switch (base, address) {
         case (.v4(let base), .v4(let address)): (base ^ address) >> (32 - length) == 0
         case (.v6(let base), .v6(let address)): (base ^ address) >> (128 - length) == 0
@@ -41,12 +41,12 @@ package struct Network: Hashable, Sendable {
 }
 
 extension IPAddress {
-    /// Whether the address belongs to a host of the public internet, and not to a private network,
-    /// this machine, a group or a document (IANA's special-purpose registries).
+    /// Whether the address belongs to a host on the public internet. Private networks, loopback,
+    /// multicast and documentation ranges do not count (IANA's special-purpose registries).
     package var isPublic: Bool {
         switch reached {
         case .v4: !Self.special.contains { $0.contains(reached) }
-        // All unicast addresses that are given out lie in 2000::/3.
+        // All assigned unicast addresses are in 2000::/3.
         case .v6:
             Self.globalUnicast.contains(reached) && !Self.special.contains { $0.contains(reached) }
         }

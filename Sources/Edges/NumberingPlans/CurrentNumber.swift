@@ -1,14 +1,14 @@
-/// What kind of line a number belongs to.
+/// The kind of line of a number.
 package enum LineType: String, Sendable {
     case mobile
     case fixed
-    /// It could be either, or is neither: a free number, a special service.
+    /// Either could apply, or neither: for example a toll-free number or a special service.
     case unknown
 }
 
 extension NumberingPlan {
-    /// The kind of line of a number in today's form, for the plans that changed lately enough for
-    /// a phone library to miss them; nil when this plan knows nothing about the number.
+    /// The kind of line of a number in its current form. Covers only plans that changed too
+    /// recently for a phone library; nil when unknown.
     package func line(ofSignificant digits: String) -> LineType? {
         let digits = Array(digits.utf8)
         guard digits.count == 10 else { return nil }

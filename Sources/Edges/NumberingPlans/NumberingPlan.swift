@@ -1,8 +1,8 @@
-/// The countries whose numbers have changed their form, or have two of them.
+/// The countries whose numbers have changed their form or have two forms.
 ///
-/// A number as someone typed it, the id that a provider gives its account and the number in
-/// today's form may differ and be the same person. Candidates are for finding; none of the three
-/// values is ever replaced by another.
+/// One person may have three values: the number as typed, the account id of a provider, and the
+/// number in its current form. Candidates serve only to match them. None of the three values is
+/// ever replaced by another.
 package enum NumberingPlan: Int, CaseIterable, Sendable {
     case mexico = 52
     case argentina = 54
@@ -10,9 +10,9 @@ package enum NumberingPlan: Int, CaseIterable, Sendable {
     case coteDIvoire = 225
     case benin = 229
 
-    /// Every form, in E.164, in which the account behind `number` may be known; the number itself
-    /// comes first. `number` is E.164, or the same digits without `+` as providers write them; any
-    /// other name of an account has no other form.
+    /// All E.164 forms under which the account of `number` may be known, `number` itself first.
+    /// `number` is in E.164, or the same digits without `+` as providers write them. Any other
+    /// account name is returned unchanged.
     package static func candidates(for number: String) -> [String] {
         let digits = Array((number.hasPrefix("+") ? number.dropFirst() : number[...]).utf8)
         guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return [number] }
@@ -45,8 +45,8 @@ package enum NumberingPlan: Int, CaseIterable, Sendable {
         }
     }
 
-    /// A prefix that some write and others do not: `521…` and `52…`, `549…` and `54…`, and
-    /// Benin's `01`, which every number took on 30 November 2024.
+    /// A prefix that is not always written: `521…` and `52…`, `549…` and `54…`. Benin added `01` to
+    /// every number on 30 November 2024.
     private static func withOrWithout(
         _ prefix: String,
         before digits: [UInt8],
@@ -58,8 +58,8 @@ package enum NumberingPlan: Int, CaseIterable, Sendable {
         return [Array(digits[prefix.count...])]
     }
 
-    /// Mobile numbers took a 9 after the area code. Without it they begin with 6 to 9; the rest
-    /// are landlines, which took none.
+    /// Mobile numbers got a 9 after the area code; landlines did not. Without the 9, mobile numbers
+    /// begin with 6 to 9.
     private static func brazilianForms(of digits: [UInt8]) -> [[UInt8]] {
         let mobile = UInt8(ascii: "6")...UInt8(ascii: "9")
         if digits.count == 10, mobile.contains(digits[2]) {
@@ -71,8 +71,8 @@ package enum NumberingPlan: Int, CaseIterable, Sendable {
         return []
     }
 
-    /// On 31 January 2021 every number took the prefix of its operator. Mobile numbers show by
-    /// their second digit whose they were; landlines do not, so each operator is a candidate.
+    /// On 31 January 2021 every number got the prefix of its operator. The second digit of a mobile
+    /// number identifies the operator. A landline number does not, so each operator is a candidate.
     private static func ivorianForms(of digits: [UInt8]) -> [[UInt8]] {
         if digits.count == 8 { return ivorianPrefixes(of: digits).map { $0 + digits } }
         guard digits.count == 10 else { return [] }

@@ -1,15 +1,15 @@
 private import CCrypt
 private import Security
 
-/// A password as it may be stored: yescrypt with its own salt, in the notation of crypt(5).
+/// A password hash for storage: yescrypt with its own salt, in the format of crypt(5).
 package struct PasswordHash: Equatable, Sendable {
-    /// Longer passwords are refused, not cut: cutting would make two passwords equal.
+    /// Longer passwords are refused, because truncation would make different passwords equal.
     package static let passwordByteLimit = 256
 
-    /// `$y$…`, ready for a text column.
+    /// The hash as text: `$y$…`.
     package let text: String
 
-    /// What the database holds. Whether it is a hash shows when a password is checked.
+    /// Wraps a stored hash. Its format is checked only when a password is checked.
     package init(stored text: String) {
         self.text = text
     }
@@ -22,7 +22,7 @@ package struct PasswordHash: Equatable, Sendable {
         self.text = text
     }
 
-    /// Whether `password` is the one behind this hash.
+    /// Whether `password` matches this hash.
     package func matches(_ password: String) -> Bool {
         guard Self.isAffordable(text), let text = Self.crypt(password, setting: self.text) else {
             return false
@@ -30,8 +30,8 @@ package struct PasswordHash: Equatable, Sendable {
         return ConstantTime.equal(text, self.text)
     }
 
-    /// Takes as long as a check and fails: for an account that does not exist, so that the time
-    /// of an answer does not tell which accounts do.
+    /// Always returns false, after the time of a real check. Use it for an unknown account, so that
+    /// the response time does not reveal which accounts exist.
     package static func refuse(_ password: String) -> Bool {
         _ = crypt(password, setting: absent)
         return false
@@ -49,9 +49,9 @@ package struct PasswordHash: Equatable, Sendable {
         return text(setting)
     }
 
-    /// The cost stands in the stored text: a row that someone changed must not buy minutes of
-    /// processor time or gigabytes. `j` is the flavour that gensalt writes, then log2(N) − 1 up to
-    /// `B` (64 MiB with the block size `T`).
+    /// The stored text contains the cost. A manipulated row must not cost minutes of processor time
+    /// or gigabytes of memory. `j` is the flavour that gensalt writes. The next character is
+    /// log2(N) − 1, at most `B` (64 MiB with block size `T`).
     private static func isAffordable(_ text: String) -> Bool {
         let cost = Array(text.utf8.dropFirst(prefix.utf8.count).prefix(4))
         return text.hasPrefix(prefix) && cost.count == 4 && cost[0] == UInt8(ascii: "j")
@@ -64,7 +64,7 @@ package struct PasswordHash: Equatable, Sendable {
         guard (1...passwordByteLimit).contains(count), !password.utf8.contains(0) else {
             return nil
         }
-        // 32 KiB that crypt works in: too much for the stack of a thread we do not own.
+        // crypt needs 32 KiB of work space, too much for the stack of a thread that we do not own.
         let size = MemoryLayout<crypt_data>.size
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)

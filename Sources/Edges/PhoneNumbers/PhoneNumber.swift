@@ -3,20 +3,20 @@ package import NumberingPlans
 
 /// A phone number that exists in its country's numbering plan.
 package struct PhoneNumber: Hashable, Sendable {
-    /// As it was meant by whoever typed it: `+2290197123456`. It is never rewritten into another
-    /// form of the same number.
+    /// The number as the user meant it: `+2290197123456`. It is never rewritten into another form
+    /// of the same number.
     package let e164: String
     package let countryCallingCode: Int
-    /// `BJ`; nil for numbers of no country.
+    /// The country, such as `BJ`; nil for numbers without a country.
     package let region: String?
     package let line: LineType
 
-    /// Reads what people type. `region` says where a number without `+` or international prefix
-    /// is dialled from.
+    /// Reads user input. `region` is the country from which a number without `+` or international
+    /// prefix is dialled.
     package init(_ text: String, region: String? = nil) throws(PhoneNumberError) {
         let parts = try Parts(text, region: region?.uppercased() ?? "")
         let plan = NumberingPlan(rawValue: parts.countryCode)
-        // The plans that we know ourselves may be newer than the library.
+        // Our own numbering plans may be newer than the library's.
         guard let line = plan?.line(ofSignificant: parts.significant) ?? parts.line else {
             throw .invalid
         }
@@ -26,15 +26,15 @@ package struct PhoneNumber: Hashable, Sendable {
         self.region = parts.region
     }
 
-    /// Every form in which the account behind this number may be known, this one first.
+    /// All forms under which the account of this number may be known, this number first.
     package var matchingCandidates: [String] { NumberingPlan.candidates(for: e164) }
 }
 
 extension PhoneNumber {
-    /// As it is written at home: `01 97 12 34 56`.
+    /// The number in national format: `01 97 12 34 56`.
     package var nationalDisplay: String { Self.display(e164, isInternational: false) }
 
-    /// As it is written abroad: `+229 01 97 12 34 56`.
+    /// The number in international format: `+229 01 97 12 34 56`.
     package var internationalDisplay: String { Self.display(e164, isInternational: true) }
 
     private static func display(_ e164: String, isInternational: Bool) -> String {
@@ -51,8 +51,8 @@ extension PhoneNumber {
         return grouped(written, isInternational: isInternational)
     }
 
-    /// The library leaves the digits of a plan that it does not know in one piece: pairs are how
-    /// Benin writes them.
+    /// Groups Benin's new numbers in pairs. The library does not know their plan and leaves the
+    /// digits ungrouped.
     private static func grouped(_ written: String, isInternational: Bool) -> String {
         let prefix = "+\(NumberingPlan.benin.rawValue) "
         let digits = written.hasPrefix(prefix) ? written.dropFirst(prefix.count) : written[...]
@@ -65,15 +65,15 @@ extension PhoneNumber {
     }
 }
 
-/// What the library makes of a text.
+/// The result of parsing a text with the library.
 private struct Parts {
-    /// Longer than any number that anyone writes, with its separators.
+    /// Longer than any real number with its separators.
     static let byteLimit = 64
 
     let countryCode: Int
     let significant: String
     let region: String?
-    /// Nil when the library knows no such number.
+    /// Nil when the library considers the number invalid.
     let line: LineType?
 
     init(_ text: String, region: String) throws(PhoneNumberError) {
@@ -87,7 +87,7 @@ private struct Parts {
         countryCode = Int(number.country_code)
         significant = Self.text(number.significant)
         let code = Self.text(number.region)
-        // "001" stands for numbers of the whole world.
+        // "001" marks international numbers without a country.
         self.region = code.isEmpty || code == "ZZ" || code == "001" ? nil : code
         line = number.is_valid == 0 ? nil : Self.line(number.line)
     }
@@ -100,7 +100,7 @@ private struct Parts {
         }
     }
 
-    /// A C array of characters, which Swift sees as a tuple.
+    /// Reads a C array of characters, which Swift imports as a tuple.
     private static func text<Characters>(_ characters: Characters) -> String {
         unsafe withUnsafeBytes(of: characters) { bytes in
             unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

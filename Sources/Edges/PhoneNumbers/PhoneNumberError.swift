@@ -1,12 +1,12 @@
-/// Why a text is no phone number, in words for whoever typed or imported it.
+/// Why a text is not a phone number, with a message for the person who entered it.
 package enum PhoneNumberError: Error, Equatable, Sendable {
     case notANumber
     case tooShort
     case tooLong
-    /// No country code, and nothing says where the number is dialled.
+    /// There is no country code and no region to dial from.
     case countryMissing
     case countryUnknown
-    /// The right length, perhaps, but no number of that country.
+    /// The length may be right, but the country has no such number.
     case invalid
 
     package var french: String {

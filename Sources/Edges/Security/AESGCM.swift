@@ -1,6 +1,7 @@
 private import COpenSSL
 
-/// Authenticated encryption (NIST SP 800-38D). The box is the ciphertext followed by the tag.
+/// AES-256-GCM authenticated encryption (NIST SP 800-38D). The box is the ciphertext followed by
+/// the tag.
 enum AESGCM {
     static let keyCount = 32
     static let nonceCount = 12
@@ -53,7 +54,7 @@ enum AESGCM {
         return message
     }
 
-    /// Owns one `EVP_CIPHER_CTX`, which wipes what it knew when it is freed.
+    /// Owns one `EVP_CIPHER_CTX`. Freeing it also erases the key.
     @safe private struct Cipher: ~Copyable {
         let context: OpaquePointer
 

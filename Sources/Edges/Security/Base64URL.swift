@@ -1,6 +1,6 @@
 private import FunctionContract
 
-/// Base64 for addresses and tokens (RFC 4648 §5), without padding.
+/// Base64 for URLs and tokens (RFC 4648 §5), without padding.
 package enum Base64URL {
     package static func encode(_ bytes: [UInt8]) -> String {
         let text = Base64.encode(bytes).utf8.compactMap { byte -> UInt8? in
@@ -14,7 +14,7 @@ package enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Nil unless `text` is exactly what `encode` writes: one value has one spelling.
+    /// Nil unless `text` is exactly the output of `encode`, so each value has only one valid form.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var standard = text.utf8.map { byte in
             switch byte {

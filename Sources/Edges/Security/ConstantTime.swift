@@ -1,8 +1,8 @@
 private import COpenSSL
 
-/// Comparison whose time says nothing about where two values differ.
+/// Comparison in constant time: its duration does not reveal where two values differ.
 package enum ConstantTime {
-    /// Only the lengths can be learned from how long this takes.
+    /// The duration reveals only the lengths.
     package static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe CRYPTO_memcmp(left, right, left.count) == 0

@@ -2,7 +2,7 @@ private import COpenSSL
 
 /// Keyed digests (RFC 2104).
 package enum HMAC {
-    /// For providers that sign with nothing better. As a keyed digest SHA-1 still holds.
+    /// For providers that offer no better algorithm. SHA-1 is still safe as a keyed digest.
     package static func sha1(key: [UInt8], message: [UInt8]) -> [UInt8] {
         unsafe digest(EVP_sha1(), key, message, byteCount: 20)
     }
@@ -38,7 +38,7 @@ package enum HMAC {
     }
 }
 
-/// The digest of FIPS 180-4.
+/// SHA-256 (FIPS 180-4).
 package enum SHA256 {
     package static func digest(_ message: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)

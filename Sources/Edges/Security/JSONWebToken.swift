@@ -1,10 +1,9 @@
 package import FunctionContract
 
-/// JSON Web Tokens (RFC 7519) with HS256 and nothing else: the algorithm is ours to choose,
-/// never the token's.
+/// JSON Web Tokens (RFC 7519), only with HS256: the token cannot choose its algorithm.
 package enum JSONWebToken {
     package static let keyByteMinimum = 32
-    /// A longer token is refused before anything is computed.
+    /// A longer token is refused before any computation.
     package static let lengthLimit = 8192
 
     private static let header = Base64URL.encode(Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
@@ -19,8 +18,8 @@ package enum JSONWebToken {
         return signed + "." + Base64URL.encode(code)
     }
 
-    /// The claims of a token that one of `keys` signed and that is valid at `now`. `exp` is
-    /// required; `leeway` forgives clocks that disagree; a nil `audience` accepts any.
+    /// The claims of a token that is signed by one of `keys` and valid at `now`. `exp` is required.
+    /// `leewaySeconds` tolerates clock differences. A nil `audience` accepts any.
     package static func verify(
         _ token: String,
         keys: [[UInt8]],
@@ -33,7 +32,7 @@ package enum JSONWebToken {
         guard parts.count == 3, let header = object(parts[0]), let claims = object(parts[1]),
             let code = Base64URL.decode(parts[2])
         else { throw .tokenMalformed }
-        // `crit` names extensions that a reader must understand; there are none we do.
+        // `crit` names extensions that a reader must understand, and this reader supports none.
         guard header["alg"] == "HS256", header["crit"] == nil else { throw .tokenAlgorithm }
         let signed = Array("\(parts[0]).\(parts[1])".utf8)
         let isSigned = keys.contains { key in

@@ -1,12 +1,13 @@
 private import FunctionContract
 
-/// Keeps secrets in the database unreadable to those who hold only the database: AES-256-GCM
-/// under a master key that lives in the environment.
+/// Encrypts secrets for the database with AES-256-GCM. The master key is in the environment, so the
+/// database alone does not reveal the secrets.
 ///
 /// A sealed secret is `version (1) | key id (4) | nonce (12) | ciphertext | tag (16)`. The context
-/// (say, `channel/<id>/token`) is authenticated and not stored: a secret copied to another row
-/// does not open there. To rotate, put the new key first and keep the old one behind it until every
-/// secret was sealed anew.
+/// (such as `channel/<id>/token`) is authenticated but not stored. A secret copied to another row
+/// therefore does not open there.
+///
+/// To rotate, put the new key first. Keep the old one behind it until every secret is sealed again.
 package struct SealedSecrets: Sendable {
     package static let secretLimit = 65_536
 
@@ -16,7 +17,7 @@ package struct SealedSecrets: Sendable {
 
     private let keys: [MasterKey]
 
-    /// `list` holds base64 keys of 32 bytes, separated by commas: the first seals, all open.
+    /// `list` holds base64 keys of 32 bytes between commas. The first key seals; all keys open.
     package init(masterKeys list: String) throws(SecurityError) {
         var keys: [MasterKey] = []
         for (index, text) in list.split(separator: ",").enumerated() {
@@ -34,7 +35,7 @@ package struct SealedSecrets: Sendable {
         if secret.count > Self.secretLimit { throw .secretTooLong }
         let key = keys[0]
         let header = [Self.version] + key.id
-        // A random nonce is safe for 2^32 secrets under one key: far beyond any installation.
+        // A random nonce is safe for 2^32 secrets per key, far more than any installation has.
         let nonce = SecureRandom.bytes(AESGCM.nonceCount)
         let box = try AESGCM.seal(
             secret,
@@ -62,27 +63,27 @@ package struct SealedSecrets: Sendable {
         )
     }
 
-    /// What names each key, the current one first: eight hexadecimal digits that are made from it.
+    /// The id of each key, the current one first: eight hexadecimal digits derived from the key.
     package var keyIDs: [String] {
         keys.map { key in
             key.id.flatMap { [$0 >> 4, $0 & 15] }.map { String($0, radix: 16) }.joined()
         }
     }
 
-    /// Whether sealing `sealed` again would change the key it depends on.
+    /// Whether `sealed` uses the current key, so that sealing it again is unnecessary.
     package func isSealedWithCurrentKey(_ sealed: [UInt8]) -> Bool {
         sealed.prefix(Self.headerCount).elementsEqual([Self.version] + keys[0].id)
     }
 }
 
 extension SealedSecrets: CustomStringConvertible {
-    /// How many keys there are, and not what they are.
+    /// States the number of keys, never their values.
     package var description: String { "\(keys.count) master keys" }
 }
 
 private struct MasterKey: Sendable {
     let bytes: [UInt8]
-    /// Derived from the key, so that an operator never has to name one.
+    /// Derived from the key, so that an operator does not have to name keys.
     let id: [UInt8]
 
     init(_ bytes: [UInt8]) {

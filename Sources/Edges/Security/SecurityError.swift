@@ -1,13 +1,13 @@
-/// Why something secret was refused. No case carries the secret, the key or the token.
+/// Why a key, a sealed secret or a token was refused. No case contains a secret, a key or a token.
 package enum SecurityError: Error, Equatable, Sendable {
-    /// A master key that is not 32 bytes of base64; the number is its place in the list, from 1.
+    /// A master key is not 32 bytes of base64. The number is its position in the list, from 1.
     case masterKeyMalformed(Int)
     case masterKeyMissing
     case secretTooLong
     case sealedSecretMalformed
-    /// Sealed with a key that this process does not hold.
+    /// The secret was sealed with a key that this process does not have.
     case sealingKeyUnknown
-    /// Changed since it was sealed, or sealed for another context.
+    /// The secret was changed after sealing, or sealed for another context.
     case sealedSecretTampered
     case tokenKeyTooShort
     case tokenMalformed
@@ -16,7 +16,7 @@ package enum SecurityError: Error, Equatable, Sendable {
     case tokenExpired
     case tokenNotYetValid
     case tokenAudience
-    /// OpenSSL refused work that never fails on a healthy machine.
+    /// OpenSSL failed at an operation that succeeds on a healthy machine.
     case libraryFailed
 }
 

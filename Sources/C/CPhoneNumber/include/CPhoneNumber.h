@@ -5,7 +5,7 @@
 extern "C" {
 #endif
 
-/// Why a text is no phone number; 0 when it is one.
+/// Why a text is not a phone number; 0 when it is one.
 enum cphone_result {
     CPHONE_PARSED = 0,
     CPHONE_COUNTRY_UNKNOWN = 1,
@@ -17,7 +17,7 @@ enum cphone_result {
 
 enum cphone_line { CPHONE_UNKNOWN_LINE = 0, CPHONE_MOBILE = 1, CPHONE_FIXED = 2 };
 
-/// A number taken apart. Texts end with NUL; what does not fit is left empty.
+/// The parts of a number. Texts end with NUL; a text that does not fit is left empty.
 struct cphone_number {
     int country_code;
     int is_valid;
@@ -27,15 +27,14 @@ struct cphone_number {
     char significant[24];
 };
 
-/// Reads `text` as it is dialled in `region` ("BJ"), or anywhere when it begins with "+".
-/// Never throws.
+/// Reads `text` as dialled in `region` ("BJ"), or from anywhere if it begins with "+". Never
+/// throws.
 int cphone_parse(
     const char *text, size_t text_count, const char *region, size_t region_count,
     struct cphone_number *number
 );
 
-/// Writes `e164` as people write it, at home or with its country code, into `text`, which holds
-/// `text_size` bytes. Never throws.
+/// Formats `e164` nationally or internationally into the `text_size` bytes at `text`. Never throws.
 int cphone_display(
     const char *e164, size_t e164_count, int is_international, char *text, size_t text_size
 );
