@@ -55,7 +55,6 @@ CREATE TABLE relais.campaign (
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    answered_count bigint DEFAULT 0 NOT NULL,
     CONSTRAINT campaign_answer_window_seconds_check CHECK ((answer_window_seconds > 0)),
     CONSTRAINT campaign_check CHECK (((template IS NULL) <> (message_1 IS NULL))),
     CONSTRAINT campaign_check1 CHECK (((status <> 'scheduled'::text) OR (scheduled_at IS NOT NULL))),
@@ -565,12 +564,14 @@ BEGIN
         ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
         SET messages = kept.messages + excluded.messages
     ), answered AS (
-        UPDATE relais.campaign SET answered_count = answered_count + first.answers
-        FROM (
-            SELECT workspace, campaign, sum(answers) AS answers FROM taken
-            WHERE answers > 0 GROUP BY workspace, campaign
-        ) AS first
-        WHERE campaign.workspace = first.workspace AND campaign.id = first.campaign
+        INSERT INTO relais.campaign_answer AS kept (workspace, campaign, contacts)
+        SELECT taken.workspace, taken.campaign, sum(answers)
+        FROM taken JOIN relais.campaign ON campaign.workspace = taken.workspace
+            AND campaign.id = taken.campaign
+        WHERE answers > 0
+        GROUP BY taken.workspace, taken.campaign
+        ON CONFLICT (workspace, campaign) DO UPDATE
+        SET contacts = kept.contacts + excluded.contacts
     )
     SELECT count(*) INTO folded FROM taken;
     RETURN folded;
@@ -1173,6 +1174,13 @@ CREATE FUNCTION relais.workspaces_to_settle() RETURNS TABLE(workspace uuid)
    WHERE (relais.is_platform() AND (told.workspace IS NOT NULL));
 END;
 
+CREATE TABLE relais.campaign_answer (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    contacts bigint NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE relais.campaign_category (
     workspace uuid NOT NULL,
     campaign uuid NOT NULL,
@@ -1419,6 +1427,9 @@ CREATE TABLE relais.template (
     CONSTRAINT template_variables_check CHECK ((jsonb_typeof(variables) = 'array'::text))
 );
 
+ALTER TABLE ONLY relais.campaign_answer
+    ADD CONSTRAINT campaign_answer_pkey PRIMARY KEY (workspace, campaign);
+
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_pkey PRIMARY KEY (workspace, campaign, category);
 
@@ -1664,6 +1675,9 @@ CREATE TRIGGER note_moved AFTER UPDATE ON relais.message REFERENCING OLD TABLE A
 
 CREATE TRIGGER note_new AFTER INSERT ON relais.message REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION relais.note_new_messages();
 
+ALTER TABLE ONLY relais.campaign_answer
+    ADD CONSTRAINT campaign_answer_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY relais.campaign_category
     ADD CONSTRAINT campaign_category_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
 
@@ -1765,6 +1779,10 @@ ALTER TABLE ONLY relais.webhook_inbox
 
 CREATE POLICY add ON relais.campaign FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write) AND true AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (audience_creator = ( SELECT relais.current_member() AS current_member)))));
 
+CREATE POLICY add ON relais.campaign_answer FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_answer.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
+
 CREATE POLICY add ON relais.campaign_category FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
@@ -1853,6 +1871,8 @@ CREATE POLICY ask ON relais.task FOR INSERT TO relais_function WITH CHECK (((wor
 
 ALTER TABLE relais.campaign ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE relais.campaign_answer ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE relais.campaign_category ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.campaign_count ENABLE ROW LEVEL SECURITY;
@@ -1866,6 +1886,12 @@ ALTER TABLE relais.category ENABLE ROW LEVEL SECURITY;
 ALTER TABLE relais.category_member ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY change ON relais.campaign FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write) AND true AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (audience_creator = ( SELECT relais.current_member() AS current_member)))));
+
+CREATE POLICY change ON relais.campaign_answer FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_answer.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_answer.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
 CREATE POLICY change ON relais.campaign_category FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
@@ -2043,6 +2069,10 @@ ALTER TABLE relais.rate_bucket ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY remove ON relais.campaign FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member))) AND ( SELECT relais.may_write() AS may_write) AND true));
 
+CREATE POLICY remove ON relais.campaign_answer FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_answer.campaign)))) AND ( SELECT relais.is_service() AS is_service) AND true));
+
 CREATE POLICY remove ON relais.campaign_category FOR DELETE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
   WHERE (campaign.id = campaign_category.campaign)))) AND ( SELECT relais.may_write() AS may_write)));
@@ -2130,6 +2160,10 @@ ALTER TABLE relais.schedule ENABLE ROW LEVEL SECURITY;
 ALTER TABLE relais.schedule_instant ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY see ON relais.campaign FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member)))));
+
+CREATE POLICY see ON relais.campaign_answer FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
+   FROM relais.campaign
+  WHERE (campaign.id = campaign_answer.campaign))))));
 
 CREATE POLICY see ON relais.campaign_category FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
@@ -2332,6 +2366,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.orphan_status TO relais_functi
 
 REVOKE ALL ON FUNCTION relais.workspaces_to_settle() FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.workspaces_to_settle() TO relais_function;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_answer TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.campaign_category TO relais_function;
 

@@ -5,6 +5,7 @@ import Database
 import FunctionContract
 @testable import Providers
 import SeededRandom
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(60)))
@@ -160,6 +161,49 @@ struct DeliveryTests {
         #expect(try tenant.campaigns.find(campaign)?.status == .completed)
     }
 
+    @Test("a campaign to which a message goes back at this moment is not done")
+    func goesOn() throws {
+        for (place, message) in try claim(4).enumerated() {
+            try accept(message, as: "wamid.g\(place)")
+        }
+        let (campaign, database, identity) = (campaign, tenant.database, tenant.identity)
+        let owner = try database.connectAsOwner()
+        let completion = CompletionBox()
+        var thread: BackgroundThread?
+        try tenant.transaction { (transaction) throws(DatabaseError) in
+            let lock = "SELECT FROM relais.campaign WHERE id = $1 FOR SHARE"
+            try transaction.query(Statement(lock, .uuid(campaign)))
+            thread = BackgroundThread {
+                let campaigns = Campaigns(database.connect(), as: identity)
+                let result = try? campaigns.complete(campaign)
+                completion.value.withLock { $0 = result }
+            }
+            try? database.waitUntil("the completion to wait for the campaign") {
+                try !owner.query(
+                    Statement(
+                        """
+                        SELECT FROM pg_stat_activity WHERE datname = current_database()
+                            AND wait_event_type = 'Lock' AND query LIKE '%relais.campaign WHERE%'
+                        """
+                    )
+                ).isEmpty
+            }
+            try transaction.query(
+                Statement(
+                    """
+                    INSERT INTO relais.outbox (message, workspace, lane, priority, due_at)
+                    SELECT id, workspace, campaign, 2, now() FROM relais.message
+                    WHERE campaign = $1 LIMIT 1
+                    """,
+                    .uuid(campaign)
+                )
+            )
+        }
+        thread?.join()
+        #expect(completion.value.withLock { $0 } == .sends)
+        #expect(try tenant.campaigns.find(campaign)?.status == .running)
+    }
+
     @Test("a campaign of which every message failed has failed")
     func fails() throws {
         for message in try claim(4) {
@@ -222,4 +266,8 @@ struct DeliveryTests {
             .text(state)
         )
     }
+}
+
+private final class CompletionBox: Sendable {
+    let value = Mutex<Campaigns.Completion?>(nil)
 }

@@ -283,6 +283,12 @@ extension TableRule {
             writes: .service
         ),
         TableRule(
+            "campaign_answer",
+            "(workspace, campaign, contacts) VALUES (:w, :w, 1)",
+            reads: [.viewers, .maker],
+            writes: .service
+        ),
+        TableRule(
             "campaign_failure",
             "(workspace, campaign, messages) VALUES (:w, :w, 1)",
             reads: [.viewers, .maker],

@@ -70,7 +70,15 @@ CREATE TABLE relais.channel_day (
     UNIQUE NULLS NOT DISTINCT (workspace, channel, day, was, became)
 ) WITH (fillfactor = 50);
 
-ALTER TABLE relais.campaign ADD COLUMN answered_count bigint NOT NULL DEFAULT 0;
+-- How many contacts answered a campaign. The fold alone writes it: a column of the campaign would
+-- make the fold wait for whoever has locked the campaign.
+CREATE TABLE relais.campaign_answer (
+    workspace uuid NOT NULL,
+    campaign uuid NOT NULL,
+    contacts bigint NOT NULL,
+    PRIMARY KEY (workspace, campaign),
+    FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign (workspace, id) ON DELETE CASCADE
+) WITH (fillfactor = 50);
 
 -- A member who sees a campaign sees its figures. Only the triggers and the fold write them.
 CALL relais.protect('relais.message_move',
@@ -84,6 +92,10 @@ CALL relais.protect('relais.campaign_count',
 CALL relais.protect('relais.campaign_failure',
     '(SELECT relais.sees_workspace()) OR EXISTS (
         SELECT FROM relais.campaign WHERE campaign.id = campaign_failure.campaign)',
+    'is_service');
+CALL relais.protect('relais.campaign_answer',
+    '(SELECT relais.sees_workspace()) OR EXISTS (
+        SELECT FROM relais.campaign WHERE campaign.id = campaign_answer.campaign)',
     'is_service');
 CALL relais.protect('relais.channel_day', '(SELECT relais.sees_workspace())', 'is_service');
 
@@ -225,12 +237,14 @@ BEGIN
         ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
         SET messages = kept.messages + excluded.messages
     ), answered AS (
-        UPDATE relais.campaign SET answered_count = answered_count + first.answers
-        FROM (
-            SELECT workspace, campaign, sum(answers) AS answers FROM taken
-            WHERE answers > 0 GROUP BY workspace, campaign
-        ) AS first
-        WHERE campaign.workspace = first.workspace AND campaign.id = first.campaign
+        INSERT INTO relais.campaign_answer AS kept (workspace, campaign, contacts)
+        SELECT taken.workspace, taken.campaign, sum(answers)
+        FROM taken JOIN relais.campaign ON campaign.workspace = taken.workspace
+            AND campaign.id = taken.campaign
+        WHERE answers > 0
+        GROUP BY taken.workspace, taken.campaign
+        ON CONFLICT (workspace, campaign) DO UPDATE
+        SET contacts = kept.contacts + excluded.contacts
     )
     SELECT count(*) INTO folded FROM taken;
     RETURN folded;
@@ -252,10 +266,7 @@ SELECT workspace, campaign, reason ->> 'code', reason ->> 'fr', min(reason::text
 FROM relais.message WHERE campaign IS NOT NULL AND status = 'failed'
 GROUP BY workspace, campaign, reason ->> 'code', reason ->> 'fr';
 
-UPDATE relais.campaign SET answered_count = answered.contacts
-FROM (
-    SELECT workspace, campaign, count(DISTINCT contact) AS contacts FROM relais.interaction
-    WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
-    GROUP BY workspace, campaign
-) AS answered
-WHERE campaign.workspace = answered.workspace AND campaign.id = answered.campaign;
+INSERT INTO relais.campaign_answer (workspace, campaign, contacts)
+SELECT workspace, campaign, count(DISTINCT contact) FROM relais.interaction
+WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
+GROUP BY workspace, campaign;

@@ -111,9 +111,12 @@ package struct ClaimFront: Sendable {
     /// A random start, so that workers begin with different tenants. A tenant's id begins with its
     /// creation time.
     private static func anyTenant() -> UUID {
-        let milliseconds = UInt64(max(1, Timestamp.now.microseconds / 1000))
-        return UUID(high: UInt64.random(in: 0...milliseconds) << 16, low: 0)
+        let now = max(UInt64(max(0, Timestamp.now.milliseconds)), firstTenant)
+        return UUID(high: UInt64.random(in: firstTenant...now) << 16, low: 0)
     }
+
+    /// November 2026, in milliseconds: no tenant is older than Relais.
+    private static let firstTenant: UInt64 = 1_793_491_200_000
 
     /// A task becomes visible a moment after it was enqueued, when its transaction commits. A front
     /// closer to the present would skip such tasks.

@@ -223,6 +223,12 @@ enum CampaignSQL {
         )
     }
 
+    /// Locks the campaign until the transaction ends. Transactions that requeue its messages lock it,
+    /// too: the next statement sees all that they requeued.
+    static func hold(_ id: UUID) -> Statement {
+        Statement("SELECT FROM relais.campaign WHERE id = $1 FOR NO KEY UPDATE", .uuid(id))
+    }
+
     /// Completes a campaign that has nothing left to send or settle and no answer left to wait for.
     /// The search for an awaited answer ends at the first one found.
     static func complete(_ id: UUID) -> Statement { Statement(complete, .uuid(id)) }

@@ -129,9 +129,11 @@ package struct Campaigns {
 
     /// Completes the campaign if it has nothing left to do.
     package func complete(_ id: UUID) throws(CampaignError) -> Completion {
-        let results = try run([CampaignSQL.complete(id), CampaignSQL.awaiting(id)])
-        if !results[0].isEmpty { return .ended }
-        guard let row = results[1].first else { return .sends }
+        let results = try run([
+            CampaignSQL.hold(id), CampaignSQL.complete(id), CampaignSQL.awaiting(id),
+        ])
+        if !results[1].isEmpty { return .ended }
+        guard let row = results[2].first else { return .sends }
         let window = try CampaignError.wrap { () throws(DatabaseError) in
             try row.get("answer_window_seconds", as: Int.self)
         }

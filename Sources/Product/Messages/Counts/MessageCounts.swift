@@ -65,13 +65,16 @@ package struct MessageCounts {
     package static func answers(to campaigns: [UUID]) -> Statement {
         Statement(
             """
-            SELECT id AS campaign, answered_count + coalesce((
-                SELECT sum(answers) FROM relais.message_move
-                WHERE message_move.workspace = campaign.workspace
-                    AND message_move.campaign = campaign.id
-            ), 0)::bigint AS count
-            FROM relais.campaign
-            WHERE workspace = (SELECT relais.current_workspace()) AND id = ANY ($1)
+            SELECT campaign, sum(contacts)::bigint AS count
+            FROM (
+                SELECT campaign, contacts FROM relais.campaign_answer
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
+                UNION ALL
+                SELECT campaign, answers FROM relais.message_move
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = ANY ($1)
+                    AND answers > 0
+            ) AS counted
+            GROUP BY campaign
             """,
             .uuids(campaigns)
         )
