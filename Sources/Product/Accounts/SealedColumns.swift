@@ -139,7 +139,7 @@ package struct SealedColumns {
     }
 
     private func platform(_ statement: Statement) throws(DatabaseError) -> Rows {
-        try connection.pipeline([PlatformScope.statement, statement])[1]
+        try connection.platform(statement)[0]
     }
 }
 

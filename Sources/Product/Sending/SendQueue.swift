@@ -49,13 +49,12 @@ struct SendQueue {
 
     /// How many messages could go now on other channels; the count has a limit.
     func remaining(onOthersThan channels: [UUID]) throws(DatabaseError) -> Int {
-        try connection.pipeline([
-            PlatformScope.statement,
+        try connection.platform(
             Statement(
                 "SELECT relais.messages_to_send($1, $2) AS count",
                 .int32(Int32(Self.countLimit)),
                 .uuids(channels)
-            ),
-        ])[1][0].get("count")
+            )
+        )[0][0].get("count")
     }
 }

@@ -23,13 +23,12 @@ package struct MessageCounts {
     package func fold(until end: ContinuousClock.Instant) throws(DatabaseError) -> Int {
         var total = 0
         while ContinuousClock.now < end {
-            let rows = try connection.pipeline([
-                PlatformScope.statement,
+            let rows = try connection.platform(
                 Statement(
                     "SELECT relais.fold_message_moves($1) AS folded",
                     .int32(Int32(Self.foldLimit))
-                ),
-            ])[1]
+                )
+            )[0]
             let folded = try rows.first?.get("folded", as: Int.self) ?? 0
             total += folded
             if folded < Self.foldLimit { break }
