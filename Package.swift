@@ -100,6 +100,8 @@ func testFunction(_ name: String, _ dependencies: Target.Dependency...) -> Targe
 
 let systemLibraries: [Target] = [
     Floor.c.system("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
+    // Only calls of the system: nothing to link.
+    .systemLibrary(name: "CProcess", path: Floor.c.path("CProcess")),
     Floor.c.system("CLLHTTP", pkgConfig: "libllhttp", package: "libllhttp-dev"),
     Floor.c.system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
     Floor.c.system("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -115,7 +117,7 @@ let systemLibraries: [Target] = [
 ]
 
 let edges: [Target] = [
-    Floor.edges.library("EventLoop", "CUV"),
+    Floor.edges.library("EventLoop", "CProcess", "CUV"),
     Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
     Floor.edges.library("Networks"),
     Floor.edges.library("HTTPClient", "CCurl", "Networks"),
@@ -128,7 +130,7 @@ let edges: [Target] = [
 
 let core: [Target] = [
     Floor.core.library("FunctionContract"),
-    Floor.core.library("FunctionRuntime", "FunctionContract"),
+    Floor.core.library("FunctionRuntime", "CProcess", "FunctionContract"),
     Floor.core.library("Work", "Database", "FunctionContract"),
 ]
 
