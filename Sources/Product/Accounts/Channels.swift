@@ -39,9 +39,7 @@ package struct Channels {
 
     package func all() throws(AccountError) -> [Channel] {
         try AccountError.wrap { () throws(DatabaseError) in
-            try connection.transaction(options, [ChannelSQL.all])[0].map {
-                (row) throws(DatabaseError) in try Channel(row)
-            }
+            try connection.transaction(options, [ChannelSQL.all])[0].map(Channel.init)
         }
     }
 

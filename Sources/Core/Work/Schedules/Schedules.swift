@@ -39,9 +39,7 @@ package struct Schedules {
         limit: Int
     ) throws(DatabaseError) -> [Timestamp] {
         let statement = ScheduleSQL.instants(clock, timezone, after: start, through: end, limit)
-        return try connection.query(statement).map { (row) throws(DatabaseError) in
-            try row.get("instant")
-        }
+        return try connection.query(statement).column("instant")
     }
 
     /// Decides what happens with the instant. Only one runner gets to run or skip it.
@@ -70,7 +68,7 @@ package struct Schedules {
         limit: Int = 100
     ) throws(DatabaseError) -> [ScheduleRecord] {
         let rows = try connection.platform(ScheduleSQL.history(name, limit))[0]
-        return try rows.map { (row) throws(DatabaseError) in try ScheduleRecord(row) }
+        return try rows.map(ScheduleRecord.init)
     }
 
     /// Marks instants that their runner abandoned as failed. Call it from time to time, from any

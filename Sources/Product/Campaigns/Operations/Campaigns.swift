@@ -190,7 +190,7 @@ package struct Campaigns {
     private func campaigns(_ statement: Statement) throws(CampaignError) -> [Campaign] {
         let rows = try run([statement])[0]
         return try CampaignError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try Campaign(row) }
+            try rows.map(Campaign.init)
         }
     }
 

@@ -41,7 +41,7 @@ package struct Templates {
                 .uuids(ids)
             )
         )
-        return try rows.map { (row) throws(DatabaseError) in try TemplateForm(row) }
+        return try rows.map(TemplateForm.init)
     }
 
     /// Stores the status that the provider reports for a template of the account. False if there is
