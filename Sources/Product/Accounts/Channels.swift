@@ -8,10 +8,9 @@ private import Work
 package struct Channels {
     let connection: Connection
     private let secrets: SealedSecrets
-    private let identity: Database.Identity
+    private let identity: Identity
 
-    package init(_ connection: Connection, _ secrets: SealedSecrets, as identity: Database.Identity)
-    {
+    package init(_ connection: Connection, _ secrets: SealedSecrets, as identity: Identity) {
         self.connection = connection
         self.secrets = secrets
         self.identity = identity

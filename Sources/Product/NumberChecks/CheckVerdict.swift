@@ -4,7 +4,7 @@ package import Providers
 /// The conclusion from a provider's answer about a number. Only a clear yes or no is recorded.
 package enum CheckVerdict: Sendable, Equatable {
     /// The number is on WhatsApp, under these names.
-    case present([Identity])
+    case present([ContactIdentity])
     case absent
     /// No clear answer: ask again later. If the channel itself is at fault, it pauses for
     /// `holdsChannel`.

@@ -81,7 +81,7 @@ struct ChannelTests {
 
     @Test("an admin uses channels and configures none")
     func adminsConfigureNothing() throws {
-        let identity = Database.Identity.member(.v7(), .admin, of: tenant.workspace)
+        let identity = Identity.member(.v7(), .admin, of: tenant.workspace)
         let channels = Channels(tenant.connection, tenant.secrets, as: identity)
         #expect(try channels.all().count == 1)
         #expect(throws: AccountError.channelMissing(tenant.channel.id)) {

@@ -73,8 +73,8 @@ struct CategoryTests {
     func adminsKeepToTheirOwn() throws {
         let (ana, ben) = (UUID.v7(), UUID.v7())
         let contact = Contact(phone: E164("+22990000002"))
-        let asAna = Database.Identity.member(ana, .admin, of: tenant.workspace)
-        let asBen = Database.Identity.member(ben, .admin, of: tenant.workspace)
+        let asAna = Identity.member(ana, .admin, of: tenant.workspace)
+        let asBen = Identity.member(ben, .admin, of: tenant.workspace)
         try Contacts(tenant.connection, as: asAna).add([contact])
         let category = Category(name: "À Ben")
         try Categories(tenant.connection, as: asBen).add(category)
@@ -91,7 +91,7 @@ struct CategoryTests {
     @Test("an operator reads everything and changes nothing")
     func operatorsRead() throws {
         let contact = try tenant.addContacts(1)[0]
-        let identity = Database.Identity.member(.v7(), .operator, of: tenant.workspace)
+        let identity = Identity.member(.v7(), .operator, of: tenant.workspace)
         let contacts = Contacts(tenant.connection, as: identity)
         #expect(try contacts.find(contact) != nil)
         #expect(try contacts.set(.blocked, of: [contact]) == 0)

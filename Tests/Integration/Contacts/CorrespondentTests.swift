@@ -52,7 +52,7 @@ struct CorrespondentTests {
             let contact = try connection.transaction(options) {
                 (transaction) throws(DatabaseError) in
                 try Correspondents.contact(
-                    of: Party(identities: [Providers.Identity(.bsuid, "CI.9")]),
+                    of: Party(identities: [ContactIdentity(.bsuid, "CI.9")]),
                     phones: [],
                     on: channel,
                     in: transaction
@@ -157,13 +157,13 @@ struct CorrespondentTests {
     }
 
     private func find(
-        _ names: [(Providers.Identity.Kind, String)],
+        _ names: [(ContactIdentity.Kind, String)],
         _ phones: [E164],
         channel: UUID? = nil
     ) throws -> UUID? {
         try tenant.transaction { (transaction) throws(DatabaseError) in
             try Correspondents.contact(
-                of: Party(identities: names.map { Providers.Identity($0.0, $0.1) }),
+                of: Party(identities: names.map { ContactIdentity($0.0, $0.1) }),
                 phones: phones,
                 on: channel ?? tenant.channel.id,
                 in: transaction

@@ -15,7 +15,7 @@ struct CheckVerdictTests {
 
     @Test func yes() {
         let there = reply(200, #"{"exists":true,"wid":"22990000001@c.us"}"#)
-        #expect(there == .present([Identity(.waID, "22990000001")]))
+        #expect(there == .present([ContactIdentity(.waID, "22990000001")]))
     }
 
     @Test func no() {

@@ -15,7 +15,7 @@ import Testing
         #expect(acceptance.messageID == MessageID("wamid.1"))
         #expect(
             acceptance.recipient.identities == [
-                Identity(.waID, "554188887777"), Identity(.bsuid, "BR.1"),
+                ContactIdentity(.waID, "554188887777"), ContactIdentity(.bsuid, "BR.1"),
             ]
         )
     }

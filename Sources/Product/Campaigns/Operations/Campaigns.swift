@@ -9,9 +9,9 @@ package struct Campaigns {
     package static let pageLimit = 50
 
     let connection: Connection
-    let identity: Database.Identity
+    let identity: Identity
 
-    package init(_ connection: Connection, as identity: Database.Identity) {
+    package init(_ connection: Connection, as identity: Identity) {
         self.connection = connection
         self.identity = identity
     }

@@ -5,9 +5,9 @@ private import Providers
 /// The templates of a workspace that `identity` may see and change.
 package struct Templates {
     private let connection: Connection
-    private let identity: Database.Identity
+    private let identity: Identity
 
-    package init(_ connection: Connection, as identity: Database.Identity) {
+    package init(_ connection: Connection, as identity: Identity) {
         self.connection = connection
         self.identity = identity
     }
