@@ -15,7 +15,7 @@ package enum CheckVerdict: Sendable, Equatable {
         case .exists(let identities): self = .present(identities)
         case .absent: self = .absent
         case .inconclusive(let outcome):
-            let reason = outcome.explanation.map { $0.detail ?? $0.english } ?? "no clear answer"
+            let reason = outcome.reason.map { $0.detail ?? $0.english } ?? "no clear answer"
             self = .unsure(reason, holdsChannel: Self.hold(outcome))
         }
     }

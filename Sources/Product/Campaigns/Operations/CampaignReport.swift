@@ -1,6 +1,7 @@
 internal import Database
 internal import FunctionContract
 package import Messages
+package import Providers
 
 /// The results of one campaign, for the people who decide about it.
 package struct CampaignReport: Sendable {

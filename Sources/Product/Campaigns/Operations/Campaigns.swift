@@ -1,7 +1,7 @@
 package import Database
 package import FunctionContract
-package import Messages
-internal import Providers
+internal import Messages
+package import Providers
 private import Work
 
 /// The campaigns of a workspace that `identity` may see and change.
