@@ -13,7 +13,7 @@ struct CategoryTests {
         tenant = try Tenant(in: MessagingDatabase.shared.get())
     }
 
-    @Test("who is in a category has the category, and the other way round")
+    @Test("contacts list their categories, and categories list their contacts")
     func membershipGoesBothWays() throws {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
@@ -41,7 +41,7 @@ struct CategoryTests {
         }
     }
 
-    @Test("contacts stay when their category goes")
+    @Test("deleting a category keeps its contacts")
     func contactsSurvive() throws {
         let contacts = try tenant.addContacts(5)
         let category = Category(name: "Éphémère")
@@ -56,7 +56,7 @@ struct CategoryTests {
         }
     }
 
-    @Test("a name and a number are taken once")
+    @Test("category names and phone numbers are unique")
     func namesAreTakenOnce() throws {
         try tenant.categories.add(Category(name: "VIP"))
         #expect(throws: ContactError.categoryNameTaken("VIP")) {
@@ -69,7 +69,7 @@ struct CategoryTests {
         }
     }
 
-    @Test("an admin sees, joins and deletes only what they made")
+    @Test("an admin sees, joins and deletes only their own rows")
     func adminsKeepToTheirOwn() throws {
         let (ana, ben) = (UUID.v7(), UUID.v7())
         let contact = Contact(phone: E164("+22990000002"))
