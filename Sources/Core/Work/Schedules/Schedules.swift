@@ -32,13 +32,13 @@ package struct Schedules {
     /// The first instants after `start` up to and including `end`, at most `limit`. Changes
     /// nothing.
     package func instants(
-        of clock: WallClock,
+        of cron: CronExpression,
         in timezone: String,
         after start: Timestamp,
         through end: Timestamp,
         limit: Int
     ) throws(DatabaseError) -> [Timestamp] {
-        let statement = ScheduleSQL.instants(clock, timezone, after: start, through: end, limit)
+        let statement = ScheduleSQL.instants(cron, timezone, after: start, through: end, limit)
         return try connection.query(statement).column("instant")
     }
 
