@@ -118,9 +118,9 @@ let systemLibraries: [Target] = [
 
 let edges: [Target] = [
     Floor.edges.library("EventLoop", "CProcess", "CUV"),
-    Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
+    Floor.edges.library("HTTPServer", "CLLHTTP", "EventLoop", "FunctionContract"),
     Floor.edges.library("Networks"),
-    Floor.edges.library("HTTPClient", "CCurl", "Networks"),
+    Floor.edges.library("HTTPClient", "CCurl", "FunctionContract", "Networks"),
     Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
     Floor.edges.library("Passwords", "CCrypt", "Security"),
@@ -325,7 +325,7 @@ let tests: [Target] = [
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("Networks"),
-    unitTests("HTTPClient", "CCurl"),
+    unitTests("HTTPClient", "CCurl", "FunctionContract"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database", "FunctionContract"),
     unitTests("Work", "Database", "FunctionContract"),
