@@ -123,7 +123,7 @@ let edges: [Target] = [
     Floor.edges.library("HTTPClient", "CCurl", "FunctionContract", "Networks"),
     Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
-    Floor.edges.library("Passwords", "CCrypt", "Security"),
+    Floor.edges.library("Passwords", "CCrypt", "FunctionContract", "Security"),
     Floor.edges.library("NumberingPlans"),
     Floor.edges.library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
