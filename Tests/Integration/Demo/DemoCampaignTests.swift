@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("The demonstration", .timeLimit(.minutes(60)))
+@Suite("The demonstration", .ownThread)
 struct DemoCampaignTests {
     @Test(
         "A campaign goes through every process, and what is recorded is what went out",

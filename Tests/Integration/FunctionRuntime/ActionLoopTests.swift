@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("A function as an OpenWhisk action", .timeLimit(.minutes(60)))
+@Suite("A function as an OpenWhisk action", .ownThread)
 struct ActionLoopTests {
     @Test("Activations are answered one by one, by one process, until stdin ends")
     func activations() throws {
@@ -112,7 +112,7 @@ struct ActionLoopTests {
     }
 }
 
-@Suite("What an OpenWhisk action is called with", .timeLimit(.minutes(60)))
+@Suite("What an OpenWhisk action is called with", .ownThread)
 struct ActivationTests {
     private func echo(_ value: JSON) throws -> JSON {
         let proxy = try ActionLoopProxy("echo")
@@ -207,7 +207,7 @@ struct ActivationTests {
     }
 }
 
-@Suite("What an OpenWhisk action answers", .timeLimit(.minutes(60)))
+@Suite("What an OpenWhisk action answers", .ownThread)
 struct ActionResultTests {
     private func result(_ path: String, _ query: String = "") throws -> JSON {
         let proxy = try ActionLoopProxy("test-scenarios")

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("What functions carry with them", .timeLimit(.minutes(60)))
+@Suite("What functions carry with them", .ownThread)
 struct LinkageTests {
     @Test(
         "A function that calls nobody needs only the C library",

@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("What a function answers is what its manifest says", .timeLimit(.minutes(60)))
+@Suite("What a function answers is what its manifest says", .ownThread)
 struct TriggerListTests {
     @Test(arguments: functions)
     func agrees(_ function: String) throws {

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What keeps a row of one workspace from naming another's.
-@Suite("Keys carry the workspace", .timeLimit(.minutes(60)))
+@Suite("Keys carry the workspace", .ownThread)
 struct KeyTests {
     private let database: PlatformDatabase
 

@@ -11,7 +11,7 @@ import Testing
 import Work
 
 /// One item that cannot be worked on stands before a hundred that can, in every timer.
-@Suite("A poisoned item before a hundred healthy ones", .timeLimit(.minutes(60)))
+@Suite("A poisoned item before a hundred healthy ones", .ownThread)
 struct PoisonedItemTests {
     private let database: PlatformDatabase
 

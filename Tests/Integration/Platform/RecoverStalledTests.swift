@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("recover-stalled", .timeLimit(.minutes(60)))
+@Suite("recover-stalled", .ownThread)
 struct RecoverStalledTests {
     @Test("Tasks that expired unworked become dead letters, tallies are added up, the rest stays")
     func tasks() throws {

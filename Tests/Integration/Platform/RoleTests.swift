@@ -4,7 +4,7 @@ import Testing
 import Work
 
 /// Every table with every role, against the list in `TableRule`.
-@Suite("Who may read and write which rows", .timeLimit(.minutes(60)))
+@Suite("Who may read and write which rows", .ownThread)
 struct RoleTests {
     private static let database = Result { try PlatformDatabase() }
 

@@ -5,7 +5,7 @@ import Messages
 import Testing
 
 /// A campaign through a provider that misbehaves, from its start to its end.
-@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(60)))
+@Suite("A campaign through a provider in trouble", .ownThread)
 struct ProviderTroubleTests {
     @Test("429 holds the channel for as long as the provider asks, and costs no message a try")
     func tooFast() throws {

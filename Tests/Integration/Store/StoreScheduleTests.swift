@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("The clock's memory", .timeLimit(.minutes(60)))
+@Suite("The clock's memory", .ownThread)
 struct StoreScheduleTests {
     private let database: PlatformDatabase
 
