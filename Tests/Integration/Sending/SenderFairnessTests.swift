@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// What one workspace's channels do delays that workspace.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderFairnessTests {
     private let database: MessagingDatabase
 
