@@ -8,7 +8,7 @@ import Providers
 import Testing
 
 /// What people tell a campaign once it is under way or over.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct CampaignOrderTests {
     private let tenant: Tenant
 

@@ -3,7 +3,7 @@ import HTTPClient
 import Networks
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct FailureTests {
     @Test func aRefusedPortMeansNotSent() throws {
         let port = try SilentPort()

@@ -8,7 +8,7 @@ import SeededRandom
 import Testing
 
 /// The counts that are kept beside what the messages themselves say.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct MessageCountTests {
     private let tenant: Tenant
 

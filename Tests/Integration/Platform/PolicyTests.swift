@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What makes one workspace out of another's reach by any statement, whoever writes it.
-@Suite("Row-level security of every table", .timeLimit(.minutes(60)))
+@Suite("Row-level security of every table", .ownThread)
 struct PolicyTests {
     private let owner: Connection
 

@@ -6,7 +6,7 @@ import Testing
 import Work
 
 /// The function, with the rights of a function: what the rules say goes, and nothing else.
-@Suite("clean-up", .timeLimit(.minutes(60)))
+@Suite("clean-up", .ownThread)
 struct RetentionTests {
     /// How a row of a table is made that is `$1` old; NULL is still in use.
     private static let insertions = [

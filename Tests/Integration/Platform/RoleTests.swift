@@ -4,7 +4,7 @@ import Testing
 import Work
 
 /// Every table with every role, against the list in `TableRule`.
-@Suite("Rights of each role", .timeLimit(.minutes(60)))
+@Suite("Rights of each role", .ownThread)
 struct RoleTests {
     private static let database = Result { try PlatformDatabase() }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Work
 
 /// A flood of one tenant's tasks delays no other tenant's.
-@Suite("Tenants take turns", .timeLimit(.minutes(60)))
+@Suite("Tenants take turns", .ownThread)
 struct ClaimTurnTests {
     private static let database = Result { try WorkDatabase() }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Work
 
 /// A request with a key takes effect once, whoever repeats it and whatever dies.
-@Suite("Idempotency keys", .timeLimit(.minutes(60)))
+@Suite("Idempotency keys", .ownThread)
 struct IdempotencyTests {
     private static let database = Result { try WorkDatabase() }
 
