@@ -6,6 +6,7 @@ extension Case {
         let servers = Servers(installation: installation)
         return [
             .runnerWarm(servers),
+            .runnerWarmSingle(servers),
             .runnerCold(servers),
             .tasks(servers),
             .tasksPinned(servers),

@@ -9,7 +9,7 @@ extension Case {
             summary: "a campaign through two processes of send-batch, to a provider of 50 ms",
             unit: "messages/s",
             direction: .higherIsBetter,
-            budget: Budget(ratios: ["celery": 10], limit: 1000),
+            budget: Budget(ratios: ["celery": 25], limit: 6000),
             contenders: [
                 .sending("ours", .ours, servers, senders: 2),
                 .sending("ours_one_process", .variant, servers, senders: 1),

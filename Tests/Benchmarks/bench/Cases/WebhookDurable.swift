@@ -9,7 +9,7 @@ extension Case {
             summary: "signed webhooks of Meta through local-runner: proved, committed, answered",
             unit: "webhooks/s",
             direction: .higherIsBetter,
-            budget: Budget(ratios: ["fastapi": 3, "pgbench": 0.5]),
+            budget: Budget(ratios: ["fastapi": 4, "pgbench": 1.5]),
             contenders: [
                 Contender("ours", .ours) { plan throws(Failure) in
                     let relais = try servers.relais()

@@ -42,20 +42,6 @@ struct Servers {
         }
     }
 
-    var ofWatchdogForking: Start? {
-        guard let watchdog = installation.named(by: "OF_WATCHDOG"),
-            let program = installation.product("bench-cgi")
-        else { return nil }
-        return { () throws(Failure) in try .ofWatchdog(watchdog, forking: program) }
-    }
-
-    var ofWatchdogProxying: Start? {
-        guard let watchdog = installation.named(by: "OF_WATCHDOG"),
-            let program = installation.product("bench-bare-c")
-        else { return nil }
-        return { () throws(Failure) in try .ofWatchdog(watchdog, upstream: program) }
-    }
-
     var load: Load { Load(program: "\(installation.products)/bench-load") }
 
     /// The child that pipe-c and local-runner share, so that only the platforms differ.
