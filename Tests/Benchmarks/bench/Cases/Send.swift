@@ -26,6 +26,11 @@ extension Case {
     }
 }
 
+extension Plan {
+    /// How many people a campaign writes to.
+    var campaign: Int { isSmoke ? 200 : 10_000 }
+}
+
 extension Contender {
     fileprivate static func sending(
         _ name: String,
@@ -35,7 +40,7 @@ extension Contender {
     ) -> Contender {
         Contender(name, role) { plan throws(Failure) in
             try servers.sendBatch.arrivals(
-                of: plan.isSmoke ? 200 : 10_000,
+                of: plan.campaign,
                 in: servers.relais(),
                 senders: senders
             ).perSecond

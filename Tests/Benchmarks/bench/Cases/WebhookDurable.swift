@@ -14,7 +14,7 @@ extension Case {
                 Contender("ours", .ours) { plan throws(Failure) in
                     let relais = try servers.relais()
                     let tenant = try Tenant(in: relais)
-                    let server = try servers.inboundWebhook(of: tenant)
+                    let server = try servers.platform(["inbound-webhook"], for: tenant)
                     return try servers.load.rate("ours", keeping: tenant, server, plan)
                 },
                 Contender("fastapi", .installedPeer, install: fastAPI.install) {

@@ -5,6 +5,7 @@ struct Servers {
     typealias Start = () throws(Failure) -> Server
 
     let installation: Installation
+    let clusters = Clusters()
 
     /// `local-runner` with one function; nil as well when the function is not built.
     func localRunner(_ function: LocalRunner.Function) -> Start? {
