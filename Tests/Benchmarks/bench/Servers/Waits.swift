@@ -136,8 +136,7 @@ private struct Post {
             .post,
             url,
             headers: [
-                OutboundHeader("Content-Type", "application/json"),
-                OutboundHeader("X-Hub-Signature-256", signature),
+                "Content-Type": "application/json", "X-Hub-Signature-256": signature,
             ],
             body: body
         )
