@@ -11,6 +11,33 @@ ALTER TABLE relais.channel_state
     -- the database refuses the sender's writes. Each rest is twice as long as the last.
     ADD COLUMN obstacles smallint NOT NULL DEFAULT 0;
 
+-- The time zone, or UTC if the server does not know it. A zone is checked when it is written, but a
+-- later version of the server may know fewer. Then the day and the quiet hours of that channel go by
+-- UTC; nobody else is affected.
+CREATE FUNCTION relais.known_timezone(name text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN relais.is_timezone(name) THEN name ELSE 'UTC' END;
+
+-- As in 0003, with a zone that the server knows.
+CREATE OR REPLACE FUNCTION relais.quiet_end(
+    moment timestamptz, quiet_from time, quiet_until time, timezone text
+) RETURNS timestamptz
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (
+        SELECT CASE
+            WHEN quiet_from < quiet_until AND at >= quiet_from AND at < quiet_until
+                THEN (day + quiet_until) AT TIME ZONE zone
+            WHEN quiet_from > quiet_until AND at >= quiet_from
+                THEN (day + 1 + quiet_until) AT TIME ZONE zone
+            WHEN quiet_from > quiet_until AND at < quiet_until
+                THEN (day + quiet_until) AT TIME ZONE zone
+        END
+        FROM (SELECT relais.known_timezone(timezone) AS zone OFFSET 0) AS place
+        CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE zone)::date AS day, (moment AT TIME ZONE zone)::time AS at
+        ) AS wall
+    );
+
 -- Returns the quota period of a day, given the latest period (NULL: none). Moving the renewal day
 -- never leads back to a period before the latest. A period that begins within a month of the latest
 -- carries over the latest period's usage.
@@ -106,9 +133,9 @@ BEGIN ATOMIC
             WHEN allowance.month <= 0 THEN 'infinity'
             ELSE greatest(pace.held_until, tokens.at,
                 relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
-                    channel.timezone),
+                    place.zone),
                 CASE WHEN allowance.day <= 0
-                    THEN (allowance.today + 1)::timestamp AT TIME ZONE channel.timezone END)
+                    THEN (allowance.today + 1)::timestamp AT TIME ZONE place.zone END)
         END,
         greatest(work.since, pace.held_until, tokens.at), work.next_due, work.priority,
         pace.served_at
@@ -118,6 +145,11 @@ BEGIN ATOMIC
     JOIN relais.channel_state AS pace ON pace.channel = channel.id
     LEFT JOIN relais.rate_bucket AS bucket
         ON bucket.workspace = channel.workspace AND bucket.key = 'channel:' || channel.id
+    CROSS JOIN LATERAL (
+        SELECT relais.known_timezone(channel.timezone) AS zone,
+            relais.known_timezone(workspace.timezone) AS zone_of_workspace
+        OFFSET 0 -- Each zone is checked once.
+    ) AS place
     CROSS JOIN LATERAL (
         SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
             bucket.theoretical_arrival - (bucket.burst - 1) * bucket.interval_us AS first
@@ -136,7 +168,7 @@ BEGIN ATOMIC
     ) AS latest ON true
     -- Computed as senders do when they take from it.
     CROSS JOIN LATERAL relais.quota_standing(
-        (statement_timestamp() AT TIME ZONE workspace.timezone)::date,
+        (statement_timestamp() AT TIME ZONE place.zone_of_workspace)::date,
         workspace.quota_renews_on::integer, latest.starts_on, latest.carried, latest.used
     ) AS period
     CROSS JOIN LATERAL (
@@ -148,7 +180,7 @@ BEGIN ATOMIC
             ), 0) AS day,
             workspace.monthly_message_quota - period.carried - period.used AS month
         FROM (
-            SELECT (statement_timestamp() AT TIME ZONE channel.timezone)::date AS today
+            SELECT (statement_timestamp() AT TIME ZONE place.zone)::date AS today
         ) AS calendar
     ) AS allowance;
 END;

@@ -113,7 +113,7 @@ BEGIN
         CASE TG_OP WHEN 'DELETE' THEN reason END, CASE TG_OP WHEN 'INSERT' THEN reason END, count
     FROM (
         SELECT message.workspace, channel, campaign, step,
-            (now() AT TIME ZONE timezone)::date AS day, status,
+            (now() AT TIME ZONE relais.known_timezone(timezone))::date AS day, status,
             min(CASE status WHEN 'failed' THEN reason::text END)::jsonb AS reason, count(*)
         FROM touched AS message JOIN relais.workspace ON workspace.id = message.workspace
         GROUP BY message.workspace, channel, campaign, step, timezone, status,
@@ -131,7 +131,7 @@ $$
 BEGIN
     INSERT INTO relais.message_move
         (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
-    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
+    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE relais.known_timezone(timezone))::date, was,
         became, min(was_reason::text)::jsonb, min(reason::text)::jsonb, count(*)
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
@@ -156,7 +156,7 @@ $$
 BEGIN
     INSERT INTO relais.message_move (workspace, channel, campaign, step, day, messages, answers)
     SELECT first.workspace, min(channel::text)::uuid, campaign, 1,
-        (now() AT TIME ZONE timezone)::date, 0, count(DISTINCT contact)
+        (now() AT TIME ZONE relais.known_timezone(timezone))::date, 0, count(DISTINCT contact)
     FROM heard AS first JOIN relais.workspace ON workspace.id = first.workspace
     WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
         AND NOT EXISTS (
