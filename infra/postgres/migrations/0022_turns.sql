@@ -200,15 +200,19 @@ END;
 
 -- Returns the state of the sender's own channels (`held`), and other channels whose turn it is. The
 -- others are up to `free` channels that may send within a minute, and up to `more` that may send
--- within a second. The sender makes room for the latter.
+-- within a second. The sender makes room for the latter. `resting` channels get no turn: the sender
+-- cannot serve them for now.
 --
--- The others are marked as served, so that another sender finds different ones. A channel whose row
--- is locked at this moment is not waited for and stays unmarked.
+-- Both kinds are marked as served. So another sender finds different ones, and a channel that was
+-- held for long is last when it leaves. A channel whose row is locked at this moment is not waited
+-- for and stays unmarked.
 --
 --   due   messages that are due, counted up to `most`
 --   wait  the seconds until the channel may send
 DROP FUNCTION relais.channels_with_work(integer, integer);
-CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer)
+CREATE FUNCTION relais.take_turns(
+    most integer, held uuid[], free integer, more integer, resting uuid[] DEFAULT '{}'
+)
     RETURNS TABLE (channel uuid, workspace uuid, due integer, wait double precision)
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
 BEGIN ATOMIC
@@ -230,13 +234,20 @@ BEGIN ATOMIC
                             ELSE interval '0' END,
                     prospect.priority, random()
             ) AS place
-        FROM prospect WHERE NOT prospect.is_held
+        FROM prospect WHERE NOT prospect.is_held AND NOT prospect.channel = ANY (resting)
     ), chosen AS MATERIALIZED (
         SELECT line.channel FROM line
         WHERE line.place <= free OR line.place <= free + more AND line.wait <= 1
+    ), served AS MATERIALIZED (
+        SELECT chosen.channel FROM chosen
+        UNION ALL
+        -- Held channels are marked once a second at most.
+        SELECT prospect.channel FROM prospect WHERE prospect.is_held
+            AND prospect.served_at < statement_timestamp() - interval '1 second'
+            AND NOT prospect.channel = ANY (resting)
     ), unlocked AS MATERIALIZED (
         SELECT state.channel FROM relais.channel_state AS state
-        WHERE state.channel = ANY (ARRAY (SELECT chosen.channel FROM chosen))
+        WHERE state.channel = ANY (ARRAY (SELECT served.channel FROM served))
         FOR UPDATE SKIP LOCKED
     ), marked AS (
         UPDATE relais.channel_state AS state SET served_at = statement_timestamp()
