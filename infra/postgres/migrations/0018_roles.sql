@@ -234,6 +234,24 @@ CALL relais.protect('relais.template', 'true', 'may_write',
     own => '(SELECT relais.sees_workspace()) OR created_by = (SELECT relais.current_member())',
     written => '(SELECT relais.sees_workspace()) OR status IN (''draft'', ''pending'')');
 
+-- Releases a campaign's template that its provider paused; returns it, or no row. Whoever may change
+-- the campaign may do this, an admin too: the policy above lets an admin approve no template.
+CREATE FUNCTION relais.release_template(sought uuid) RETURNS TABLE (template uuid)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    UPDATE relais.template SET status = 'approved', reason = NULL, updated_at = now()
+    FROM relais.campaign
+    WHERE campaign.id = sought AND campaign.workspace = (SELECT relais.current_workspace())
+        AND (SELECT relais.may_write()) AND ((SELECT relais.sees_workspace())
+            OR campaign.created_by = (SELECT relais.current_member()))
+        AND template.workspace = campaign.workspace AND template.id = campaign.template
+        AND template.status = 'paused'
+    RETURNING template.id;
+END;
+
+REVOKE EXECUTE ON FUNCTION relais.release_template FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.release_template TO relais_function;
+
 -- An admin's campaign reaches only the admin's own contacts.
 CALL relais.protect('relais.campaign',
     '(SELECT relais.sees_workspace()) OR created_by = (SELECT relais.current_member())',

@@ -136,15 +136,7 @@ enum CampaignSQL {
     /// Releases a `paused` template only. A template that its provider refused for good can be
     /// allowed only by the provider.
     static func releaseTemplate(of campaign: UUID) -> Statement {
-        Statement(
-            """
-            UPDATE relais.template SET status = 'approved', reason = NULL, updated_at = now()
-            FROM relais.campaign
-            WHERE campaign.id = $1 AND template.workspace = campaign.workspace
-                AND template.id = campaign.template AND template.status = 'paused'
-            """,
-            .uuid(campaign)
-        )
+        Statement("SELECT template FROM relais.release_template($1)", .uuid(campaign))
     }
 
     static func provider(of channel: UUID) -> Statement {

@@ -101,7 +101,7 @@ package struct Campaigns {
 
     /// Releases the campaign's template if it was paused; returns false if it was not.
     package func releaseTemplate(of id: UUID) throws(CampaignError) -> Bool {
-        try run([CampaignSQL.releaseTemplate(of: id)])[0].affected == 1
+        try run([CampaignSQL.releaseTemplate(of: id)])[0].count == 1
     }
 
     /// Adds a copy of the campaign as a new draft. An admin's campaign still goes to that admin's
