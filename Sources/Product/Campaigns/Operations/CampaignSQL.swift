@@ -163,6 +163,8 @@ enum CampaignSQL {
 
     /// Requeues failed messages to contacts who can still be written to. The attempt number
     /// continues, so a late receipt for an old attempt does not apply to a new one.
+    ///
+    /// A message that a person gave up may have arrived, so it is not sent again.
     static func retryFailed(of campaign: UUID) -> Statement {
         Statement(
             """
@@ -175,12 +177,14 @@ enum CampaignSQL {
                     AND message.campaign = $1 AND message.status = 'failed'
                     AND contact.workspace = message.workspace AND contact.id = message.contact
                     AND contact.status = 'active' AND contact.whatsapp_verified IS NOT false
+                    AND message.reason ->> 'code' IS DISTINCT FROM $2
                 RETURNING message.*
             )
             \(Enqueue.messages(from: "again AS message", attempt: "message.attempts"))
             ON CONFLICT DO NOTHING
             """,
-            .uuid(campaign)
+            .uuid(campaign),
+            .text(Reason.abandoned.code)
         )
     }
 

@@ -78,8 +78,8 @@ package struct Campaigns {
         try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])[1].affected
     }
 
-    /// Sends the failed messages again and returns their number. If there are none, nothing
-    /// changes.
+    /// Sends the failed messages again and returns their number, except those that a person gave
+    /// up. If there are none, nothing changes.
     @discardableResult
     package func retryFailed(_ id: UUID) throws(CampaignError) -> Int {
         try retry(id, CampaignSQL.retryFailed(of: id))
@@ -205,6 +205,7 @@ package struct Campaigns {
 extension Reason {
     /// The reason of parked messages that a person gave up.
     static let abandoned = Reason(
+        code: "abandoned",
         french: "Abandonné : nul ne sait si ce message est parti, et il a été décidé de ne pas le "
             + "renvoyer.",
         english: "Abandoned: nobody knows whether this message went out, and it was decided not "
