@@ -188,13 +188,15 @@ enum CampaignSQL {
         )
     }
 
-    /// Requeues parked messages, as a person has decided.
+    /// Requeues parked messages, as a person has decided. Their last attempt stays unknown: its
+    /// late acceptance takes them from the queue.
     static func resendParked(of campaign: UUID) -> Statement {
         Statement(
             """
             WITH again AS (
                 UPDATE relais.outbox
-                SET state = 'ready', lease_until = NULL, due_at = statement_timestamp()
+                SET state = 'ready', lease_until = NULL, was_unknown = true,
+                    due_at = statement_timestamp()
                 WHERE lane = $1 AND state = 'parked'
                 RETURNING message
             )
