@@ -272,12 +272,28 @@ END;
 REVOKE EXECUTE ON FUNCTION relais.phones_taken FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.phones_taken TO relais_function;
 
--- A message waits in its campaign's lane: a member who sees the campaign sees its lane.
+-- Whether the caller sees this message, and it belongs in this lane. It is volatile so that it sees
+-- a message that the same statement has added.
+CREATE FUNCTION relais.belongs_in_lane(sought uuid, lane uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE AS
+$$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM relais.message
+        WHERE message.workspace = (SELECT relais.current_workspace()) AND message.id = sought
+            AND coalesce(message.campaign, message.channel) = lane
+    );
+END
+$$;
+
+-- A message waits in its campaign's lane: a member who sees the campaign sees its lane. An admin
+-- puts only their own messages there.
 CALL relais.protect('relais.outbox',
     '(SELECT relais.sees_workspace()) OR EXISTS (
         SELECT FROM relais.campaign
         WHERE campaign.workspace = outbox.workspace AND campaign.id = outbox.lane)',
-    'may_write');
+    'may_write',
+    written => '(SELECT relais.sees_workspace()) OR relais.belongs_in_lane(message, lane)');
 -- Only the service writes receipts and the data derived from them.
 CALL relais.protect('relais.message_reference', '(SELECT relais.sees_workspace())', 'is_service');
 CALL relais.protect('relais.orphan_status', '(SELECT relais.sees_workspace())', 'is_service');
