@@ -137,9 +137,7 @@ package struct Reader {
         }
         var statements = [InboxSQL.record(part)]
         if !part.rest.isEmpty { statements.append(InboxSQL.release(part.rest)) }
-        let states = try transaction.pipeline(statements)[0].map { (row) throws(DatabaseError) in
-            try row.get("state", as: String.self)
-        }
+        let states = try transaction.pipeline(statements)[0].column("state", as: String.self)
         guard states.count == held else {
             throw DatabaseError(.timeout, "the lease ran out: another reader has the webhooks")
         }

@@ -5,7 +5,7 @@ import Messages
 import Testing
 
 /// The outcome of an attempt that comes after its message was parked or put back.
-@Suite("Late outcomes", .timeLimit(.minutes(60)))
+@Suite("Late outcomes", .ownThread)
 struct LateOutcomeTests {
     private let stage: ReceiptStage
 

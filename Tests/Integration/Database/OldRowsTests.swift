@@ -4,7 +4,7 @@ import Testing
 @testable import Database
 
 /// What older versions let into the tables, when newer keys forbid it.
-@Suite("Migrations of rows that older versions left", .timeLimit(.minutes(60)))
+@Suite("Migrations of rows that older versions left", .ownThread)
 struct OldRowsTests {
     private let connection: Connection
     private let folder = TemporaryFolder()

@@ -7,7 +7,7 @@ import Testing
 
 /// Webhooks from strangers and from broken senders, for every provider: each gets a clear answer
 /// at once, and those that are refused change nothing.
-@Suite("Hostile webhooks", .timeLimit(.minutes(60)))
+@Suite("Hostile webhooks", .ownThread)
 struct HostileWebhookTests {
     private let database: InboundDatabase
     private let function: ChildProcess
@@ -193,7 +193,7 @@ struct HostileWebhookTests {
     ) throws {
         var credentials = InboundWorld.credentials
         credentials.secrets = WebhookSecrets(signing: signing, address: address)
-        let identity = Database.Identity.service(world.workspace)
+        let identity = Identity.service(world.workspace)
         try Channels(database.connect(), database.secrets, as: identity)
             .replaceWebhook(of: world.channel.id, with: credentials)
     }

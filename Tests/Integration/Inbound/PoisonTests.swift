@@ -3,7 +3,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Webhooks that cannot be read", .timeLimit(.minutes(60)))
+@Suite("Webhooks that cannot be read", .ownThread)
 struct PoisonTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// One function that fails, in every way there is, fails its own request and no other.
-@Suite("Functions that fail", .timeLimit(.minutes(60)))
+@Suite("Functions that fail", .ownThread)
 struct RunnerFailureTests {
     private static let impatient = #""timeoutSeconds": 5, "concurrency": { "max": 1 }"#
     private static let single =
@@ -162,6 +162,30 @@ struct RunnerFailureTests {
         #expect(try runner.answer(slow).text == "slow")
         #expect(try runner.answer(late).text == "late")
         #expect(try runner.answer(next).text == "hello")
+    }
+
+    @Test("A reply without a line end is the last of its process, and the call in line is served")
+    func unendedWithALine() throws {
+        let project = try FunctionFolder(.held(#""max": 1"#))
+        let runner = try Runner(project)
+        defer { runner.end() }
+        let held = try runner.begin("/desk/held")
+        try runner.waitUntil("a busy instance") {
+            try runner.metric(#"relais_instances{function="desk",state="busy"}"#) == 1
+        }
+        let unended = try runner.begin("/desk/unended")
+        try runner.waitUntil("one in line") {
+            try runner.metric(#"relais_waiting_events{function="desk"}"#) == 1
+        }
+        let next = try runner.begin("/desk/x")
+        try runner.waitUntil("two in line") {
+            try runner.metric(#"relais_waiting_events{function="desk"}"#) == 2
+        }
+        try project.release()
+        #expect(try runner.answer(held).text == "held")
+        #expect(try runner.answer(unended).text == "unended")
+        let answer = try runner.answer(next)
+        #expect((answer.status, answer.text) == (200, "hello"))
     }
 
     @Test("A flood to stderr is cut, and others are answered meanwhile")

@@ -9,7 +9,7 @@ import Testing
 import Work
 
 /// The counts that are kept beside what the messages themselves say.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct MessageCountTests {
     private let tenant: Tenant
 

@@ -6,7 +6,7 @@ import Testing
 import Work
 
 /// The function that starts campaigns, while a tenant's starts take long.
-@Suite("campaign-control", .timeLimit(.minutes(60)))
+@Suite("campaign-control", .ownThread)
 struct CampaignControlTests {
     private let database: PlatformDatabase
 

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What makes one workspace out of another's reach by any statement, whoever writes it.
-@Suite("Row-level security of every table", .timeLimit(.minutes(60)))
+@Suite("Row-level security of every table", .ownThread)
 struct PolicyTests {
     private let owner: Connection
 
@@ -10,7 +10,7 @@ struct PolicyTests {
         owner = Connection(try PlatformDatabase().ownerURL)
     }
 
-    @Test("Every table has policies, belongs to somebody else, and is no way around them")
+    @Test("Every table has policies that functions cannot bypass")
     func tables() throws {
         let open = try names(
             """
@@ -26,7 +26,7 @@ struct PolicyTests {
         #expect(open == [])
     }
 
-    @Test("Every policy demands the identity's workspace first, or the platform")
+    @Test("Every policy checks the workspace or the platform scope first")
     func policies() throws {
         let loose = try names(
             """
@@ -47,7 +47,7 @@ struct PolicyTests {
         #"^\(\(?(workspace|id) = \( SELECT relais\.current_workspace\(\) AS current_workspace\)\)"#
         + #"($| AND )"#
 
-    @Test("What runs with the owner's rights is known, and finds no table but by its full name")
+    @Test("SECURITY DEFINER functions are listed here and use full table names only")
     func privileged() throws {
         let functions = try names(
             """

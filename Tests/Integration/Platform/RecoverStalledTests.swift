@@ -2,9 +2,9 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("recover-stalled", .timeLimit(.minutes(60)))
+@Suite("recover-stalled", .ownThread)
 struct RecoverStalledTests {
-    @Test("Tasks that expired unworked become dead letters, tallies are added up, the rest stays")
+    @Test("Expired tasks become dead letters, tallies are summed, other tasks stay")
     func tasks() throws {
         let database = try PlatformDatabase()
         try database.query(

@@ -9,8 +9,8 @@ import Testing
 /// A campaign from its first message to its last receipt, while everything that it goes through is
 /// killed again and again.
 @Suite(
-    "A campaign through crashes",
-    .timeLimit(.minutes(60)),
+    "A campaign with crashes",
+    .ownThread,
     .enabled(if: PrivateServer.Version.embedded.isInstalled)
 )
 struct CampaignCrashTests {
@@ -48,7 +48,7 @@ struct CampaignCrashTests {
     ]
 
     @Test(
-        "Whatever is killed, everybody gets each message once, and what is recorded is true",
+        "Whatever is killed, everybody gets each message once, and the records are right",
         arguments: [Load.seed]
     )
     func kills(_ seed: UInt64) throws {

@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// What one workspace's channels do delays that workspace.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderFairnessTests {
     private let database: MessagingDatabase
 
@@ -21,8 +21,8 @@ struct SenderFairnessTests {
     /// Limits with which a silent provider stays silent until its process ends.
     private var patient: SendLimits {
         var limits = SendLimits()
-        limits.answer = .seconds(200)
-        limits.lease = .seconds(300)
+        limits.answer = .seconds(900)
+        limits.lease = .seconds(1000)
         limits.lateness = .seconds(60)
         return limits
     }
@@ -40,7 +40,7 @@ struct SenderFairnessTests {
         let provider = try SimulatedProvider()
         let quick = try Tenant(in: database, baseURL: provider.baseURL)
         try quick.addContacts(100)
-        let sender = RunningSender(on: database, for: .seconds(400), patient)
+        let sender = RunningSender(on: database, for: .seconds(1200), patient)
         try database.waitUntil("requests that hang") {
             try silent?.received ?? 0 >= max(channels, 100)
         }

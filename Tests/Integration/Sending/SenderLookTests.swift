@@ -7,7 +7,7 @@ import Testing
 import Work
 
 /// A look for channels that the database does not answer in time.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderLookTests {
     private let database: MessagingDatabase
     private let owner: Connection

@@ -6,7 +6,7 @@ import Sending
 import Testing
 
 /// A time zone that the server does not know any more.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct UnknownTimezoneTests {
     private let database: MessagingDatabase
     private let owner: Connection

@@ -3,11 +3,11 @@ import Testing
 
 @Suite(
     "The store behind a pooler in transaction mode",
-    .timeLimit(.minutes(60)),
+    .ownThread,
     .enabled(if: PgBouncer.isInstalled && PostgresFixture.isOwn)
 )
 struct StorePoolerTests {
-    @Test("Several stores that share two connections keep everything apart")
+    @Test("Several stores share two connections without mixing their work")
     func shared() throws {
         let database = try PlatformDatabase()
         let name = try #require(try database.text("SELECT current_database()"))

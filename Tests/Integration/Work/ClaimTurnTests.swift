@@ -7,7 +7,7 @@ import Testing
 @testable import Work
 
 /// A flood of one tenant's tasks delays no other tenant's.
-@Suite("Tenants take turns", .timeLimit(.minutes(60)))
+@Suite("Tenants take turns", .ownThread)
 struct ClaimTurnTests {
     private static let database = Result { try WorkDatabase() }
 
@@ -36,7 +36,7 @@ struct ClaimTurnTests {
 
     private func tenant(_ number: UInt64) -> UUID { UUID(high: number << 32, low: number) }
 
-    @Test("A claim gives each tenant with something due the same share")
+    @Test("A claim gives each tenant with due tasks the same share")
     func shares() throws {
         try enqueue(1_000, of: tenant(1), age: 3_600)
         try enqueue(3, of: tenant(2))
@@ -48,7 +48,7 @@ struct ClaimTurnTests {
         #expect(claim.isFull && claim.isByTurns)
     }
 
-    @Test("A tenant who is alone gets everything, urgent tasks first")
+    @Test("A single tenant gets the whole claim, urgent tasks first")
     func alone() throws {
         try enqueue(20, of: tenant(1))
         var urgent = NewTask(queue: queue, kind: "urgent", workspace: tenant(1))
@@ -61,7 +61,7 @@ struct ClaimTurnTests {
         #expect(rest.tasks.count == 11 && !rest.isFull)
     }
 
-    @Test("Tenants whose tasks are not due, or in hand, take no turn")
+    @Test("Tenants without free due tasks take no turn")
     func passes() throws {
         var later = NewTask(queue: queue, kind: "later", workspace: tenant(1))
         later.runAt = .now + .seconds(3_600)
@@ -73,7 +73,7 @@ struct ClaimTurnTests {
         #expect(try claim(1, after: tenant(0)).tasks.isEmpty)
     }
 
-    @Test("A tenant has no more tasks in hand than its limit, however many workers claim at once")
+    @Test("Workers together hold no more tasks of a tenant than its limit")
     func limited() throws {
         let (flooding, quiet) = (tenant(1), tenant(2))
         try enqueue(40, of: flooding, age: 3_600)
@@ -104,7 +104,7 @@ struct ClaimTurnTests {
         #expect(next.settlement.done == 1 && next.claim.tasks.count == 1)
     }
 
-    @Test("A lease that ran out does not count against its tenant")
+    @Test("An expired lease does not count against its tenant")
     func lapsed() throws {
         try enqueue(3, of: tenant(1))
         let limited = Tasks(try Self.database.get().connect(), tenantLimit: 1)
@@ -116,7 +116,7 @@ struct ClaimTurnTests {
         #expect(none.tasks.isEmpty && !none.isFull)
     }
 
-    @Test("Whatever waits, every tenant has had its turn before any has a second")
+    @Test("Every tenant gets a turn before any gets a second one")
     func property() throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)

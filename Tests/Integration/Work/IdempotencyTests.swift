@@ -6,7 +6,7 @@ import Testing
 @testable import Work
 
 /// A request with a key takes effect once, whoever repeats it and whatever dies.
-@Suite("Idempotency keys", .timeLimit(.minutes(60)))
+@Suite("Idempotency keys", .ownThread)
 struct IdempotencyTests {
     private static let database = Result { try WorkDatabase() }
 
@@ -69,7 +69,7 @@ struct IdempotencyTests {
         #expect(try idempotency.begin(request(), lease: lease) == .replay(reply))
     }
 
-    @Test("A key is its caller's and its workspace's own")
+    @Test("A key belongs to its caller and its workspace")
     func scopes() throws {
         _ = try ticket(idempotency.begin(request(), lease: lease))
         let other = Idempotency(connection, as: Self.caller("key 1", of: identity.workspace))
@@ -103,7 +103,7 @@ struct IdempotencyTests {
     }
 
     @Test(
-        "When the process that answers dies, the next takes over, and the dead can change nothing"
+        "If the process dies, the next takes over, and the first can change nothing"
     )
     func takeover() throws {
         let dead = try ticket(idempotency.begin(request(), lease: lease))
@@ -141,7 +141,7 @@ struct IdempotencyTests {
         #expect(try Counters(connection).usage(of: counter).used == 1)
     }
 
-    @Test("A request that did nothing may be tried again, and a reply that expired is forgotten")
+    @Test("A request without effect may be repeated, and an expired reply is deleted")
     func ends() throws {
         try idempotency.forget(ticket(idempotency.begin(request(), lease: lease)))
         let again = try ticket(idempotency.begin(request(asking: 2), lease: lease))
@@ -152,7 +152,7 @@ struct IdempotencyTests {
         #expect(try idempotency.begin(request(asking: 2), lease: lease) == .otherRequest)
     }
 
-    @Test("Of many at once one performs the request")
+    @Test("One of many concurrent requests is performed")
     func concurrently() throws {
         let performed = Mutex(0)
         let request = request()
