@@ -141,8 +141,7 @@ enum OutboxSQL {
     }
 
     /// Records the results of attempts. A result counts only if its attempt is still the message's
-    /// last. It counts even after the lease has ended, because the unknown message was waiting for
-    /// it.
+    /// last. It counts after the lease has ended too, because the unknown message waits for it.
     ///
     /// An acceptance also counts for a message that was requeued because its outcome was unknown.
     /// It does not count if a receipt said that this attempt failed.
