@@ -1,3 +1,4 @@
+import FunctionContract
 import HTTPClient
 import Networks
 import Testing
