@@ -140,6 +140,35 @@ struct SenderFairnessTests {
         #expect(order == [others[3], others[2], others[1], urgent, urgent])
     }
 
+    @Test("a channel is served as long as it is held, and is last when it leaves")
+    func held() throws {
+        let tenant = try Tenant(in: database)
+        try tenant.addContacts(1)
+        let channels = try tenant.addChannels(3, at: "http://127.0.0.1:9")
+        try tenant.write(on: channels)
+        for channel in channels { try served(channel, ago: "1 hour", tenant) }
+        let look = Statement(
+            "SELECT channel FROM relais.take_turns(10, $1, 1, 0, $2)",
+            .uuids([channels[0]]),
+            .uuids([channels[1]])
+        )
+        let found = try database.connect().platform(look)[0]
+        // It told of the held channel, and gave the place to the only one that does not rest.
+        #expect(
+            try Set(found.map { try $0.get("channel", as: UUID.self) })
+                == [channels[0], channels[2]]
+        )
+        let waiting = try tenant.read(
+            """
+            SELECT channel FROM relais.channel_state
+            WHERE channel = ANY ($1) AND served_at < now() - interval '30 minutes'
+            """,
+            .uuids(channels)
+        )
+        #expect(try waiting.map { try $0.get("channel", as: UUID.self) } == [channels[1]])
+        #expect(try next() == channels[1])
+    }
+
     @Test("a channel that somebody takes from is not waited for")
     func locked() throws {
         let tenant = try Tenant(in: database)
