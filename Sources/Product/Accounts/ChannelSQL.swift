@@ -79,8 +79,8 @@ enum ChannelSQL {
                 CASE WHEN held_until > now() THEN held_until END AS held_until,
                 held_reason::text AS held_reason,
                 relais.quiet_end(now(), quiet_from, quiet_until, timezone) AS quiet_until,
-                relais.is_timezone(timezone) AS knows_timezone, messaging_limit, warning::text AS warning,
-                last_webhook, failed_webhooks
+                relais.is_timezone(timezone) AS knows_timezone, messaging_limit,
+                warning::text AS warning, last_webhook, failed_webhooks
             FROM relais.channel
             JOIN relais.channel_state AS condition ON condition.channel = channel.id
             CROSS JOIN LATERAL (
