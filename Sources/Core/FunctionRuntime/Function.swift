@@ -85,8 +85,8 @@ package struct Function {
         }
     }
 
-    /// The reply for an error that a handler throws. A `Rejection` keeps its status. Any other error
-    /// is a failure, over HTTP a 500.
+    /// The reply for an error that a handler throws. A `Rejection` keeps its status. Any other
+    /// error is a failure, over HTTP a 500.
     private func reply(to event: Event, _ context: Context, _ error: any Error) -> Reply {
         if let rejection = error as? Rejection {
             guard case .http = event else { return .failure(rejection.failure) }

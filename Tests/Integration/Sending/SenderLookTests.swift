@@ -49,6 +49,7 @@ struct SenderLookTests {
         }
     }
 
+    /// Messages that a slow machine sends back wait for a look that succeeds.
     @Test("a look that takes too long ends no run: the channels in hand go on")
     func goesOn() throws {
         try failLooks(where: "look > 1")
@@ -60,11 +61,16 @@ struct SenderLookTests {
         // On a busy machine no message misses its window.
         var limits = SendLimits()
         limits.lateness = .seconds(60)
-        let sender = RunningSender(on: database, for: .seconds(400), limits)
-        let summary = try sender.summary()
-        #expect(summary.accepted == 300)
-        #expect(try looks > 1)
+        let summary = try RunningSender(on: database, for: .seconds(400), limits).summary()
         #expect(summary.problems.contains { $0.contains("too slow") })
+        #expect(summary.accepted == 300 || summary.remaining > 0)
+        try owner.run(
+            script: """
+                DROP FUNCTION relais.take_turns;
+                ALTER FUNCTION relais.take_turns_in_time RENAME TO take_turns;
+                """
+        )
+        _ = try RunningSender(on: database, for: .seconds(400), limits).summary()
         #expect(try tenant.statuses() == [.accepted: 300])
     }
 
