@@ -20,20 +20,19 @@ package struct Reader {
         package var remaining = 0
     }
 
-    /// A part that takes longer is abandoned: it waits for a lock, and other workspaces should not
-    /// wait too.
-    private static let partLimit = Duration.seconds(15)
-
     private let connection: Connection
     private let inbox: Inbox
     private let deadline: ContinuousClock.Instant?
+    private let partLimit: Duration
     private var report = Report()
     /// The webhook that is being read in parts.
     private var opened: ClaimedWebhook?
 
-    /// All work ends by the connection's deadline.
-    package init(_ connection: Connection) {
+    /// All work ends by the connection's deadline. A part that takes longer than `partLimit` is
+    /// abandoned: it waits for a lock, and other workspaces should not wait too.
+    package init(_ connection: Connection, partLimit: Duration = .seconds(15)) {
         self.connection = connection
+        self.partLimit = partLimit
         inbox = Inbox(connection)
         deadline = connection.deadline
     }
@@ -51,11 +50,12 @@ package struct Reader {
             var owesDelayed = true
             while !isTimeUp() {
                 let fresh = try inbox.claim(lease: lease)
-                if let fresh { try read(fresh, isTimeUp) }
+                if let fresh { try read(fresh) }
                 if fresh != nil && !owesDelayed { continue }
                 owesDelayed = false
+                if isTimeUp() { break }
                 let delayed = try inbox.claimDelayed(lease: lease)
-                if let delayed { try read(delayed, isTimeUp) }
+                if let delayed { try read(delayed) }
                 if fresh == nil && delayed == nil { return report }
             }
             report.remaining = try inbox.waiting()
@@ -65,10 +65,7 @@ package struct Reader {
         }
     }
 
-    private mutating func read(
-        _ rows: Rows,
-        _ isTimeUp: () -> Bool
-    ) throws(DatabaseError) {
+    private mutating func read(_ rows: Rows) throws(DatabaseError) {
         let webhooks = try open(rows)
         guard !webhooks.isEmpty else { return }
         opened = webhooks.count == 1 ? webhooks[0] : nil
@@ -76,9 +73,32 @@ package struct Reader {
         do throws(DatabaseError) {
             try apply(Part(of: webhooks))
         } catch {
+            guard error.code == .timeout else { throw error }
             // The part waits for a lock. Its lease keeps other readers from waiting too.
-            guard error.code == .timeout, !isTimeUp() else { throw error }
+            try forgive(webhooks.map(\.ticket))
         }
+    }
+
+    /// This reader gave up, but it did not die: its claims do not count.
+    private func forgive(_ tickets: [InboxTicket]) throws(DatabaseError) {
+        connection.deadline = instant(after: Self.reserve, atMost: deadline)
+        do throws(DatabaseError) {
+            try inbox.forgive(tickets)
+        } catch {
+            // The server still holds the webhooks for the abandoned part. This claim counts.
+            guard error.code == .timeout else { throw error }
+        }
+    }
+
+    /// The time that a part leaves for what follows when it is abandoned.
+    private static let reserve = Duration.seconds(1)
+
+    private func instant(
+        after pause: Duration,
+        atMost latest: ContinuousClock.Instant?
+    ) -> ContinuousClock.Instant {
+        let instant = ContinuousClock.now + pause
+        return latest.map { min($0, instant) } ?? instant
     }
 
     /// Puts aside webhooks that cannot be read at all.
@@ -109,7 +129,7 @@ package struct Reader {
     }
 
     private mutating func record(_ part: Part) throws(DatabaseError) {
-        connection.deadline = min(deadline ?? .now + Self.partLimit, .now + Self.partLimit)
+        connection.deadline = instant(after: partLimit, atMost: deadline.map { $0 - Self.reserve })
         let done = try connection.transaction(
             TransactionOptions(identity: .service(part.workspace))
         ) { (transaction) throws(DatabaseError) in

@@ -147,6 +147,23 @@ enum InboxSQL {
         SELECT * FROM taken ORDER BY received_at, id
         """
 
+    /// Takes claims back from the count of readers that died. The leases stay. A webhook of which
+    /// an event was read meanwhile has another count by now.
+    static func forgive(_ tickets: [InboxTicket]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.webhook_inbox AS inbox SET claims = inbox.claims - 1
+            FROM unnest($1, $2, $3, $4) AS claim (workspace, id, token, claims)
+            WHERE inbox.workspace = claim.workspace AND inbox.id = claim.id
+                AND inbox.lease_token = claim.token AND inbox.claims = claim.claims
+            """,
+            .uuids(tickets.map(\.workspace)),
+            .uuids(tickets.map(\.id)),
+            .int32s(tickets.map { Int32($0.token) }),
+            .int32s(tickets.map { Int32($0.claims) })
+        )
+    }
+
     static func fail(_ webhook: UnreadableWebhook) -> Statement {
         Statement(
             """
