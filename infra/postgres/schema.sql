@@ -578,59 +578,27 @@ BEGIN
 END
 $$;
 
-CREATE TABLE relais.webhook_inbox (
-    id uuid NOT NULL,
-    workspace uuid NOT NULL,
-    channel uuid NOT NULL,
-    provider text NOT NULL,
-    dedupe_key text NOT NULL,
-    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
-    body bytea NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    state text DEFAULT 'received'::text NOT NULL,
-    attempts smallint DEFAULT 0 NOT NULL,
-    lease_until timestamp with time zone,
-    processed_at timestamp with time zone,
-    error text,
-    lease_token integer DEFAULT 0 NOT NULL,
-    event_count integer,
-    unknown_count integer,
-    read_count integer DEFAULT 0 NOT NULL,
-    failed_count integer DEFAULT 0 NOT NULL,
-    claims smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT webhook_inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'delayed'::text, 'done'::text, 'failed'::text])))
-)
-WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', fillfactor='50');
-
 CREATE FUNCTION relais.inbox_lines() RETURNS TABLE(channel uuid, held_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
-    BEGIN ATOMIC
- WITH RECURSIVE line(workspace, channel, lease_until) AS (
-         ( SELECT inbox.workspace,
-             inbox.channel,
-             inbox.lease_until
-            FROM relais.webhook_inbox inbox
-           WHERE (inbox.state = 'received'::text)
-           ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id
-          LIMIT 1)
-         UNION ALL
-          SELECT next.workspace,
-             next.channel,
-             next.lease_until
-            FROM (line line_1
-              CROSS JOIN LATERAL ( SELECT inbox.workspace,
-                     inbox.channel,
-                     inbox.lease_until
-                    FROM relais.webhook_inbox inbox
-                   WHERE ((inbox.state = 'received'::text) AND (ROW(inbox.workspace, inbox.channel) > ROW(line_1.workspace, line_1.channel)))
-                   ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id
-                  LIMIT 1) next)
-         )
-  SELECT line.channel,
-     line.lease_until
-    FROM line;
-END;
+    AS $$
+    WITH RECURSIVE line (workspace, channel, lease_until) AS (
+        (SELECT inbox.workspace, inbox.channel, inbox.lease_until
+        FROM relais.webhook_inbox AS inbox WHERE inbox.state = 'received'
+        ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id LIMIT 1)
+        UNION ALL
+        SELECT next.workspace, next.channel, next.lease_until
+        FROM line
+        CROSS JOIN LATERAL (
+            SELECT inbox.workspace, inbox.channel, inbox.lease_until
+            FROM relais.webhook_inbox AS inbox
+            WHERE inbox.state = 'received'
+                AND (inbox.workspace, inbox.channel) > (line.workspace, line.channel)
+            ORDER BY inbox.workspace, inbox.channel, inbox.received_at, inbox.id LIMIT 1
+        ) AS next
+    )
+    SELECT line.channel, line.lease_until FROM line;
+$$;
 
 CREATE FUNCTION relais.is_service() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -946,6 +914,30 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO relais_function', relation);
 END
 $$;
+
+CREATE TABLE relais.webhook_inbox (
+    id uuid NOT NULL,
+    workspace uuid NOT NULL,
+    channel uuid NOT NULL,
+    provider text NOT NULL,
+    dedupe_key text NOT NULL,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    body bytea NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    processed_at timestamp with time zone,
+    error text,
+    lease_token integer DEFAULT 0 NOT NULL,
+    event_count integer,
+    unknown_count integer,
+    read_count integer DEFAULT 0 NOT NULL,
+    failed_count integer DEFAULT 0 NOT NULL,
+    claims smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT webhook_inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'delayed'::text, 'done'::text, 'failed'::text])))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='5000', fillfactor='50');
 
 CREATE FUNCTION relais.queues_to_call() RETURNS TABLE(queue text, calls integer, next_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1665,7 +1657,7 @@ CREATE INDEX webhook_inbox_age ON relais.webhook_inbox USING btree (processed_at
 
 CREATE INDEX webhook_inbox_delayed ON relais.webhook_inbox USING btree (lease_until, id) WHERE (state = 'delayed'::text);
 
-CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox USING btree (workspace, channel, received_at, id) WHERE (state = 'received'::text);
+CREATE INDEX webhook_inbox_line ON relais.webhook_inbox USING btree (workspace, channel, received_at, id) WHERE (state = 'received'::text);
 
 CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction REFERENCING NEW TABLE AS heard FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
 
@@ -2313,8 +2305,6 @@ GRANT ALL ON FUNCTION relais.channels_to_verify(providers text[]) TO relais_func
 REVOKE ALL ON FUNCTION relais.fold_message_moves(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.fold_message_moves(most integer) TO relais_function;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.webhook_inbox TO relais_function;
-
 REVOKE ALL ON FUNCTION relais.inbox_lines() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION relais.keep_webhooks(ids uuid[], workspaces uuid[], channels uuid[], providers text[], dedupe_keys text[], bodies bytea[]) FROM PUBLIC;
@@ -2352,6 +2342,8 @@ REVOKE ALL ON FUNCTION relais.phones_taken(phones text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.phones_taken(phones text[]) TO relais_function;
 
 REVOKE ALL ON PROCEDURE relais.protect(IN relation regclass, IN visible text, IN writer text, IN own text, IN written text) FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.webhook_inbox TO relais_function;
 
 REVOKE ALL ON FUNCTION relais.queues_to_call() FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.queues_to_call() TO relais_function;

@@ -1,10 +1,23 @@
+-- migrate: step by step
+--
 -- Readers divide their time among workspaces, and read a webhook in parts.
 --
 -- A reader takes a turn: one part of the webhooks that wait in one line. A part is a bounded number
 -- of events in one transaction, which also records how far the webhook is read. If a reader is
 -- killed, the next one reads the rest.
 --
--- The keys begin with the workspace, like those of every table that tenants fill.
+-- The keys begin with the workspace, like those of every table that tenants fill. Their indexes are
+-- built concurrently, and webhooks are accepted throughout. An index becomes a key without a scan.
+
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS webhook_inbox_of_workspace
+    ON relais.webhook_inbox (workspace, id);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS webhook_inbox_once
+    ON relais.webhook_inbox (workspace, channel, dedupe_key);
+-- The lines, in the order in which they are claimed.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS webhook_inbox_line
+    ON relais.webhook_inbox (workspace, channel, received_at, id) WHERE state = 'received';
+DROP INDEX CONCURRENTLY IF EXISTS relais.webhook_inbox_waiting;
+
 ALTER TABLE relais.webhook_inbox
     -- How many events of this pass are read. It returns to 0 when the pass ends.
     ADD COLUMN read_count integer NOT NULL DEFAULT 0,
@@ -13,15 +26,10 @@ ALTER TABLE relais.webhook_inbox
     -- Claims since any event was last read: how many readers died while they held the webhook.
     ADD COLUMN claims smallint NOT NULL DEFAULT 0,
     DROP CONSTRAINT webhook_inbox_pkey,
-    ADD PRIMARY KEY (workspace, id),
-    DROP CONSTRAINT webhook_inbox_channel_dedupe_key_key,
-    ADD CONSTRAINT webhook_inbox_once UNIQUE (workspace, channel, dedupe_key),
-    -- A claim changes no indexed column, so the new row version fits on the same page.
+    ADD CONSTRAINT webhook_inbox_pkey PRIMARY KEY USING INDEX webhook_inbox_of_workspace,
+    ADD CONSTRAINT webhook_inbox_once UNIQUE USING INDEX webhook_inbox_once,
+    -- Room for new row versions on the same page.
     SET (fillfactor = 50);
-
-DROP INDEX relais.webhook_inbox_waiting;
-CREATE INDEX webhook_inbox_waiting ON relais.webhook_inbox (workspace, channel, received_at, id)
-    WHERE state = 'received';
 
 -- When a line was last claimed. Each channel has a line. A row whose line is the workspace's own id
 -- stands for all lines of the workspace. The one served longest ago is next.
@@ -47,8 +55,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON relais.inbox_turn TO relais_function;
 -- As in 0011, with the index whose key begins with the workspace.
 CREATE OR REPLACE FUNCTION relais.inbox_lines()
     RETURNS TABLE (channel uuid, held_until timestamptz)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
-BEGIN ATOMIC
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS
+$$
     WITH RECURSIVE line (workspace, channel, lease_until) AS (
         (SELECT inbox.workspace, inbox.channel, inbox.lease_until
         FROM relais.webhook_inbox AS inbox WHERE inbox.state = 'received'
@@ -65,7 +73,7 @@ BEGIN ATOMIC
         ) AS next
     )
     SELECT line.channel, line.lease_until FROM line;
-END;
+$$;
 
 -- Stores webhooks as in 0016, with one difference: identical bytes count as a repeat for half an
 -- hour only. No gateway repeats an unanswered delivery for longer. After that they are read again.
@@ -113,3 +121,6 @@ BEGIN
     WHERE inbox.workspace = again.workspace AND inbox.id = again.id;
 END
 $$;
+
+-- The new function no longer names this key.
+ALTER TABLE relais.webhook_inbox DROP CONSTRAINT webhook_inbox_channel_dedupe_key_key;
