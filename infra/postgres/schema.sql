@@ -1285,7 +1285,8 @@ CREATE TABLE relais.idempotency (
 CREATE TABLE relais.inbox_turn (
     workspace uuid NOT NULL,
     line uuid NOT NULL,
-    served_at timestamp with time zone NOT NULL
+    served_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500', autovacuum_vacuum_cost_delay='0');
 
@@ -1656,6 +1657,8 @@ CREATE INDEX task_turn ON relais.task USING btree (queue, COALESCE(workspace, '0
 CREATE INDEX webhook_inbox_age ON relais.webhook_inbox USING btree (processed_at) WHERE (processed_at IS NOT NULL);
 
 CREATE INDEX webhook_inbox_delayed ON relais.webhook_inbox USING btree (lease_until, id) WHERE (state = 'delayed'::text);
+
+CREATE INDEX webhook_inbox_failed ON relais.webhook_inbox USING btree (workspace, channel) WHERE (state = 'failed'::text);
 
 CREATE INDEX webhook_inbox_line ON relais.webhook_inbox USING btree (workspace, channel, received_at, id) WHERE (state = 'received'::text);
 
@@ -2200,6 +2203,8 @@ CREATE POLICY see ON relais.conversation FOR SELECT TO relais_function USING (((
 CREATE POLICY see ON relais.counter FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true));
 
 CREATE POLICY see ON relais.counter_history FOR SELECT TO relais_function USING ((workspace = ( SELECT relais.current_workspace() AS current_workspace)));
+
+CREATE POLICY see ON relais.inbox_turn FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.sees_workspace() AS sees_workspace)));
 
 CREATE POLICY see ON relais.interaction FOR SELECT TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (created_by = ( SELECT relais.current_member() AS current_member)))));
 

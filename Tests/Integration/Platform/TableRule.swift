@@ -243,7 +243,7 @@ extension TableRule {
         TableRule(
             "inbox_turn",
             "(workspace, line, served_at) VALUES (:w, :w, now())",
-            reads: .platform,
+            reads: [.viewers, .platform],
             writes: .platform
         ),
         found(

@@ -63,7 +63,8 @@ struct ChannelCard {
         let standing = channel["standing"]
         var rows: [(String, String)] = []
         if let failed = standing?["failedWebhooks"]?.integer, failed > 0 {
-            rows.append(("not read", "\(failed) webhooks"))
+            let more = standing?["failedWebhooksAreCapped"]?.bool == true ? "+" : ""
+            rows.append(("not read", "\(failed)\(more) webhooks"))
         }
         if let reason = standing?["reason"], !reason.isNull {
             rows.append(("paused", reason.sentence))

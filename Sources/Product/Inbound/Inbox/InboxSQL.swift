@@ -135,14 +135,17 @@ enum InboxSQL {
             RETURNING inbox.id, inbox.workspace, inbox.channel, provider, body, received_at,
                 attempts, lease_token, claims, read_count, event_count
         ), served AS (
-            INSERT INTO relais.inbox_turn (workspace, line, served_at)
-            SELECT workspace, line, clock_timestamp()
+            INSERT INTO relais.inbox_turn AS turn (workspace, line, served_at, received_at)
+            SELECT workspace, line, clock_timestamp(), received_at
             FROM (
-                SELECT workspace, workspace AS line FROM taken
-                UNION SELECT workspace, channel FROM taken
-            ) AS turn
+                SELECT DISTINCT workspace, workspace AS line, NULL::timestamptz AS received_at
+                FROM taken
+                UNION ALL
+                SELECT workspace, channel, max(received_at) FROM taken GROUP BY workspace, channel
+            ) AS served
             ORDER BY workspace, line
-            ON CONFLICT (workspace, line) DO UPDATE SET served_at = excluded.served_at
+            ON CONFLICT (workspace, line) DO UPDATE SET served_at = excluded.served_at,
+                received_at = greatest(turn.received_at, excluded.received_at)
         )
         SELECT * FROM taken ORDER BY received_at, id
         """
