@@ -4,13 +4,12 @@ import FunctionRuntime
 /// A channel as `channels show` prints it: its state, and the values to enter at its provider.
 struct ChannelCard {
     private let channel: JSON
-    private let base: String?
+    private let base: BaseURL?
     private let port: String
 
     init(_ channel: JSON, _ environment: Environment) {
         self.channel = channel
-        let url = environment["RELAIS_PUBLIC_URL"]
-        base = url.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        base = environment["RELAIS_PUBLIC_URL"].map { BaseURL($0) }
         port = environment["PORT"] ?? "8080"
     }
 
@@ -30,8 +29,8 @@ struct ChannelCard {
 
     private var webhookURL: String {
         let secret = channel["webhook"]?["addressSecret"]?.string.map { "?secret=\($0)" } ?? ""
-        return (base ?? "http://127.0.0.1:\(port)")
-            + "/webhooks/\(word("provider"))/\(word("id"))\(secret)"
+        return (base ?? BaseURL("http://127.0.0.1:\(port)"))
+            .url("/webhooks/\(word("provider"))/\(word("id"))\(secret)")
     }
 
     private var rows: [(String, String)] {
