@@ -100,6 +100,8 @@ func testFunction(_ name: String, _ dependencies: Target.Dependency...) -> Targe
 
 let systemLibraries: [Target] = [
     Floor.c.system("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
+    // Only calls of the system: nothing to link.
+    .systemLibrary(name: "CProcess", path: Floor.c.path("CProcess")),
     Floor.c.system("CLLHTTP", pkgConfig: "libllhttp", package: "libllhttp-dev"),
     Floor.c.system("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
     Floor.c.system("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -115,20 +117,20 @@ let systemLibraries: [Target] = [
 ]
 
 let edges: [Target] = [
-    Floor.edges.library("EventLoop", "CUV"),
-    Floor.edges.library("HTTPServer", "EventLoop", "CLLHTTP"),
+    Floor.edges.library("EventLoop", "CProcess", "CUV"),
+    Floor.edges.library("HTTPServer", "CLLHTTP", "EventLoop", "FunctionContract"),
     Floor.edges.library("Networks"),
-    Floor.edges.library("HTTPClient", "CCurl", "Networks"),
+    Floor.edges.library("HTTPClient", "CCurl", "FunctionContract", "Networks"),
     Floor.edges.library("Database", "CPostgres", "FunctionContract"),
     Floor.edges.library("Security", "COpenSSL", "FunctionContract"),
-    Floor.edges.library("Passwords", "CCrypt", "Security"),
+    Floor.edges.library("Passwords", "CCrypt", "FunctionContract", "Security"),
     Floor.edges.library("NumberingPlans"),
     Floor.edges.library("PhoneNumbers", "CPhoneNumber", "NumberingPlans"),
 ]
 
 let core: [Target] = [
     Floor.core.library("FunctionContract"),
-    Floor.core.library("FunctionRuntime", "FunctionContract"),
+    Floor.core.library("FunctionRuntime", "CProcess", "FunctionContract"),
     Floor.core.library("Work", "Database", "FunctionContract"),
 ]
 
@@ -323,7 +325,7 @@ let tests: [Target] = [
     unitTests("FunctionContract"),
     unitTests("HTTPServer"),
     unitTests("Networks"),
-    unitTests("HTTPClient", "CCurl"),
+    unitTests("HTTPClient", "CCurl", "FunctionContract"),
     unitTests("FunctionRuntime", "FunctionContract"),
     unitTests("Database", "FunctionContract"),
     unitTests("Work", "Database", "FunctionContract"),

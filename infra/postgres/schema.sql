@@ -536,7 +536,8 @@ BEGIN
         SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
         WHERE became IS NOT NULL
         UNION ALL
-        SELECT workspace, campaign, step, was, reason, -messages FROM taken WHERE was IS NOT NULL
+        SELECT workspace, campaign, step, was, was_reason, -messages
+        FROM taken WHERE was IS NOT NULL
     ), counted AS (
         INSERT INTO relais.campaign_count AS kept (workspace, campaign, step, status, messages)
         SELECT change.workspace, campaign, step, change.status, sum(messages)
@@ -559,7 +560,7 @@ BEGIN
     ), moved AS (
         INSERT INTO relais.channel_day AS kept (workspace, channel, day, was, became, messages)
         SELECT workspace, channel, day, was, became, sum(messages)
-        FROM taken WHERE messages > 0
+        FROM taken WHERE day IS NOT NULL AND messages > 0 AND was IS DISTINCT FROM became
         GROUP BY workspace, channel, day, was, became
         ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
         SET messages = kept.messages + excluded.messages
@@ -742,19 +743,25 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION relais.note_gone_messages() RETURNS trigger
+CREATE FUNCTION relais.note_messages() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     AS $$
 BEGIN
     INSERT INTO relais.message_move
-        (workspace, channel, campaign, step, day, was, reason, messages)
-    SELECT gone.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
-        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
-    FROM gone JOIN relais.workspace ON workspace.id = gone.workspace
-    GROUP BY gone.workspace, channel, campaign, step, timezone, status,
-        CASE status WHEN 'failed' THEN reason ->> 'code' END,
-        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+        (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
+    SELECT workspace, channel, campaign, step, day,
+        CASE TG_OP WHEN 'DELETE' THEN status END, CASE TG_OP WHEN 'INSERT' THEN status END,
+        CASE TG_OP WHEN 'DELETE' THEN reason END, CASE TG_OP WHEN 'INSERT' THEN reason END, count
+    FROM (
+        SELECT message.workspace, channel, campaign, step,
+            (now() AT TIME ZONE timezone)::date AS day, status,
+            min(CASE status WHEN 'failed' THEN reason::text END)::jsonb AS reason, count(*)
+        FROM touched AS message JOIN relais.workspace ON workspace.id = message.workspace
+        GROUP BY message.workspace, channel, campaign, step, timezone, status,
+            CASE status WHEN 'failed' THEN reason ->> 'code' END,
+            CASE status WHEN 'failed' THEN reason ->> 'fr' END
+    ) AS touched_messages;
     RETURN NULL;
 END
 $$;
@@ -765,36 +772,20 @@ CREATE FUNCTION relais.note_moved_messages() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO relais.message_move
-        (workspace, channel, campaign, step, day, was, became, reason, messages)
+        (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
     SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
-        became, min(reason::text)::jsonb, count(*)
+        became, min(was_reason::text)::jsonb, min(reason::text)::jsonb, count(*)
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
             after.status AS became,
-            CASE WHEN after.status = 'failed' THEN after.reason
-                WHEN before.status = 'failed' THEN before.reason END AS reason
+            CASE before.status WHEN 'failed' THEN before.reason END AS was_reason,
+            CASE after.status WHEN 'failed' THEN after.reason END AS reason
         FROM before JOIN after ON after.id = before.id
         WHERE after.status <> before.status
+            OR after.status = 'failed' AND after.reason IS DISTINCT FROM before.reason
     ) AS move JOIN relais.workspace ON workspace.id = move.workspace
-    GROUP BY move.workspace, channel, campaign, step, timezone, was, became, reason ->> 'code',
-        reason ->> 'fr';
-    RETURN NULL;
-END
-$$;
-
-CREATE FUNCTION relais.note_new_messages() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-    INSERT INTO relais.message_move
-        (workspace, channel, campaign, step, day, became, reason, messages)
-    SELECT made.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
-        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
-    FROM made JOIN relais.workspace ON workspace.id = made.workspace
-    GROUP BY made.workspace, channel, campaign, step, timezone, status,
-        CASE status WHEN 'failed' THEN reason ->> 'code' END,
-        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    GROUP BY move.workspace, channel, campaign, step, timezone, was, became,
+        was_reason ->> 'code', was_reason ->> 'fr', reason ->> 'code', reason ->> 'fr';
     RETURN NULL;
 END
 $$;
@@ -1306,9 +1297,10 @@ CREATE TABLE relais.message_move (
     channel uuid NOT NULL,
     campaign uuid,
     step smallint NOT NULL,
-    day date NOT NULL,
+    day date,
     was relais.message_status,
     became relais.message_status,
+    was_reason jsonb,
     reason jsonb,
     messages integer NOT NULL,
     answers integer DEFAULT 0 NOT NULL
@@ -1664,11 +1656,11 @@ CREATE INDEX webhook_inbox_line ON relais.webhook_inbox USING btree (workspace, 
 
 CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction REFERENCING NEW TABLE AS heard FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
 
-CREATE TRIGGER note_gone AFTER DELETE ON relais.message REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION relais.note_gone_messages();
+CREATE TRIGGER note_gone AFTER DELETE ON relais.message REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION relais.note_messages();
 
 CREATE TRIGGER note_moved AFTER UPDATE ON relais.message REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION relais.note_moved_messages();
 
-CREATE TRIGGER note_new AFTER INSERT ON relais.message REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION relais.note_new_messages();
+CREATE TRIGGER note_new AFTER INSERT ON relais.message REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION relais.note_messages();
 
 ALTER TABLE ONLY relais.campaign_answer
     ADD CONSTRAINT campaign_answer_workspace_campaign_fkey FOREIGN KEY (workspace, campaign) REFERENCES relais.campaign(workspace, id) ON DELETE CASCADE;
@@ -2328,11 +2320,9 @@ GRANT ALL ON FUNCTION relais.messages_waiting(contacts uuid[], lanes uuid[]) TO 
 
 REVOKE ALL ON FUNCTION relais.note_first_answers() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION relais.note_gone_messages() FROM PUBLIC;
+REVOKE ALL ON FUNCTION relais.note_messages() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION relais.note_moved_messages() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION relais.note_new_messages() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.interaction TO relais_function;
 

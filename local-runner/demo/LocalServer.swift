@@ -18,13 +18,13 @@ struct LocalServer {
     func ask(
         _ method: OutboundRequest.Method,
         _ path: String,
-        headers: [OutboundHeader] = [],
+        headers: HTTPFields = [:],
         _ body: JSON? = nil
     ) throws(DemoError) -> JSON? {
         var request = OutboundRequest(method, address + path, headers: headers)
         request.unixSocket = socket
         if let body {
-            request.headers.append(OutboundHeader("content-type", "application/json"))
+            request.headers["content-type"] = "application/json"
             request.body = body.bytes
         }
         guard case .response(let response) = client.send(request) else { return nil }
@@ -42,14 +42,14 @@ struct LocalPlatform {
     private let server: LocalServer
     /// The server for operator requests.
     private let operators: LocalServer
-    private let headers: [OutboundHeader]
+    private let headers: HTTPFields
 
     /// Operator requests go through the socket if there is one, otherwise through the public port
     /// with the token.
     init(_ address: String, operatorSocket: String?, token: String?) {
         server = LocalServer(address)
         operators = LocalServer(address, socket: operatorSocket)
-        headers = token.map { [OutboundHeader("authorization", "Bearer \($0)")] } ?? []
+        headers = token.map { ["authorization": "Bearer \($0)"] } ?? [:]
     }
 
     func checkIsReady() throws(DemoError) {
@@ -66,7 +66,8 @@ struct LocalPlatform {
         event.subject = "send"
         event.data = ["queue": "send"]
         let body = try? JSONParser.parse(Event.cloud(event).bytes)
-        let later = [OutboundHeader("x-invoke-type", "event")]
-        _ = try operators.ask(.post, "/_invoke/send-batch", headers: headers + later, body)
+        var headers = headers
+        headers["x-invoke-type"] = "event"
+        _ = try operators.ask(.post, "/_invoke/send-batch", headers: headers, body)
     }
 }

@@ -15,7 +15,7 @@ final class Platform {
     /// Called once, when the last instance has ended.
     var onDrained: (() -> Void)?
     private(set) var isDraining = false
-    /// Instances that were still busy when the drain time ended.
+    /// Calls that had no result yet when the drain time ended.
     private(set) var cutOffCount = 0
     /// Results that were never stored, because the database stayed unreachable to the end.
     private(set) var unrecordedCount = 0
@@ -209,10 +209,10 @@ final class Platform {
     }
 
     private func cutOff(_ hosts: [FunctionHost]) {
-        let busy = hosts.reduce(0) { $0 + $1.pool.busyCount }
-        if busy > 0, cutOffCount == 0 {
-            console.warning(busy == 1 ? "1 request was cut off" : "\(busy) requests were cut off")
-            cutOffCount = busy
+        let open = hosts.reduce(0) { $0 + $1.pool.openCallCount }
+        if open > 0, cutOffCount == 0 {
+            console.warning(open == 1 ? "1 request was cut off" : "\(open) requests were cut off")
+            cutOffCount = open
         }
         for host in hosts { host.killAll() }
         if let count = triggers?.unrecordedCount, count > 0, unrecordedCount == 0 {

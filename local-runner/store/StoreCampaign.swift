@@ -3,6 +3,7 @@ import Campaigns
 import Database
 import FunctionContract
 internal import Messages
+internal import Providers
 
 /// A campaign and its workspace, with the store's JSON and refusals for it.
 struct StoreCampaign {
@@ -30,7 +31,8 @@ struct StoreCampaign {
             ("excluded", .integer(campaign.excludedCount)),
             ("total", .integer(statistics.total)), ("succeeded", .integer(statistics.succeeded)),
             ("failed", .integer(statistics.failed)), ("parked", .integer(statistics.parked)),
-            ("successRate", statistics.roundedRate), ("createdAt", text(campaign.createdAt)),
+            ("successRate", statistics.successRate.map { .number($0) } ?? .null),
+            ("createdAt", text(campaign.createdAt)),
             ("scheduledAt", text(campaign.scheduledAt)), ("startedAt", text(campaign.startedAt)),
             ("completedAt", text(campaign.completedAt)),
         ])
@@ -189,12 +191,6 @@ extension CampaignError {
 
 extension CampaignStatistics {
     var parked: Int { counts[.parked] ?? 0 }
-
-    /// The success rate to a tenth of a percent, rounded down: 100 % means all messages. Null when
-    /// there are no messages.
-    fileprivate var roundedRate: JSON {
-        total == 0 ? .null : .number(Double(succeeded * 1000 / total) / 10)
-    }
 }
 
 extension CampaignReport.Template {

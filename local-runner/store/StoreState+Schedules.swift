@@ -27,9 +27,9 @@ extension StoreState {
     /// Reads the due instants in one query. If PostgreSQL cannot read one schedule, it queries them
     /// one by one.
     private func due(
-        _ known: [Work.Schedule],
+        _ known: [Schedule],
         _ problems: inout [JSON]
-    ) throws(DatabaseError) -> [(Work.Schedule, ScheduledInstant)] {
+    ) throws(DatabaseError) -> [(Schedule, ScheduledInstant)] {
         do throws(DatabaseError) {
             return Self.pairs(known, try schedules.due(known))
         } catch {
@@ -40,16 +40,16 @@ extension StoreState {
                 ])
                 return []
             }
-            var pairs: [(Work.Schedule, ScheduledInstant)] = []
+            var pairs: [(Schedule, ScheduledInstant)] = []
             for schedule in known { pairs += try due([schedule], &problems) }
             return pairs
         }
     }
 
     private static func pairs(
-        _ known: [Work.Schedule],
+        _ known: [Schedule],
         _ instants: [ScheduledInstant]
-    ) -> [(Work.Schedule, ScheduledInstant)] {
+    ) -> [(Schedule, ScheduledInstant)] {
         instants.compactMap { instant in
             known.first { $0.name == instant.name }.map { ($0, instant) }
         }
@@ -89,12 +89,12 @@ extension StoreState {
         return .json(["schedules": .array(descriptions)])
     }
 
-    private func schedules(in request: StoreRequest) throws -> [Work.Schedule] {
-        try request.objects("schedules").map { try Work.Schedule($0) }
+    private func schedules(in request: StoreRequest) throws -> [Schedule] {
+        try request.objects("schedules").map { try Schedule($0) }
     }
 
     private static func describe(
-        _ schedule: Work.Schedule,
+        _ schedule: Schedule,
         next: Timestamp?,
         last: ScheduleRecord?,
         problem: String?
@@ -112,12 +112,12 @@ extension StoreState {
 
     /// Tries near horizons first, because PostgreSQL examines every minute of the range.
     private func next(
-        of schedule: Work.Schedule,
+        of schedule: Schedule,
         after now: Timestamp
     ) throws(DatabaseError) -> Timestamp? {
         for days in Self.horizonsInDays {
             let found = try schedules.instants(
-                of: schedule.clock,
+                of: schedule.cron,
                 in: schedule.timezone,
                 after: now,
                 through: now + .seconds(days * 86_400),
@@ -144,7 +144,7 @@ extension StoreState {
     }
 }
 
-extension Work.Schedule {
+extension Schedule {
     fileprivate init(_ request: StoreRequest) throws(Rejection) {
         let cron: CronExpression
         do {
@@ -156,14 +156,7 @@ extension Work.Schedule {
         }
         self.init(
             name: try request.text("name"),
-            clock: WallClock(
-                minutes: cron.minutes,
-                hours: cron.hours,
-                days: cron.days,
-                months: cron.months,
-                weekdays: cron.weekdays,
-                eitherDay: cron.eitherDay
-            ),
+            cron: cron,
             timezone: try request.text("timezone")
         )
         overlap = try request.flag("overlap") ? .allow : .skip

@@ -1,8 +1,6 @@
 #pragma once
-#include <linux/capability.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,19 +28,4 @@ static inline int cuv_limit_process(int pid, int resource, rlim_t soft, rlim_t h
 static inline int cuv_unsent_bytes(int descriptor) {
     int count = 0;
     return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
-}
-
-/// Hides this process from other processes of the same user: they cannot read its memory or
-/// environment, nor trace it.
-static inline int cuv_hide_process(void) {
-    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
-/// Drops the capabilities to inspect other processes from the children of this process. Only root
-/// has them; for other users the calls fail and change nothing.
-static inline void cuv_withhold_inspection(void) {
-    prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0);
-    // Each of these lets a process read another's memory map and environment.
-    prctl(PR_CAPBSET_DROP, CAP_PERFMON, 0, 0, 0);
-    prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0);
 }

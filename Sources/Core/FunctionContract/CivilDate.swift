@@ -34,6 +34,9 @@ package struct CivilDate: Equatable, Hashable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// 0 is Sunday.
+    package var weekday: Int { (daysSinceEpoch % 7 + 11) % 7 }
+
     package static func days(inMonth month: Int, of year: Int) -> Int {
         let isLeap =
             year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))

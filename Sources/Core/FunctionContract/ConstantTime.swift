@@ -1,10 +1,14 @@
-/// Compares two secrets in a time that does not reveal where they differ.
-package func isEqualInConstantTime(_ left: String, _ right: String) -> Bool {
-    let left = Array(left.utf8)
-    let right = Array(right.utf8)
-    var difference = left.count ^ right.count
-    for index in 0..<min(left.count, right.count) {
-        difference |= Int(left[index] ^ right[index])
+/// Comparison in constant time: its duration does not reveal where two secrets differ.
+package enum ConstantTime {
+    /// The duration reveals only the lengths.
+    package static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
     }
-    return difference == 0
+
+    package static func equal(_ left: String, _ right: String) -> Bool {
+        equal(Array(left.utf8), Array(right.utf8))
+    }
 }

@@ -39,7 +39,7 @@ package struct CronExpression: Equatable, Sendable {
     package func fires(on date: CivilDate) -> Bool {
         guard months.contains(date.month) else { return false }
         let byDay = days.contains(date.day)
-        let byWeekday = weekdays.contains((date.daysSinceEpoch % 7 + 11) % 7)
+        let byWeekday = weekdays.contains(date.weekday)
         return eitherDay ? byDay || byWeekday : byDay && byWeekday
     }
 

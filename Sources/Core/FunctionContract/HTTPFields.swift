@@ -30,20 +30,36 @@ package struct HTTPFields: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 
 extension HTTPFields {
     /// Whether `text` is a token of RFC 9110, as a field name must be.
-    package static func isName(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy {
-                switch $0 {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "!#$%&'*+-.^_`|~".utf8.contains($0)
-                }
-            }
+    package static func isName(_ text: String) -> Bool { isName(text.utf8.span) }
+
+    package static func isName(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where !isTokenCharacter(bytes[index]) { return false }
+        return bytes.count > 0
     }
 
-    /// Whether `text` is a valid field value. A line break in it would start another field.
-    package static func isValue(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    /// Whether `text` is a valid field value. A control character other than a tab could end the
+    /// field's line or the whole head.
+    package static func isValue(_ text: String) -> Bool { isValue(text.utf8.span) }
+
+    package static func isValue(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F { return false }
+        }
+        return true
+    }
+
+    private static func isTokenCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return true
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
+            UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
+            UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            return true
+        default: return false
+        }
     }
 }

@@ -77,7 +77,7 @@ extension Manifest {
         }
         if let http = try reader.object("http") { return .http(try route(http)) }
         if let schedule = try reader.object("schedule") {
-            return .schedule(try Schedule(schedule, fallbackName: name))
+            return .schedule(try ScheduleTrigger(schedule, fallbackName: name))
         }
         guard let queue = try reader.object("queue") else {
             throw reader.error("", "expected exactly one of http, schedule, queue")
@@ -106,7 +106,7 @@ extension EnvironmentVariable {
     }
 }
 
-extension Schedule {
+extension ScheduleTrigger {
     fileprivate init(_ reader: ManifestReader, fallbackName: String) throws(ManifestError) {
         try reader.allowOnly(["name", "cron", "timezone", "catchUpMinutes", "mayOverlap"])
         name = try reader.string("name") ?? fallbackName

@@ -19,7 +19,7 @@ package struct Manifest: Equatable, Sendable {
         triggers.compactMap { if case .http(let route) = $0 { route } else { nil } }
     }
 
-    package var schedules: [Schedule] {
+    package var schedules: [ScheduleTrigger] {
         triggers.compactMap { if case .schedule(let schedule) = $0 { schedule } else { nil } }
     }
 
@@ -31,12 +31,12 @@ package struct Manifest: Equatable, Sendable {
 /// A source of events that calls a function.
 package enum Trigger: Equatable, Sendable {
     case http(RoutePattern)
-    case schedule(Schedule)
+    case schedule(ScheduleTrigger)
     case queue(String)
 }
 
 /// A schedule that calls a function.
-package struct Schedule: Equatable, Sendable {
+package struct ScheduleTrigger: Equatable, Sendable {
     package let name: String
     package let cron: CronExpression
     package let timezone: String

@@ -53,9 +53,15 @@ package struct HTTPReply: Equatable, Sendable {
         )
     }
 
-    /// An error in the shape that all endpoints of Relais share.
     package static func error(_ status: Int, _ code: String, _ message: String) -> HTTPReply {
-        .json(["error": ["code": .string(code), "message": .string(message)]], status: status)
+        .json(.error(code, message), status: status)
+    }
+}
+
+extension JSON {
+    /// An error in the shape that all endpoints of Relais share.
+    package static func error(_ code: String, _ message: String) -> JSON {
+        ["error": ["code": .string(code), "message": .string(message)]]
     }
 }
 

@@ -1,3 +1,4 @@
+internal import CProcess
 package import FunctionContract
 internal import Glibc
 
@@ -58,6 +59,8 @@ private func run(
     let environment = Environment.process
     let name = String(file.prefix { $0 != "/" }).replacing("_", with: "-")
     if CommandLine.arguments.count > 1 { explain(name, CommandLine.arguments[1], triggers) }
+    // Functions often run as one user: none may read the environment of another, with its secrets.
+    _ = cprocess_hide()
     // A broken pipe must be an error at the write, not a signal that ends the process.
     signal(SIGPIPE, SIG_IGN)
     let log = Log(level: Log.Level(environment))

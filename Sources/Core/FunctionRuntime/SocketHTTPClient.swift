@@ -197,16 +197,29 @@ extension SocketHTTPClient {
                 address.pointee.ai_socktype | CInt(SOCK_CLOEXEC.rawValue),
                 address.pointee.ai_protocol
             )
-            if unsafe Glibc.connect(socket, address.pointee.ai_addr, address.pointee.ai_addrlen)
-                == 0
-            {
+            unsafe candidate = address.pointee.ai_next
+            guard socket >= 0 else { continue }
+            let result = unsafe Glibc.connect(
+                socket,
+                address.pointee.ai_addr,
+                address.pointee.ai_addrlen
+            )
+            if result == 0 || errno == EINTR && becomesConnected(socket) {
                 descriptor = socket
                 return
             }
             close(socket)
-            unsafe candidate = address.pointee.ai_next
         }
         throw LambdaError("cannot connect to the Lambda Runtime API at \(host):\(port)")
+    }
+
+    /// Waits for a connection attempt that a signal interrupted: the system continues it.
+    private func becomesConnected(_ socket: CInt) -> Bool {
+        var watched = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        while unsafe poll(&watched, 1, -1) < 0 { guard errno == EINTR else { return false } }
+        var failure: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        return unsafe getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 && failure == 0
     }
 
     private func disconnect() {

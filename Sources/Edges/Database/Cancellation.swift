@@ -54,6 +54,6 @@ final class Cancellation {
     private func waitUntilDelivered() {
         let limit = (Timestamp.now + Self.patience).microseconds
         var time = timespec(tv_sec: Int(limit / 1_000_000), tv_nsec: Int(limit % 1_000_000) * 1000)
-        unsafe sem_timedwait(done, &time)
+        while unsafe sem_timedwait(done, &time) != 0, errno == EINTR {}
     }
 }

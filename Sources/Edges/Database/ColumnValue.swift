@@ -29,7 +29,7 @@ extension ColumnValue {
             let element = cell.integer(at: 8, as: UInt32.self)
         else { throw .isOfType(cell.type) }
         if dimensions == 0 { return [] }
-        guard dimensions == 1, let count = cell.integer(at: 12, as: Int32.self) else {
+        guard dimensions == 1, let count = cell.integer(at: 12, as: Int32.self), count >= 0 else {
             throw .isOfType(cell.type)
         }
         return try elements(of: cell, count: Int(count), type: TypeID(rawValue: element))

@@ -154,7 +154,8 @@ struct ConcurrentIndex {
             return
         }
         guard start.starts(with: ["CREATE", "INDEX", "CONCURRENTLY", "IF", "NOT", "EXISTS"]),
-            let on = upper.firstIndex(of: "ON"), on + 1 < words.count
+            let on = upper.firstIndex(of: "ON"),
+            let table = words[(on + 1)...].first(where: { $0.uppercased() != "ONLY" })
         else {
             throw DatabaseError(
                 .migration,
@@ -162,7 +163,6 @@ struct ConcurrentIndex {
                     + " can be run again after they were broken off"
             )
         }
-        let table = words[on + 1]
         let schema = table.split(separator: ".").dropLast().map { "\($0)." }.joined()
         kind = .create(schema + words[on - 1])
     }

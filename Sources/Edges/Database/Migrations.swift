@@ -153,7 +153,7 @@ package struct Migrations: Sendable {
             """,
             .byteStrings(files.map { Array($0.sql.utf8) })
         )
-        return try rows.map { (row) throws(DatabaseError) in try row.get("checksum") }
+        return try rows.column("checksum")
     }
 }
 

@@ -29,6 +29,14 @@ package final class Rows: RandomAccessCollection {
         return Row(rows: self, position: position)
     }
 
+    /// The values of one column, in the order of the rows.
+    package func column<Value: ColumnValue>(
+        _ name: String,
+        as type: Value.Type = Value.self
+    ) throws(DatabaseError) -> [Value] {
+        try map { (row) throws(DatabaseError) in try row.get(name) }
+    }
+
     /// How many rows INSERT, UPDATE, DELETE, MERGE or SELECT affected or returned.
     package var affected: Int { unsafe Int(String(cString: PQcmdTuples(result))) ?? 0 }
 

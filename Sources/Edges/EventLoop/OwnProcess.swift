@@ -1,4 +1,4 @@
-internal import CUV
+internal import CProcess
 private import Glibc
 
 /// Protects this process from other processes on the machine.
@@ -8,8 +8,8 @@ package enum OwnProcess {
     ///
     /// Root may inspect any process, so children also lose the capabilities for that.
     package static func hide(keeping names: [String]) {
-        _ = cuv_hide_process()
-        cuv_withhold_inspection()
+        _ = cprocess_hide()
+        cprocess_withhold_inspection()
         var entry = unsafe environ
         while let variable = unsafe entry.pointee {
             let text = unsafe String(cString: variable)

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import FunctionContract
 private import Glibc
 
 /// Sets options on one easy handle, and remembers the first one that libcurl refuses.
@@ -77,13 +78,11 @@ extension EasyOptions {
     }
 
     /// Returns the header list, which libcurl keeps reading. The caller frees it after the handle.
-    func apply(_ headers: [OutboundHeader]) -> UnsafeMutablePointer<curl_slist>? {
+    func apply(_ headers: HTTPFields) -> UnsafeMutablePointer<curl_slist>? {
         // libcurl would otherwise add a form content type, and wait up to a second for a 100.
         var lines = ["Expect:"]
-        if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-            lines.append("Content-Type:")
-        }
-        lines += headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        if headers["content-type"] == nil { lines.append("Content-Type:") }
+        lines += headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         var list: UnsafeMutablePointer<curl_slist>?
         for line in lines {
             guard let longer = unsafe curl_slist_append(list, line) else {

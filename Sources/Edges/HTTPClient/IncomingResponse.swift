@@ -1,9 +1,11 @@
+internal import FunctionContract
+
 /// A response that is being received, within its size limits.
 struct IncomingResponse {
     private let headerLimit: Int
     private let bodyLimit: Int
     private var headerBytes = 0
-    private(set) var headers: [OutboundHeader] = []
+    private(set) var headers = HTTPFields()
     private(set) var body: [UInt8] = []
     private(set) var isTooLarge = false
 
@@ -19,9 +21,9 @@ struct IncomingResponse {
         guard !isTooLarge else { return false }
         if line.starts(with: "HTTP/".utf8) {
             // Discards the headers of an interim response: a 1xx, or a proxy's answer to CONNECT.
-            headers.removeAll(keepingCapacity: true)
-        } else if let header = OutboundHeader(line: line) {
-            headers.append(header)
+            headers = HTTPFields()
+        } else {
+            headers.add(line: line)
         }
         return true
     }
@@ -35,15 +37,15 @@ struct IncomingResponse {
     }
 }
 
-extension OutboundHeader {
-    /// The header in a line `name: value CR LF`; nil for the empty line after the headers.
-    fileprivate init?(line: some Collection<UInt8>) {
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+extension HTTPFields {
+    /// Adds the field in a line `name: value CR LF`. Ignores the empty line after the fields.
+    fileprivate mutating func add(line: some Collection<UInt8>) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
         let value = line[line.index(after: colon)...].drop(while: isBlank)
         let length = value.reversed().drop(while: isBlank).count
-        self.init(
-            String(decoding: line[..<colon], as: UTF8.self),
+        add(
+            String(decoding: line[..<colon], as: UTF8.self).lowercased(),
             String(decoding: value.prefix(length), as: UTF8.self)
         )
     }

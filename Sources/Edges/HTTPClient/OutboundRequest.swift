@@ -1,3 +1,5 @@
+package import FunctionContract
+
 /// One HTTP request to send. It has its own limits, so no call can wait for ever.
 package struct OutboundRequest: Sendable, Equatable {
     package enum Method: String, Sendable {
@@ -11,7 +13,7 @@ package struct OutboundRequest: Sendable, Equatable {
 
     package var method: Method
     package var url: String
-    package var headers: [OutboundHeader]
+    package var headers: HTTPFields
     package var body: [UInt8]
     package var limits: OutboundLimits
     /// Offers gzip, brotli and zstd to the server. The response body is decoded.
@@ -22,7 +24,7 @@ package struct OutboundRequest: Sendable, Equatable {
     package init(
         _ method: Method,
         _ url: String,
-        headers: [OutboundHeader] = [],
+        headers: HTTPFields = [:],
         body: [UInt8] = [],
         limits: OutboundLimits = OutboundLimits()
     ) {
@@ -31,17 +33,6 @@ package struct OutboundRequest: Sendable, Equatable {
         self.headers = headers
         self.body = body
         self.limits = limits
-    }
-}
-
-/// One header line, of a request or of a response.
-package struct OutboundHeader: Sendable, Equatable {
-    package let name: String
-    package let value: String
-
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
     }
 }
 

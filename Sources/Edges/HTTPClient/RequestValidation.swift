@@ -1,8 +1,10 @@
+internal import FunctionContract
+
 extension OutboundRequest {
     /// Why this request must not be sent; nil when it may. libcurl writes header lines unchecked,
     /// so a CR or LF in a value could inject a header or a whole request.
     func refusal() -> OutboundFailure? {
-        if let problem = urlProblem() ?? headers.lazy.compactMap(\.problem).first {
+        if let problem = urlProblem() ?? headers.problem {
             return OutboundFailure(.invalidRequest, problem)
         }
         if !body.isEmpty, method == .get || method == .head {
@@ -31,33 +33,22 @@ extension OutboundRequest {
     private static let urlLimit = 8 << 10
 }
 
-extension OutboundHeader {
+extension HTTPFields {
     // libcurl sets the framing. A second, different framing would allow request smuggling.
     private static let reserved: Set = ["content-length", "transfer-encoding", "expect", "trailer"]
 
     fileprivate var problem: String? {
-        guard !name.isEmpty, name.utf8.allSatisfy(Self.isToken) else {
-            return "a header name is empty or holds a character that names may not hold"
-        }
-        guard !Self.reserved.contains(name.lowercased()) else {
-            return "the header \(name) is set by the client itself"
-        }
-        guard value.utf8.allSatisfy({ $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }) else {
-            return "the value of header \(name) holds a control character"
+        for (name, value) in fields {
+            guard Self.isName(name) else {
+                return "a header name is empty or holds a character that names may not hold"
+            }
+            guard !Self.reserved.contains(name.lowercased()) else {
+                return "the header \(name) is set by the client itself"
+            }
+            guard Self.isValue(value) else {
+                return "the value of header \(name) holds a control character"
+            }
         }
         return nil
     }
-
-    /// RFC 9110 §5.6.2.
-    private static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"):
-            true
-        default:
-            tokenMarks.contains(byte)
-        }
-    }
-
-    private static let tokenMarks = Set("!#$%&'*+-.^_`|~".utf8)
 }

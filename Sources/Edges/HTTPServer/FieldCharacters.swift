@@ -8,20 +8,6 @@ func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
 }
 
-func isToken(_ bytes: Span<UInt8>) -> Bool {
-    for index in bytes.indices where !isTokenCharacter(bytes[index]) { return false }
-    return bytes.count > 0
-}
-
-/// Rejects control characters other than tab: one could end the field's line or the whole head.
-func isFieldValue(_ bytes: Span<UInt8>) -> Bool {
-    for index in bytes.indices {
-        let byte = bytes[index]
-        if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F { return false }
-    }
-    return true
-}
-
 /// Whether the bytes can be the value of a Host field: a host, with or without a port.
 func isHost(_ bytes: Span<UInt8>) -> Bool {
     for index in bytes.indices {
@@ -69,18 +55,4 @@ func isWord(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
     for index in bytes.indices
     where unsafe lowercased(bytes[index]) != word.utf8Start[index] { return false }
     return true
-}
-
-private func isTokenCharacter(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        return true
-    case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
-        UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
-        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
-        UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-        return true
-    default: return false
-    }
 }

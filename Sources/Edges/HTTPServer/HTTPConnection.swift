@@ -282,5 +282,7 @@ extension HTTPConnection {
     func giveWay() {
         if isBackedUp { return abort() }
         refuse(.tooManyBytes)
+        // While this connection parses, `refuse` does not count the bytes that it has freed.
+        countBytes()
     }
 }

@@ -1,3 +1,5 @@
+internal import FunctionContract
+
 /// The header fields of a message, in order, with names in lower case.
 ///
 /// Fields are stored as in the message: `name: value` lines in one byte array. A message costs two
@@ -44,7 +46,7 @@ extension HTTPHeaders {
 
     /// Adds a field. A field that could break the framing is rejected and noted in `refused`.
     package mutating func append(_ name: String, _ value: String) {
-        guard isToken(name.utf8.span), isFieldValue(value.utf8.span) else {
+        guard HTTPFields.isName(name), HTTPFields.isValue(value) else {
             refused = refused ?? name
             return
         }

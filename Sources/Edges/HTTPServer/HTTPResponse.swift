@@ -1,3 +1,5 @@
+internal import FunctionContract
+
 /// A complete answer.
 ///
 /// The server writes the status text and the fields for length, framing, connection and `date`. It
@@ -23,27 +25,10 @@ package struct HTTPResponse: Equatable, Sendable {
 extension HTTPResponse {
     /// A small JSON error: `{"error":{"code":…,"message":…}}`.
     package init(error code: String, status: Int, message: String) {
-        let text = "{\"error\":{\"code\":\(quoted(code)),\"message\":\(quoted(message))}}\n"
         self.init(
             status: status,
             headers: ["content-type": "application/json"],
-            body: Array(text.utf8)
+            body: JSON.error(code, message).bytes + [UInt8(ascii: "\n")]
         )
     }
-}
-
-private func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\"", "\\":
-            result.unicodeScalars.append("\\")
-            result.unicodeScalars.append(scalar)
-        case "\0"..."\u{1F}":
-            let hexadecimal = String(scalar.value, radix: 16)
-            result += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result + "\""
 }

@@ -12,6 +12,10 @@ extension RequestDraft {
         guard isRequestTarget(target.span) else {
             throw .malformed("its target is neither a path nor an http address")
         }
+        // RFC 9112 §3.2.4
+        if target == [UInt8(ascii: "*")], unsafe parsed.method != UInt8(HTTP_OPTIONS.rawValue) {
+            throw .malformed("only OPTIONS may have the target *")
+        }
         if let authority = authority(ofTarget: target.span) {
             guard !authority.isEmpty, isHost(target.span.extracting(authority)) else {
                 throw .malformed("its target names no host")

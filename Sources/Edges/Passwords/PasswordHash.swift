@@ -1,4 +1,5 @@
 private import CCrypt
+private import FunctionContract
 private import Security
 
 /// A password hash for storage: yescrypt with its own salt, in the format of crypt(5).

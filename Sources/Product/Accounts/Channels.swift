@@ -8,10 +8,9 @@ private import Work
 package struct Channels {
     let connection: Connection
     private let secrets: SealedSecrets
-    private let identity: Database.Identity
+    private let identity: Identity
 
-    package init(_ connection: Connection, _ secrets: SealedSecrets, as identity: Database.Identity)
-    {
+    package init(_ connection: Connection, _ secrets: SealedSecrets, as identity: Identity) {
         self.connection = connection
         self.secrets = secrets
         self.identity = identity
@@ -39,9 +38,7 @@ package struct Channels {
 
     package func all() throws(AccountError) -> [Channel] {
         try AccountError.wrap { () throws(DatabaseError) in
-            try connection.transaction(options, [ChannelSQL.all])[0].map {
-                (row) throws(DatabaseError) in try Channel(row)
-            }
+            try connection.transaction(options, [ChannelSQL.all])[0].map(Channel.init)
         }
     }
 

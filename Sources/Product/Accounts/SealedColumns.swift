@@ -128,14 +128,8 @@ package struct SealedColumns {
         _ column: SealedColumn,
         after id: UUID?
     ) throws(DatabaseError) -> [SealedSecret] {
-        try platform(column.page(after: id, limit: Self.batchLimit)).map {
-            (row) throws(DatabaseError) in
-            SealedSecret(
-                id: try row.get("id"),
-                workspace: try row.get("workspace"),
-                bytes: try row.get("sealed")
-            )
-        }
+        try platform(column.page(after: id, limit: Self.batchLimit))
+            .map(SealedSecret.init)
     }
 
     private func platform(_ statement: Statement) throws(DatabaseError) -> Rows {
@@ -148,4 +142,10 @@ struct SealedSecret {
     let id: UUID
     let workspace: UUID
     let bytes: [UInt8]
+
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        id = try row.get("id")
+        workspace = try row.get("workspace")
+        bytes = try row.get("sealed")
+    }
 }

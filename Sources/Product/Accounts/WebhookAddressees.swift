@@ -34,7 +34,7 @@ package struct WebhookAddressees {
     private func channels(_ statement: Statement) throws(AccountError) -> [Channel] {
         let rows = try platform(statement)
         return try AccountError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try Channel(row) }
+            try rows.map(Channel.init)
         }
     }
 

@@ -7,6 +7,12 @@ package struct Workspace: Sendable, Equatable {
     package let id: UUID
     package let name: String
     package let timezone: String
+
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        id = try row.get("id")
+        name = try row.get("name")
+        timezone = try row.get("timezone")
+    }
 }
 
 /// All tenants of the platform.
@@ -23,13 +29,7 @@ package struct Workspaces {
             Statement("SELECT id, name, timezone FROM relais.workspace ORDER BY created_at, id")
         )
         return try AccountError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in
-                Workspace(
-                    id: try row.get("id"),
-                    name: try row.get("name"),
-                    timezone: try row.get("timezone")
-                )
-            }
+            try rows.map(Workspace.init)
         }
     }
 

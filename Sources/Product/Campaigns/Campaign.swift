@@ -1,6 +1,7 @@
 internal import Database
 package import FunctionContract
-package import Messages
+internal import Messages
+package import Providers
 
 /// The purpose of a campaign. It decides which contacts may be recipients.
 package enum CampaignPurpose: String, CaseIterable, Sendable {

@@ -84,7 +84,7 @@ package struct Categories {
     private func ids(_ statement: Statement) throws(ContactError) -> [UUID] {
         let rows = try run(statement)
         return try ContactError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try row.get("id") }
+            try rows.column("id")
         }
     }
 

@@ -38,9 +38,7 @@ package struct Contacts {
         let rows = try run(ContactSQL.taken(phones))
         return try ContactError.wrap { () throws(DatabaseError) in
             let taken = Set(
-                try rows.map { (row) throws(DatabaseError) in
-                    try row.get("phone", as: String.self)
-                }
+                try rows.column("phone", as: String.self)
             )
             return phones.first { taken.contains($0) }
         }
@@ -88,7 +86,7 @@ package struct Contacts {
     private func contacts(_ statement: Statement) throws(ContactError) -> [Contact] {
         let rows = try run(statement)
         return try ContactError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try Contact(row) }
+            try rows.map(Contact.init)
         }
     }
 

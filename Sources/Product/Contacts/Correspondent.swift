@@ -32,7 +32,7 @@ package struct Correspondent: Sendable {
     private static func unnumbered(
         _ party: Party,
         _ phones: [E164]
-    ) -> [Providers.Identity] {
+    ) -> [ContactIdentity] {
         party.identities.filter { identity in
             identity.kind != .phone && !phones.contains { $0.text == identity.dialled }
         }
@@ -40,7 +40,7 @@ package struct Correspondent: Sendable {
 
     /// A name and its scope: one channel, or all channels if the name is unique everywhere.
     struct Name: Hashable, Sendable {
-        static let phoneKind = Providers.Identity.Kind.phone.rawValue
+        static let phoneKind = ContactIdentity.Kind.phone.rawValue
         private static let everywhere = UUID(high: 0, low: 0)
 
         let kind: String
@@ -53,7 +53,7 @@ package struct Correspondent: Sendable {
             self.channel = channel
         }
 
-        init(_ identity: Providers.Identity, _ channel: UUID) {
+        init(_ identity: ContactIdentity, _ channel: UUID) {
             let isLocal = identity.kind == .providerContact
             self.init(
                 kind: identity.kind.rawValue,

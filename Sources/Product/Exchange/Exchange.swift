@@ -10,7 +10,7 @@ extension OutboundRequest {
         self.init(
             Method(request.method),
             request.url,
-            headers: request.headers.fields.map { OutboundHeader($0.name, $0.value) },
+            headers: request.headers,
             body: request.body ?? []
         )
         limits.total = limit
@@ -36,10 +36,12 @@ extension TransportResult {
         case .notSent(let failure): self = .notSent(failure.message)
         case .unknown(let failure): self = .lost(failure.message)
         case .response(let response):
-            var headers = HTTPFields()
-            for header in response.headers { headers.add(header.name.lowercased(), header.value) }
             self = .reply(
-                ProviderReply(status: response.status, headers: headers, body: response.body)
+                ProviderReply(
+                    status: response.status,
+                    headers: response.headers,
+                    body: response.body
+                )
             )
         }
     }

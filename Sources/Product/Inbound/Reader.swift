@@ -164,9 +164,7 @@ package struct Reader {
                     ? InboxSQL.keep(part.rest, lease) : InboxSQL.release(part.rest)
             )
         }
-        let states = try transaction.pipeline(statements)[0].map { (row) throws(DatabaseError) in
-            try row.get("state", as: String.self)
-        }
+        let states = try transaction.pipeline(statements)[0].column("state", as: String.self)
         guard states.count == held else { throw .leaseLost }
         report.processed = states.count { $0 == "done" }
         report.failed = states.count { $0 == "delayed" || $0 == "failed" }

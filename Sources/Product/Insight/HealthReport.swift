@@ -1,5 +1,5 @@
 package import FunctionContract
-package import Work
+internal import Work
 
 /// The state of the platform and its database, for operators.
 package struct HealthReport {

@@ -219,7 +219,7 @@ extension CheckRound {
         _ verdicts: [(question: Question, verdict: CheckVerdict)]
     ) -> [Statement] {
         var answers: [(contact: UUID, isThere: Bool)] = []
-        var names: [(contact: UUID, identity: Providers.Identity)] = []
+        var names: [(contact: UUID, identity: ContactIdentity)] = []
         var postponed: [PostponedCheck] = []
         for (question, verdict) in verdicts {
             let contact = question.contact

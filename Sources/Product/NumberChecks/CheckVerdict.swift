@@ -4,7 +4,7 @@ package import Providers
 /// The conclusion from a provider's answer about a number. Only a clear yes or no is recorded.
 package enum CheckVerdict: Sendable, Equatable {
     /// The number is on WhatsApp, under these names.
-    case present([Identity])
+    case present([ContactIdentity])
     case absent
     /// No clear answer: ask again later. If the channel itself is at fault, it pauses for
     /// `holdsChannel`.
@@ -15,7 +15,7 @@ package enum CheckVerdict: Sendable, Equatable {
         case .exists(let identities): self = .present(identities)
         case .absent: self = .absent
         case .inconclusive(let outcome):
-            let reason = outcome.explanation.map { $0.detail ?? $0.english } ?? "no clear answer"
+            let reason = outcome.reason.map { $0.detail ?? $0.english } ?? "no clear answer"
             self = .unsure(reason, holdsChannel: Self.hold(outcome))
         }
     }

@@ -63,7 +63,7 @@ enum NumberCheckSQL {
     }
 
     /// Records the provider's names for contacts that are on WhatsApp.
-    static func name(_ names: [(contact: UUID, identity: Providers.Identity)]) -> Statement {
+    static func name(_ names: [(contact: UUID, identity: ContactIdentity)]) -> Statement {
         Statement(
             """
             INSERT INTO relais.contact_identity (workspace, kind, value, contact)

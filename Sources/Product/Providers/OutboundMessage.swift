@@ -25,7 +25,7 @@ package enum Recipient: Equatable, Sendable {
     /// E.164 with `+`.
     case phone(String)
     /// A name that a provider gave us.
-    case identity(Identity)
+    case identity(ContactIdentity)
     /// A chat of a web gateway, as a webhook named it: `…@c.us`, `…@lid`, `…@g.us`.
     case chat(String)
 }

@@ -120,7 +120,7 @@ extension Provider {
 /// Whether a number is on WhatsApp.
 package enum NumberCheck: Equatable, Sendable {
     /// The identities under which the provider knows this number.
-    case exists([Identity])
+    case exists([ContactIdentity])
     case absent
     /// Neither yes nor no. Callers must never record such a number as absent.
     case inconclusive(SendOutcome)

@@ -40,7 +40,7 @@ package struct ProviderTraits: Sendable {
     /// limit.
     package let serviceWindow: Duration?
     /// The kinds of names that the provider accepts as recipients.
-    package let names: Set<Identity.Kind>
+    package let names: Set<ContactIdentity.Kind>
     package let proof: Proof
     /// Whether every send needs the account's id.
     package let needsAccount: Bool
@@ -52,7 +52,7 @@ package struct ProviderTraits: Sendable {
         capabilities: Set<Capability>,
         publicBaseURL: String? = nil,
         serviceWindow: Duration? = nil,
-        names: Set<Identity.Kind>,
+        names: Set<ContactIdentity.Kind>,
         proof: Proof,
         needsAccount: Bool = false,
         words: Words,
@@ -80,5 +80,7 @@ extension Provider {
     package var pacing: [PacingProfile] { adapter.traits.pacing }
 
     /// Whether the provider accepts names of that kind as recipients.
-    package func reaches(_ kind: Identity.Kind) -> Bool { adapter.traits.names.contains(kind) }
+    package func reaches(_ kind: ContactIdentity.Kind) -> Bool {
+        adapter.traits.names.contains(kind)
+    }
 }

@@ -55,20 +55,3 @@ extension ProviderReply {
         return .milliseconds(min(max(wait, 0), Self.longestWaitSeconds * 1000))
     }
 }
-
-extension Timestamp {
-    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`.
-    init?(httpDate text: String) {
-        let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT",
-            let month = Self.monthNames.firstIndex(of: String(words[2]))
-        else { return nil }
-        let day = words[1].count == 1 ? "0" + words[1] : String(words[1])
-        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-        self.init(rfc3339: "\(words[3])-\(number)-\(day)T\(words[4])Z")
-    }
-
-    private static let monthNames = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-}

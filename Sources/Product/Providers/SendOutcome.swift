@@ -4,21 +4,21 @@ package enum SendOutcome: Equatable, Sendable {
     case accepted(Acceptance)
     case retry(Retry)
     /// The channel sends nothing more until a person resumes it. Its queue stays.
-    case pauseChannel(Explanation)
-    case pauseTemplate(Explanation)
+    case pauseChannel(Reason)
+    case pauseTemplate(Reason)
     /// The 24-hour window is closed: only a template may be sent.
-    case useTemplate(Explanation)
-    case giveUp(Explanation, consequence: Consequence)
+    case useTemplate(Reason)
+    case giveUp(Reason, consequence: Consequence)
     /// The message may or may not have been sent. A webhook or a lookup will tell.
-    case unknown(Explanation)
+    case unknown(Reason)
 
-    package var explanation: Explanation? {
+    package var reason: Reason? {
         switch self {
         case .accepted: nil
-        case .retry(let retry): retry.explanation
-        case .pauseChannel(let explanation), .pauseTemplate(let explanation),
-            .useTemplate(let explanation), .giveUp(let explanation, _), .unknown(let explanation):
-            explanation
+        case .retry(let retry): retry.reason
+        case .pauseChannel(let reason), .pauseTemplate(let reason),
+            .useTemplate(let reason), .giveUp(let reason, _), .unknown(let reason):
+            reason
         }
     }
 }
@@ -53,20 +53,20 @@ package struct Retry: Equatable, Sendable {
     package var factor: Int
     /// After this many attempts the message has failed; nil leaves the limit to the caller.
     package var attemptLimit: Int?
-    package var explanation: Explanation
+    package var reason: Reason
 
     init(
         _ scope: Scope,
         after firstWait: Duration,
         factor: Int = 2,
         attemptLimit: Int? = nil,
-        _ explanation: Explanation
+        _ reason: Reason
     ) {
         self.scope = scope
         self.firstWait = firstWait
         self.factor = factor
         self.attemptLimit = attemptLimit
-        self.explanation = explanation
+        self.reason = reason
     }
 
     /// The same retry, but with a first wait of at least `asked`.
@@ -95,39 +95,4 @@ package enum Consequence: String, Sendable {
     case undeliverable
     /// The recipient refuses such messages: respect this on every channel.
     case optedOut = "opted_out"
-}
-
-/// A reason in words: the event, its object and the remedy.
-package struct Explanation: Equatable, Sendable {
-    /// The provider's code, or the HTTP status.
-    package var code: String?
-    /// The provider's own words.
-    package var detail: String?
-    package var french: String
-    package var english: String
-
-    static let codeLimit = 100
-    static let detailLimit = 500
-
-    init(
-        code: String? = nil,
-        detail: String? = nil,
-        french: String,
-        english: String
-    ) {
-        self.code = code?.cut(to: Self.codeLimit)
-        self.detail = detail?.cut(to: Self.detailLimit)
-        self.french = french
-        self.english = english
-    }
-}
-
-extension String {
-    /// Shortens untrusted text for display: at most `limit` code points, and U+FFFD for each
-    /// U+0000.
-    package func cut(to limit: Int) -> String {
-        guard utf8.count > limit || utf8.contains(0) else { return self }
-        let scalars = unicodeScalars.prefix(limit).map { $0 == "\0" ? "\u{FFFD}" : $0 }
-        return String(String.UnicodeScalarView(scalars))
-    }
 }

@@ -171,7 +171,7 @@ extension Inquirer {
             case .inconclusive(let outcome):
                 let channel = question.asked.channel.id
                 guard silent.insert(channel).inserted else { continue }
-                let why = outcome.explanation?.english ?? "no answer"
+                let why = outcome.reason?.english ?? "no answer"
                 report.problems.append("channel \(channel): \(why)")
             }
         }

@@ -2,6 +2,7 @@ internal import Accounts
 internal import Database
 internal import FunctionContract
 internal import Messages
+internal import Providers
 internal import Work
 
 // Records the results of attempts and releases messages that did not begin.

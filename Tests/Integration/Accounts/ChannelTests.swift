@@ -17,7 +17,7 @@ struct ChannelTests {
         channels = Channels(tenant.connection, tenant.secrets, as: tenant.identity)
     }
 
-    @Test("a channel comes back as it was added, its secrets readable by us alone")
+    @Test("a stored channel reads back unchanged, and only we can open its secrets")
     func roundTrips() throws {
         let (channel, access) = try channels.open(tenant.channel.id)
         #expect(channel == tenant.channel)
@@ -30,7 +30,7 @@ struct ChannelTests {
         }
     }
 
-    @Test("a webhook finds its channel before anybody knows the workspace")
+    @Test("a webhook finds its channel before the workspace is known")
     func webhooksFindTheirChannel() throws {
         let addressees = WebhookAddressees(tenant.connection, tenant.secrets)
         let found = try #require(try addressees.find(tenant.channel.id))
@@ -39,7 +39,7 @@ struct ChannelTests {
         #expect(try addressees.find(.v7()) == nil)
     }
 
-    @Test("a number that another workspace connected first can still be connected, once")
+    @Test("a number may be connected once in each of several workspaces")
     func nobodyKeepsANumberForThemselves() throws {
         let squatter = try Tenant(in: tenant.database)
         let own = try Tenant(in: tenant.database)
@@ -69,7 +69,7 @@ struct ChannelTests {
         #expect(cause == .uniqueViolation)
     }
 
-    @Test("while a secret is replaced, the old and the new one hold")
+    @Test("during a rotation the old and the new secret are valid")
     func rotates() throws {
         let both = WebhookCredentials(secrets: WebhookSecrets(signing: ["new", "secret"]))
         try channels.replaceWebhook(of: tenant.channel.id, with: both)
@@ -79,9 +79,9 @@ struct ChannelTests {
         #expect(try channels.open(tenant.channel.id).access.token == "token-2")
     }
 
-    @Test("an admin uses channels and configures none")
+    @Test("an admin can use channels but not configure them")
     func adminsConfigureNothing() throws {
-        let identity = Database.Identity.member(.v7(), .admin, of: tenant.workspace)
+        let identity = Identity.member(.v7(), .admin, of: tenant.workspace)
         let channels = Channels(tenant.connection, tenant.secrets, as: identity)
         #expect(try channels.all().count == 1)
         #expect(throws: AccountError.channelMissing(tenant.channel.id)) {
@@ -89,7 +89,7 @@ struct ChannelTests {
         }
     }
 
-    @Test("what a person pauses, only a person resumes, whatever had paused it before")
+    @Test("a person's pause replaces an earlier reason, so only a person can resume")
     func pausesByPersons() throws {
         _ = try tenant.read(
             """
@@ -164,7 +164,7 @@ struct ChannelTests {
         )
     }
 
-    @Test("resuming forgets why and for how long the channel was held")
+    @Test("resuming clears the channel's hold and its reason")
     func resumes() throws {
         _ = try tenant.read(
             """
@@ -184,7 +184,7 @@ struct ChannelTests {
     }
 
     @Test(
-        "quiet hours end when they should, over midnight and by the channel's clock",
+        "quiet hours may span midnight and follow the channel's time zone",
         arguments: [
             ("2026-11-20T21:30:00Z", "22:00", "07:00", "2026-11-21T06:00:00Z"),
             ("2026-11-20T20:59:59Z", "22:00", "07:00", nil),

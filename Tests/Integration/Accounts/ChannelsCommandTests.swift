@@ -54,7 +54,7 @@ struct ChannelsCommandTests {
     }
 
     @Test(
-        "A URL that could lead elsewhere is refused at once, with the reason",
+        "An unsafe URL is refused at once, with the reason",
         arguments: [
             ("http://169.254.169.254", "its address is not a public one"),
             ("https://10.0.0.1", "RELAIS_ALLOWED_NETWORKS"),
@@ -122,7 +122,7 @@ struct ChannelsCommandTests {
         #expect(try json("channels set Boutique --daily-cap 50")["marketingAPI"] == true)
     }
 
-    @Test("Says what each provider calls its things, and how fast it may be used")
+    @Test("Lists each provider's terms and its presets")
     func providers() throws {
         let listed = try json("channels providers")["providers"]?.array ?? []
         #expect(listed.compactMap { $0["name"]?.string } == Provider.allCases.map(\.rawValue))
@@ -134,7 +134,7 @@ struct ChannelsCommandTests {
         #expect(output.contains(PacingProfile.all.map(\.name).joined(separator: ", ")))
     }
 
-    @Test("No secret is printed, and none is an argument", arguments: Provider.allCases)
+    @Test("Secrets are never printed and never arguments", arguments: Provider.allCases)
     func secretsAreSilent(_ provider: Provider) throws {
         #expect(try run("workspaces add W").exit == .code(0))
         let place =
@@ -158,7 +158,7 @@ struct ChannelsCommandTests {
         #expect(addresses.isEmpty == provider.proof.isSignature)
     }
 
-    @Test("What holds a channel back is shown, with its reason")
+    @Test("The reason why a channel does not send is shown")
     func trouble() throws {
         #expect(try run("workspaces add W").exit == .code(0))
         let id = try json("channels add meta --id 1 --name A", input: "t\ns\n")["id"]?.string ?? ""
@@ -202,7 +202,7 @@ struct ChannelsCommandTests {
         #expect(try run("channels show A").output.contains("\n  next message    "))
     }
 
-    @Test("A secret is replaced: the old one holds beside it until it is retired")
+    @Test("After a rotation the old secret stays valid until it is retired")
     func rotation() throws {
         #expect(try run("workspaces add W").exit == .code(0))
         let channel = try json("channels add meta --id 1 --name A", input: "t1\ns1\n")
@@ -221,7 +221,7 @@ struct ChannelsCommandTests {
         #expect(last.verifyTokens == [both.verifyTokens[0]])
     }
 
-    @Test("Without its secret a provider that signs is shown as one whose webhooks are refused")
+    @Test("A signing provider without its secret is shown with a warning: webhooks are refused")
     func secretLater() throws {
         #expect(try run("workspaces add W").exit == .code(0))
         let added = try run("channels add respondio --id 5 --name R", input: "token\n")
@@ -232,7 +232,7 @@ struct ChannelsCommandTests {
     }
 
     @Test(
-        "Says what is wrong with the command line",
+        "Explains a wrong command line",
         arguments: [
             ("channels", "channels: list, add, show, set, rotate, pause, resume, providers is"),
             ("channels fly", "channels: expected one of list, add, show, set, rotate, pause, "),
@@ -258,7 +258,7 @@ struct ChannelsCommandTests {
         #expect(run.output.isEmpty)
     }
 
-    @Test("Says what cannot be done, and what to do")
+    @Test("Explains a refused action and its remedy")
     func refused() throws {
         try expectRefusal("channels show A", "there is no channel A: see `local-runner channels")
         let meta = "channels add meta --id 1 --name A"
@@ -282,7 +282,7 @@ struct ChannelsCommandTests {
         try expectRefusal(meta + " --workspace W", "2 workspaces are called W: use the id")
     }
 
-    @Test("Without a database, or the key that opens what is sealed, it says what is missing")
+    @Test("Without a database or the sealing key, it names the missing setting")
     func missing() throws {
         #expect(try run("workspaces add W").exit == .code(0))
         #expect(try run("channels add meta --id 1 --name A", input: "t\n").exit == .code(0))

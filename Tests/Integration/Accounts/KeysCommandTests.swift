@@ -35,7 +35,7 @@ struct KeysCommandTests {
         try SealedSecrets(masterKeys: keys).keyIDs[0]
     }
 
-    @Test("A master key is replaced from beginning to end, and the old one goes")
+    @Test("A master key can be replaced, and then the old key removed")
     func rotation() throws {
         let both = Self.new + "," + Self.old
         let before = try run("keys list", keys: both).output
@@ -63,7 +63,7 @@ struct KeysCommandTests {
         }
     }
 
-    @Test("A secret that does not open is named, and the others are sealed all the same")
+    @Test("A secret that cannot be opened is reported, and all others are resealed")
     func damaged() throws {
         try database.connectAsOwner().query(
             "UPDATE relais.channel SET access = webhook WHERE id = $1",
@@ -81,7 +81,7 @@ struct KeysCommandTests {
         #expect(json["problems"]?[0]?["id"]?.string == first.channel.id.description)
     }
 
-    @Test("With a key missing nothing is changed, and the list says which")
+    @Test("If a key is missing, nothing changes and the list names the key")
     func missing() throws {
         let list = try run("keys list", keys: Self.new)
         #expect(list.exit == .code(0))
@@ -92,7 +92,7 @@ struct KeysCommandTests {
         #expect(try run("keys verify", keys: Self.old).exit == .code(0))
     }
 
-    @Test("More secrets than one batch holds, broken off and begun again")
+    @Test("Resealing more than one batch can be interrupted and run again")
     func batches() throws {
         let count = SealedColumns.batchLimit + 7
         let secrets = try SealedSecrets(masterKeys: Self.old)
@@ -121,7 +121,7 @@ struct KeysCommandTests {
         #expect(try run("keys verify", keys: Self.new).exit == .code(0))
     }
 
-    @Test("The same secret given again is sealed with the current key")
+    @Test("Rotating to the same secret seals it with the current key")
     func sameSecret() throws {
         let both = Self.new + "," + Self.old
         let rotate = try run(
@@ -135,7 +135,7 @@ struct KeysCommandTests {
         #expect(found?.webhook.secrets.signing == ["secret"])
     }
 
-    @Test("Called wrongly, or without keys, it says what it expects")
+    @Test("Without keys, or with wrong arguments, it explains its usage")
     func wrongly() throws {
         let unknown = try run("keys rotate", keys: Self.old)
         #expect(unknown.exit == .code(2))

@@ -2,7 +2,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(60)))
 struct SecretPromptTests {
-    @Test("A secret that is typed is taken, and never shown")
+    @Test("A typed secret is accepted and never shown")
     func typed() throws {
         let database = try PlatformDatabase()
         let environment = [

@@ -20,7 +20,7 @@ struct CampaignOrderTests {
     func relaunchesForItsMaker() throws {
         try tenant.addContacts(3)
         let user = UUID.v7()
-        let admin = Database.Identity.member(user, .admin, of: tenant.workspace)
+        let admin = Identity.member(user, .admin, of: tenant.workspace)
         var mine = Contact(phone: E164("+22960000002"))
         mine.tags = ["vip"]
         mine.optedInAt = .now
@@ -28,7 +28,7 @@ struct CampaignOrderTests {
         var campaign = Campaign(channel: tenant.channel.id, name: "x", .text("Bonjour"))
         campaign.tags = ["vip"]
         try Campaigns(tenant.connection, as: admin).add(campaign)
-        let superAdmin = Database.Identity.member(.v7(), .superAdmin, of: tenant.workspace)
+        let superAdmin = Identity.member(.v7(), .superAdmin, of: tenant.workspace)
         for identity in [tenant.identity, superAdmin] {
             let campaigns = Campaigns(tenant.connection, as: identity)
             let again = try campaigns.relaunch(campaign.id)

@@ -115,7 +115,7 @@ struct CampaignTests {
     @Test("an admin's campaign reaches the admin's own contacts, whoever starts it")
     func adminsReachTheirOwn() throws {
         try tenant.addContacts(3)
-        let admin = Database.Identity.member(.v7(), .admin, of: tenant.workspace)
+        let admin = Identity.member(.v7(), .admin, of: tenant.workspace)
         var mine = Contact(phone: E164("+22960000001"))
         mine.tags = ["vip"]
         mine.optedInAt = .now

@@ -13,7 +13,7 @@ struct CategoryTests {
         tenant = try Tenant(in: MessagingDatabase.shared.get())
     }
 
-    @Test("who is in a category has the category, and the other way round")
+    @Test("contacts list their categories, and categories list their contacts")
     func membershipGoesBothWays() throws {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
@@ -41,7 +41,7 @@ struct CategoryTests {
         }
     }
 
-    @Test("contacts stay when their category goes")
+    @Test("deleting a category keeps its contacts")
     func contactsSurvive() throws {
         let contacts = try tenant.addContacts(5)
         let category = Category(name: "Éphémère")
@@ -56,7 +56,7 @@ struct CategoryTests {
         }
     }
 
-    @Test("a name and a number are taken once")
+    @Test("category names and phone numbers are unique")
     func namesAreTakenOnce() throws {
         try tenant.categories.add(Category(name: "VIP"))
         #expect(throws: ContactError.categoryNameTaken("VIP")) {
@@ -69,12 +69,12 @@ struct CategoryTests {
         }
     }
 
-    @Test("an admin sees, joins and deletes only what they made")
+    @Test("an admin sees, joins and deletes only their own rows")
     func adminsKeepToTheirOwn() throws {
         let (ana, ben) = (UUID.v7(), UUID.v7())
         let contact = Contact(phone: E164("+22990000002"))
-        let asAna = Database.Identity.member(ana, .admin, of: tenant.workspace)
-        let asBen = Database.Identity.member(ben, .admin, of: tenant.workspace)
+        let asAna = Identity.member(ana, .admin, of: tenant.workspace)
+        let asBen = Identity.member(ben, .admin, of: tenant.workspace)
         try Contacts(tenant.connection, as: asAna).add([contact])
         let category = Category(name: "À Ben")
         try Categories(tenant.connection, as: asBen).add(category)
@@ -91,7 +91,7 @@ struct CategoryTests {
     @Test("an operator reads everything and changes nothing")
     func operatorsRead() throws {
         let contact = try tenant.addContacts(1)[0]
-        let identity = Database.Identity.member(.v7(), .operator, of: tenant.workspace)
+        let identity = Identity.member(.v7(), .operator, of: tenant.workspace)
         let contacts = Contacts(tenant.connection, as: identity)
         #expect(try contacts.find(contact) != nil)
         #expect(try contacts.set(.blocked, of: [contact]) == 0)

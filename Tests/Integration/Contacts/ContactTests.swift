@@ -20,7 +20,7 @@ struct ContactTests {
         Contacts(tenant.connection, as: .member(.v7(), .admin, of: tenant.workspace))
     }
 
-    @Test("Of many, the one whose number is taken is named")
+    @Test("If one of many numbers is taken, the error names it")
     func namesTheTakenNumber() throws {
         try tenant.contacts.add(contacts("+22990000002"))
         #expect(throws: ContactError.phoneTaken("+22990000002")) {
@@ -29,14 +29,14 @@ struct ContactTests {
         #expect(try tenant.count("SELECT FROM relais.contact") == 1)
     }
 
-    @Test("A number that is given twice is named")
+    @Test("A number that is given twice is named in the error")
     func namesTheRepeatedNumber() throws {
         #expect(throws: ContactError.phoneTaken("+22990000005")) {
             try tenant.contacts.add(contacts("+22990000004", "+22990000005", "+22990000005"))
         }
     }
 
-    @Test("A number is taken as well when the contact is not to be seen")
+    @Test("A number is also taken if its contact is invisible to the caller")
     func namesTheHiddenNumber() throws {
         try tenant.contacts.add(contacts("+22990000006"))
         #expect(try admin.page().isEmpty)

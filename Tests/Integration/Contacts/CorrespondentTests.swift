@@ -16,7 +16,7 @@ struct CorrespondentTests {
         tenant = try Tenant(in: MessagingDatabase.shared.get())
     }
 
-    @Test("a newcomer becomes a contact, and is known by every name afterwards")
+    @Test("a new person becomes a contact and is then found by each of their identities")
     func remembersNames() throws {
         let phone = try #require(E164("+2290197000001"))
         let first = try find([(.waID, "2290197000001"), (.bsuid, "BJ.1")], [phone])
@@ -27,14 +27,14 @@ struct CorrespondentTests {
         #expect(try tenant.contacts.find(try #require(first))?.phone == phone)
     }
 
-    @Test("somebody without a number is a contact, too")
+    @Test("a person without a phone number becomes a contact too")
     func needsNoPhone() throws {
         let contact = try #require(try find([(.bsuid, "FR.2")], []))
         #expect(try tenant.contacts.find(contact)?.phone == nil)
         #expect(try find([], []) == nil)
     }
 
-    @Test("an id of a provider's own means somebody on its channel only")
+    @Test("a provider's own id identifies a person on its channel only")
     func providerIDsBelongToChannels() throws {
         let here = try find([(.providerContact, "123")], [])
         let other = UUID.v7()
@@ -43,7 +43,7 @@ struct CorrespondentTests {
         #expect(try find([(.providerContact, "123")], [], channel: other) == there)
     }
 
-    @Test("two webhooks of one newcomer find one contact")
+    @Test("concurrent webhooks of one new person create one contact")
     func newcomersAreOne() throws {
         let found = Mutex<Set<UUID>>([])
         let (identity, channel) = (tenant.identity, tenant.channel.id)
@@ -52,7 +52,7 @@ struct CorrespondentTests {
             let contact = try connection.transaction(options) {
                 (transaction) throws(DatabaseError) in
                 try Correspondents.contact(
-                    of: Party(identities: [Providers.Identity(.bsuid, "CI.9")]),
+                    of: Party(identities: [ContactIdentity(.bsuid, "CI.9")]),
                     phones: [],
                     on: channel,
                     in: transaction
@@ -64,7 +64,7 @@ struct CorrespondentTests {
         #expect(try tenant.count("SELECT FROM relais.contact") == 1)
     }
 
-    @Test("two contacts that turn out to be one person become one, and who left has left")
+    @Test("two contacts of one person are merged, and an unsubscription is kept")
     func merges() throws {
         let phone = try #require(E164("+2290197000002"))
         let typed = try tenant.addContacts(1) { $0.phone = phone }[0]
@@ -102,7 +102,7 @@ struct CorrespondentTests {
         }
     }
 
-    @Test("the older contact stays, with the number of the younger")
+    @Test("a merge keeps the older contact and adds the younger one's number")
     func keepsTheOlder() throws {
         let hidden = try #require(try find([(.lid, "98")], []))
         let phone = try #require(E164("+2290197000003"))
@@ -116,7 +116,7 @@ struct CorrespondentTests {
         #expect(try tenant.contacts.find(typed)?.phone == nil)
     }
 
-    @Test("a campaign that wrote to both keeps both messages, and sends one")
+    @Test("after a merge a campaign keeps both messages but sends one")
     func mergesInCampaigns() throws {
         let phone = try #require(E164("+2290197000004"))
         try tenant.addContacts(1) { $0.phone = phone }
@@ -142,7 +142,7 @@ struct CorrespondentTests {
         #expect(try tenant.campaigns.start(again.id).recipients == 1)
     }
 
-    @Test("a number that was given to somebody else makes no two people one")
+    @Test("a reassigned number does not merge two people")
     func keepsStrangersApart() throws {
         let phone = try #require(E164("+2290197000005"))
         let before = try #require(try find([(.lid, "96"), (.waID, "2290197000005")], [phone]))
@@ -157,13 +157,13 @@ struct CorrespondentTests {
     }
 
     private func find(
-        _ names: [(Providers.Identity.Kind, String)],
+        _ names: [(ContactIdentity.Kind, String)],
         _ phones: [E164],
         channel: UUID? = nil
     ) throws -> UUID? {
         try tenant.transaction { (transaction) throws(DatabaseError) in
             try Correspondents.contact(
-                of: Party(identities: names.map { Providers.Identity($0.0, $0.1) }),
+                of: Party(identities: names.map { ContactIdentity($0.0, $0.1) }),
                 phones: phones,
                 on: channel ?? tenant.channel.id,
                 in: transaction

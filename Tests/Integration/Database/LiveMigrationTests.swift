@@ -2,7 +2,7 @@ import Database
 import Glibc
 import Testing
 
-@Suite("Migrations of a database that is in use", .timeLimit(.minutes(60)))
+@Suite("Migrations while the database is in use", .timeLimit(.minutes(60)))
 struct LiveMigrationTests {
     private let url: String
     private let connection: Connection
@@ -47,7 +47,7 @@ struct LiveMigrationTests {
         return holder
     }
 
-    @Test("A lock that others hold is asked for again and again, and nobody waits meanwhile")
+    @Test("A migration retries a held lock, and nobody waits behind it")
     func givesWay() throws {
         folder.write("ALTER TABLE a ADD y int;", to: "0002_second.sql")
         let holder = try open("SELECT * FROM a")
@@ -65,7 +65,7 @@ struct LiveMigrationTests {
         #expect(try connection.query("SELECT y FROM a").count == 1)
     }
 
-    @Test("A lock that nobody lets go is told in words, and nothing is changed")
+    @Test("A lock that is never released ends in a clear error, and nothing changes")
     func givesUp() throws {
         folder.write("CREATE TABLE b (x int);\nALTER TABLE a ADD y int;", to: "0002_second.sql")
         let holder = try open("SELECT * FROM a")
@@ -98,7 +98,7 @@ struct LiveMigrationTests {
         try expectFinished()
     }
 
-    @Test("Rivals wait for the steps, however many they are, and none is done twice")
+    @Test("Concurrent runs wait for the steps, and no step runs twice")
     func rivals() throws {
         folder.write(Self.steps, to: "0002_second.sql")
         folder.write("INSERT INTO c VALUES (3);", to: "0003_third.sql")
@@ -117,7 +117,7 @@ struct LiveMigrationTests {
     }
 
     /// The program dies; the server's process that builds for it dies too, or goes on by itself.
-    @Test("A build that was killed is finished by the next run", arguments: [true, false])
+    @Test("The next run finishes a killed index build", arguments: [true, false])
     func killed(serverProcessDies: Bool) throws {
         folder.write(Self.steps, to: "0002_second.sql")
         let holder = try open("INSERT INTO a VALUES (2)")
@@ -147,7 +147,7 @@ struct LiveMigrationTests {
         try expectFinished()
     }
 
-    @Test("Steps that failed say where, and go on from there once the file is right")
+    @Test("A failed step is named, and a corrected file continues there")
     func resumes() throws {
         folder.write(
             Self.steps + "CREATE TABLE d (x int);\nCREATE TABLE a (x int);\n",
@@ -172,7 +172,7 @@ struct LiveMigrationTests {
     }
 
     @Test(
-        "A file that was cut short is refused before anything is done",
+        "A truncated file is refused before anything runs",
         arguments: [
             "CREATE TABLE b (x int);\nCREATE TAB", "CREATE TABLE b (x int)", "", "SELECT '",
         ]
@@ -186,7 +186,7 @@ struct LiveMigrationTests {
         #expect(try text("count(*)::text FROM relais_migration") == "1")
     }
 
-    @Test("A file that cannot be read is refused, not taken for an empty one")
+    @Test("An unreadable file is refused and not treated as empty")
     func unreadable() throws {
         let path = folder.path + "/0002_second.sql"
         #expect(unsafe mkdir(path, 0o700) == 0)

@@ -1,10 +1,10 @@
 import FunctionContract
 import Testing
 
-@Suite("The demonstration", .timeLimit(.minutes(60)))
+@Suite("The demo", .timeLimit(.minutes(60)))
 struct DemoCampaignTests {
     @Test(
-        "A campaign goes through every process, and what is recorded is what went out",
+        "A campaign passes through every process, and the database matches the ledger",
         arguments: ["meta", "twilio"]
     )
     func campaign(provider: String) throws {

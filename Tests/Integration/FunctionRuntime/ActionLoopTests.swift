@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A function as an OpenWhisk action", .timeLimit(.minutes(60)))
 struct ActionLoopTests {
-    @Test("Activations are answered one by one, by one process, until stdin ends")
+    @Test("One process answers activations one by one until stdin ends")
     func activations() throws {
         let proxy = try ActionLoopProxy("test-prepared")
         defer { proxy.end() }
@@ -15,7 +15,7 @@ struct ActionLoopTests {
         #expect(try proxy.process.everything(of: 3).isEmpty)
     }
 
-    @Test("A proxy that waits for no acknowledgement gets none")
+    @Test("A proxy that expects no acknowledgement gets none")
     func withoutAcknowledgement() throws {
         let proxy = try ActionLoopProxy("echo", waitsForAcknowledgement: false)
         defer { proxy.end() }
@@ -36,7 +36,7 @@ struct ActionLoopTests {
         #expect(errors.contains("no route to host"))
     }
 
-    @Test("A proxy without descriptor 3 gets an error with a sentence")
+    @Test("Without descriptor 3 the function fails with a clear message")
     func missingDescriptor() throws {
         let process = try FinishedProcess(
             running: try BuiltProduct.path("echo"),
@@ -46,7 +46,7 @@ struct ActionLoopTests {
         #expect(process.errorText.contains("write failed: Bad file descriptor"))
     }
 
-    @Test("What belongs to an activation stands in the environment, and nothing else")
+    @Test("The environment holds the activation's metadata, but not its parameters")
     func environment() throws {
         let proxy = try ActionLoopProxy("test-scenarios", environment: ["GREETING": "hello"])
         defer { proxy.end() }
@@ -64,7 +64,7 @@ struct ActionLoopTests {
     }
 
     @Test(
-        "The deadline and the name of an activation reach the function",
+        "The function gets the activation's deadline and id",
         arguments: [true, false]
     )
     func deadline(_ isText: Bool) throws {
@@ -82,7 +82,7 @@ struct ActionLoopTests {
         #expect(name == "activation-2")
     }
 
-    @Test("Failures are error objects, and the process goes on")
+    @Test("Failures become error objects, and the process continues")
     func failures() throws {
         let proxy = try ActionLoopProxy("test-scenarios")
         defer { proxy.end() }
@@ -112,7 +112,7 @@ struct ActionLoopTests {
     }
 }
 
-@Suite("What an OpenWhisk action is called with", .timeLimit(.minutes(60)))
+@Suite("Requests to an OpenWhisk action", .timeLimit(.minutes(60)))
 struct ActivationTests {
     private func echo(_ value: JSON) throws -> JSON {
         let proxy = try ActionLoopProxy("echo")
@@ -129,7 +129,7 @@ struct ActivationTests {
         #expect(event["body"] == #"{"name":"Jane","tags":[1,null]}"#)
     }
 
-    @Test("A raw web action's request arrives as it was sent")
+    @Test("A raw web action's request arrives unchanged")
     func rawWebAction() throws {
         let event = try echo([
             "__ow_method": "post", "__ow_path": "/a/b", "__ow_query": "x=1&y=%20",
@@ -148,7 +148,7 @@ struct ActivationTests {
     }
 
     @Test(
-        "Text comes as it is, everything else in base64",
+        "Text bodies arrive as text, all others as base64",
         arguments: [
             ("text/plain", "YWJj", "YWJj"), ("Text/HTML; charset=utf-8", "YWJj", "YWJj"),
             ("application/x-www-form-urlencoded", "a=b", "a=b"),
@@ -182,7 +182,7 @@ struct ActivationTests {
         #expect(empty["body"] == nil)
     }
 
-    @Test("An event of ours arrives as it is")
+    @Test("An event in our own format arrives unchanged")
     func events() throws {
         let event: JSON = ["rawPath": "/mine", "requestContext": ["requestId": "r"]]
         #expect(try echo(event)["rawPath"] == "/mine")
@@ -195,7 +195,7 @@ struct ActivationTests {
         #expect(result == ["processed": 4, "remaining": 2])
     }
 
-    @Test("A web action's parameters are never taken for an event")
+    @Test("A web action's parameters are never interpreted as an event")
     func strangers() throws {
         let batch = try ActionLoopProxy("test-batch")
         defer { batch.end() }
@@ -207,7 +207,7 @@ struct ActivationTests {
     }
 }
 
-@Suite("What an OpenWhisk action answers", .timeLimit(.minutes(60)))
+@Suite("Replies of an OpenWhisk action", .timeLimit(.minutes(60)))
 struct ActionResultTests {
     private func result(_ path: String, _ query: String = "") throws -> JSON {
         let proxy = try ActionLoopProxy("test-scenarios")
@@ -217,7 +217,7 @@ struct ActionResultTests {
         )
     }
 
-    @Test("Status, headers and every cookie")
+    @Test("A reply has its status, headers and every cookie")
     func cookies() throws {
         #expect(
             try result("/cookies") == [
@@ -229,7 +229,7 @@ struct ActionResultTests {
         #expect(try result("/status", "count=404")["statusCode"] == 404)
     }
 
-    @Test("What is no text is base64, which the platform takes off again")
+    @Test("Binary bodies are base64, which the platform decodes")
     func binary() throws {
         let body = try #require(try result("/binary")["body"]?.string)
         #expect(Base64.decode(body) == Array(0...255))

@@ -84,7 +84,7 @@ struct HostsAgreeTests {
     }
 
     @Test(
-        "The answer is the same, or as much of it as the host carries",
+        "The answer is the same, as far as the host can carry it",
         arguments: [
             Request("GET", "/cookies"), Request("GET", "/binary"), Request("GET", "/reject"),
             Request("GET", "/fail"), Request("GET", "/print"), Request("GET", "/status?count=201"),

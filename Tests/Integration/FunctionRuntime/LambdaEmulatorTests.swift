@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A function on AWS's Lambda emulator", .timeLimit(.minutes(60)))
 struct LambdaEmulatorTests {
-    @Test("One process answers call after call, whatever the answers are")
+    @Test("One process answers call after call, whatever the results")
     func calls() throws {
         let emulator = try LambdaEmulator("test-scenarios")
         defer { emulator.end() }
@@ -30,7 +30,7 @@ struct LambdaEmulatorTests {
         )
     }
 
-    @Test("A reply is as long as Lambda takes, and one byte more is an error")
+    @Test("A reply may have Lambda's limit, and one byte more is an error")
     func limit() throws {
         let emulator = try LambdaEmulator("test-scenarios")
         defer { emulator.end() }
@@ -45,7 +45,7 @@ struct LambdaEmulatorTests {
         #expect(try emulator.invoke(#"{"rawPath":"/print"}"#).body["body"] == "clean")
     }
 
-    @Test("The deadline of the platform reaches the function")
+    @Test("The function gets the platform's deadline")
     func deadline() throws {
         let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 100)
         defer { emulator.end() }
@@ -57,7 +57,7 @@ struct LambdaEmulatorTests {
         #expect((40_000...100_000).contains(milliseconds))
     }
 
-    @Test("The request's name is the platform's, in the answer and in the log")
+    @Test("The platform's request id appears in the answer and in the log")
     func names() throws {
         let emulator = try LambdaEmulator("test-scenarios", environment: ["LOG_LEVEL": "debug"])
         defer { emulator.end() }
@@ -67,7 +67,7 @@ struct LambdaEmulatorTests {
         #expect(lines.allSatisfy { $0["requestId"] == name && $0["password"] == "[redacted]" })
     }
 
-    @Test("After a timeout and after an end a new process takes the next call")
+    @Test("After a timeout or an exit a new process takes the next call")
     func recovery() throws {
         let gate = try Gate()
         let emulator = try LambdaEmulator("test-scenarios", timeoutSeconds: 5)
@@ -87,7 +87,7 @@ struct LambdaEmulatorTests {
         #expect(third != nil && third != second)
     }
 
-    @Test("A preparation that fails is the answer to every call")
+    @Test("A failed preparation is the answer to every call")
     func preparation() throws {
         let environment = ["PREPARATION_FAILS": "no route to host"]
         let emulator = try LambdaEmulator("test-prepared", environment: environment)
@@ -110,7 +110,7 @@ struct LambdaEmulatorTests {
         }
     }
 
-    @Test("An event as API Gateway sends it arrives with all it holds")
+    @Test("An API Gateway event arrives completely")
     func httpAPI() throws {
         let emulator = try LambdaEmulator("echo")
         defer { emulator.end() }
@@ -119,7 +119,7 @@ struct LambdaEmulatorTests {
         #expect(try FunctionUnderTest.echoed(answer.body) == sent)
     }
 
-    @Test("Schedules and queues of AWS are schedule and queue events")
+    @Test("AWS schedules and queues become schedule and queue events")
     func schedulesAndQueues() throws {
         let emulator = try LambdaEmulator("test-batch")
         defer { emulator.end() }

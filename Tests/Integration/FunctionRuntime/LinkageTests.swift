@@ -1,9 +1,9 @@
 import Testing
 
-@Suite("What functions carry with them", .timeLimit(.minutes(60)))
+@Suite("Libraries that functions are linked with", .timeLimit(.minutes(60)))
 struct LinkageTests {
     @Test(
-        "A function that calls nobody needs only the C library",
+        "A function without network calls needs only the C library",
         arguments: ["echo", "test-scenarios", "test-batch", "test-prepared"]
     )
     func libraries(_ function: String) throws {
@@ -40,7 +40,7 @@ struct LinkageTests {
         return Set(names.map { String($0.prefix { $0 != "." }) })
     }
 
-    @Test("A function starts, answers and ends within 50 ms, or what a busy machine makes of them")
+    @Test("A function starts, answers and exits within 50 ms, or more on a busy machine")
     func startUp() throws {
         let path = try BuiltProduct.path("echo")
         // What the machine of the moment takes for any program, measured in turns with ours.

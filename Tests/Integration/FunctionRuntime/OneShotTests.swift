@@ -6,7 +6,7 @@ import Testing
 @Suite("One event on stdin, one reply on stdout", .timeLimit(.minutes(60)))
 struct OneShotTests {
     @Test(
-        "An event may be written as its author likes",
+        "The JSON of an event may contain any whitespace and line breaks",
         arguments: [
             #"{"rawPath":"/x"}"#,
             "{\n  \"rawPath\": \"/x\"\n}\n",
@@ -30,7 +30,7 @@ struct OneShotTests {
     }
 
     @Test(
-        "What is no event is a failure with exit code 1",
+        "An invalid event is a failure with exit code 1",
         arguments: [
             "", "  \n", "garbage", "{", "[]", "null", "{} {}", "\u{FEFF}{}", #"{"body":1}"#,
         ]
@@ -51,7 +51,7 @@ struct OneShotTests {
         #expect(try process.reply()["errorType"] == "MalformedEvent")
     }
 
-    @Test("A function that fails says why on both streams and exits with 1")
+    @Test("A failing function reports the reason on both streams and exits with 1")
     func failures() throws {
         let process = try FinishedProcess(calling: "test-scenarios", #"{"rawPath":"/fail"}"#)
         #expect(process.exit == .code(1))
@@ -87,7 +87,7 @@ struct OneShotTests {
         #expect(try process.reply()["errorType"] == "Function.ResponseSizeTooLarge")
     }
 
-    @Test("What a library prints cannot end up in the reply")
+    @Test("A library's output to stdout never reaches the reply")
     func noise() throws {
         let process = try FinishedProcess(calling: "test-scenarios", #"{"rawPath":"/print"}"#)
         #expect(try process.reply()["body"] == "clean")
@@ -95,7 +95,7 @@ struct OneShotTests {
         #expect(process.errorText.contains("noise by write"))
     }
 
-    @Test("A preparation that fails is the reply")
+    @Test("A failed preparation becomes the reply")
     func preparation() throws {
         let process = try FinishedProcess(
             calling: "test-prepared",
@@ -108,7 +108,7 @@ struct OneShotTests {
         #expect(process.errorText.contains("no route to host"))
     }
 
-    @Test("A reader that goes away is an error with a sentence")
+    @Test("A closed stdout is reported with a clear error")
     func brokenOutput() throws {
         let process = try ChildProcess(try BuiltProduct.path("echo"))
         defer { process.end() }
@@ -120,7 +120,7 @@ struct OneShotTests {
         #expect(errors.contains("write failed: Broken pipe"))
     }
 
-    @Test("A log that nobody reads takes nothing from the reply")
+    @Test("A closed stderr does not affect the reply")
     func brokenLog() throws {
         let process = try ChildProcess(try BuiltProduct.path("test-scenarios"))
         defer { process.end() }
@@ -135,7 +135,7 @@ struct OneShotTests {
 
 @Suite("Arguments of a function", .timeLimit(.minutes(60)))
 struct FunctionArgumentTests {
-    @Test("Help says how to call it", arguments: ["--help", "-h"])
+    @Test("--help explains the usage", arguments: ["--help", "-h"])
     func help(_ argument: String) throws {
         let process = try FinishedProcess(running: try BuiltProduct.path("echo"), [argument])
         #expect(process.exit == .code(0))

@@ -26,7 +26,7 @@ struct ProductOnHostsTests {
         }
     }
 
-    @Test("A webhook is kept and acknowledged", arguments: HostUnderTest.allCases)
+    @Test("A webhook is stored and acknowledged", arguments: HostUnderTest.allCases)
     func kept(_ host: HostUnderTest) throws {
         let body = #"{"é":"\u00e9", "n":1}"#
         let answer = try host.answer("inbound-webhook", webhook(body), database.environment)
@@ -35,7 +35,7 @@ struct ProductOnHostsTests {
         #expect(try kept() == [body])
     }
 
-    @Test("A webhook that is not kept is never acknowledged", arguments: HostUnderTest.allCases)
+    @Test("A webhook that is not stored is never acknowledged", arguments: HostUnderTest.allCases)
     func refused(_ host: HostUnderTest) throws {
         var stranger = webhook("{}")
         stranger.rawPath = "/webhooks/meta/\(UUID.v7())"
@@ -56,7 +56,7 @@ struct ProductOnHostsTests {
         #expect(try kept().isEmpty)
     }
 
-    @Test("Meta's question is answered", arguments: HostUnderTest.allCases)
+    @Test("Meta's verification request is answered", arguments: HostUnderTest.allCases)
     func question(_ host: HostUnderTest) throws {
         var event = SignedWebhook("").event(to: .meta, world.channel.id)
         event.body = nil
@@ -82,7 +82,7 @@ struct ProductOnHostsTests {
         return "/l/\(LinkToken(message: message, position: 0).text)"
     }
 
-    @Test("A link leads on, and the click counts", arguments: HostUnderTest.allCases)
+    @Test("A link redirects, and the click is counted", arguments: HostUnderTest.allCases)
     func link(_ host: HostUnderTest) throws {
         var event = HTTPEvent()
         event.rawPath = try addLink()
@@ -99,7 +99,7 @@ struct ProductOnHostsTests {
         #expect(missing.status == (host == .watchdog ? 500 : 404))
     }
 
-    @Test("In a container with local-runner as its entry point")
+    @Test("Webhooks work in a container with local-runner as its entry point")
     func container() throws {
         let inbound = try runner("inbound-webhook")
         defer { inbound.end() }

@@ -5,7 +5,7 @@ import Testing
 struct RuntimeAPIConnectionTests {
     private let start = "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id-1\r\n"
 
-    @Test("An event may come in chunks, however they are cut")
+    @Test("An event may arrive in chunks of any size")
     func chunks() throws {
         let api = try ScriptedRuntimeAPI("echo")
         defer { api.end() }
@@ -19,7 +19,7 @@ struct RuntimeAPIConnectionTests {
         #expect(api.connections == 1)
     }
 
-    @Test("An event may come byte by byte")
+    @Test("An event may arrive byte by byte")
     func bytes() throws {
         let api = try ScriptedRuntimeAPI("echo")
         defer { api.end() }
@@ -30,7 +30,7 @@ struct RuntimeAPIConnectionTests {
         #expect(try FunctionUnderTest.echoed(try api.call().json)["rawPath"] == "/slow")
     }
 
-    @Test("An event without a length ends with its connection")
+    @Test("An event without a length ends when the connection closes")
     func toTheEnd() throws {
         let api = try ScriptedRuntimeAPI("echo")
         defer { api.end() }
@@ -41,7 +41,7 @@ struct RuntimeAPIConnectionTests {
         #expect(api.connections == 2)
     }
 
-    @Test("`connection: close` is obeyed and a new connection made")
+    @Test("After `connection: close` a new connection is opened")
     func closeHeader() throws {
         let api = try ScriptedRuntimeAPI("test-prepared")
         defer { api.end() }
@@ -57,7 +57,7 @@ struct RuntimeAPIConnectionTests {
         #expect(api.connections == 5)
     }
 
-    @Test("A connection that was closed between calls is replaced, and no event is lost")
+    @Test("A connection closed between calls is replaced, and no event is lost")
     func closedBetweenCalls() throws {
         let api = try ScriptedRuntimeAPI("test-prepared")
         defer { api.end() }
@@ -88,7 +88,7 @@ struct RuntimeAPIConnectionTests {
         #expect(api.connections == 2)
     }
 
-    @Test("A call for an event that a kept connection lost is made once more")
+    @Test("If a kept connection breaks, the request for an event is sent once more")
     func lostNext() throws {
         let api = try ScriptedRuntimeAPI("test-prepared")
         defer { api.end() }
@@ -107,7 +107,7 @@ struct RuntimeAPIConnectionTests {
         #expect(!api.hasWaitingConnection)
     }
 
-    @Test("An event that breaks off in the middle is not asked for again")
+    @Test("A partially received event is not requested again")
     func tornEvent() throws {
         let api = try ScriptedRuntimeAPI("test-prepared")
         defer { api.end() }
@@ -136,7 +136,7 @@ struct RuntimeAPIConnectionTests {
         #expect(!api.hasWaitingConnection)
     }
 
-    @Test("Interim answers are passed over")
+    @Test("Interim (1xx) responses are skipped")
     func interim() throws {
         let api = try ScriptedRuntimeAPI("test-prepared")
         defer { api.end() }
@@ -148,7 +148,7 @@ struct RuntimeAPIConnectionTests {
         #expect(try api.call().name == "next")
     }
 
-    @Test("A long answer may be refused before it has come to its end", arguments: [true, false])
+    @Test("A long answer may be refused before it is complete", arguments: [true, false])
     func earlyRefusal(_ isReadToItsEnd: Bool) throws {
         let api = try ScriptedRuntimeAPI("test-scenarios")
         defer { api.end() }
@@ -163,7 +163,7 @@ struct RuntimeAPIConnectionTests {
     }
 
     @Test(
-        "An answer that is no HTTP is an error, not a trap",
+        "A response that is not HTTP is an error, not a crash",
         arguments: [
             "nonsense\r\n\r\n", "\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
             "HTTP/1.1 99 Low\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",

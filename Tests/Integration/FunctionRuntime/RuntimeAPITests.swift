@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Calls of the Lambda Runtime API", .timeLimit(.minutes(60)))
 struct RuntimeAPITests {
-    @Test("Events come and answers go over one connection")
+    @Test("Events and answers use one connection")
     func cycle() throws {
         let api = try ScriptedRuntimeAPI("test-prepared")
         defer { api.end() }
@@ -23,7 +23,7 @@ struct RuntimeAPITests {
         #expect(api.connections == 1)
     }
 
-    @Test("The deadline, the name and the trace of a call reach the function")
+    @Test("The function gets the call's deadline, request id and trace")
     func headers() throws {
         let api = try ScriptedRuntimeAPI("test-scenarios")
         defer { api.end() }
@@ -44,7 +44,7 @@ struct RuntimeAPITests {
         #expect(entry["traceId"] == "Root=1-5bef4de7;Sampled=1")
     }
 
-    @Test("A failure is an error with its category, and the next event is taken")
+    @Test("A failure is posted with its category, and the next event is taken")
     func failures() throws {
         let api = try ScriptedRuntimeAPI("test-scenarios")
         defer { api.end() }
@@ -69,7 +69,7 @@ struct RuntimeAPITests {
         }
     }
 
-    @Test("A name of an error that the platform would not take is left out")
+    @Test("An error type that the platform would refuse is omitted")
     func categories() throws {
         let api = try ScriptedRuntimeAPI("test-batch")
         defer { api.end() }
@@ -83,7 +83,7 @@ struct RuntimeAPITests {
         #expect(call.headers["lambda-runtime-function-error-type"] == "Function.Unknown")
     }
 
-    @Test("A preparation that fails is an init error, and the end")
+    @Test("A failed preparation is posted as an init error and ends the process")
     func preparation() throws {
         let api = try ScriptedRuntimeAPI(
             "test-prepared",
@@ -100,7 +100,7 @@ struct RuntimeAPITests {
     }
 
     @Test(
-        "An answer that the platform refuses is logged, and the next event is taken",
+        "An answer refused by the platform is logged, and the next event is taken",
         arguments: [400, 403, 413]
     )
     func refusedAnswers(_ status: Int) throws {
@@ -116,7 +116,7 @@ struct RuntimeAPITests {
         #expect(entry["message"]?.string?.contains("\(status)") == true)
     }
 
-    @Test("A broken platform is the end: after an answer", arguments: [500, 503])
+    @Test("A broken reply to an answer ends the process", arguments: [500, 503])
     func brokenAfterAnswer(_ status: Int) throws {
         let api = try ScriptedRuntimeAPI("echo")
         defer { api.end() }
@@ -130,7 +130,7 @@ struct RuntimeAPITests {
         #expect(!api.hasWaitingConnection)
     }
 
-    @Test("A broken platform is the end: instead of an event", arguments: [403, 410, 500])
+    @Test("A broken reply instead of an event ends the process", arguments: [403, 410, 500])
     func brokenInsteadOfEvent(_ status: Int) throws {
         let api = try ScriptedRuntimeAPI("echo")
         defer { api.end() }
@@ -144,7 +144,7 @@ struct RuntimeAPITests {
     }
 
     @Test(
-        "An address that leads nowhere is an error with a sentence",
+        "An invalid address gives a clear error",
         arguments: [
             ("host:port", "expected host:port"), (":9001", "expected host:port"),
             ("1:2:3", "expected host:port"),
@@ -160,7 +160,7 @@ struct RuntimeAPITests {
         #expect(process.errorText.contains(sentence))
     }
 
-    @Test("A platform that is not there is an error with a sentence")
+    @Test("An unreachable platform gives a clear error")
     func unreachable() throws {
         let port = try SilentPort()
         let process = try FinishedProcess(

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("One event a line, one reply a line", .timeLimit(.minutes(60)))
 struct StreamTests {
-    @Test("Many events are answered in order by one process")
+    @Test("One process answers many events in order")
     func order() throws {
         let process = try ChildProcess.stream("echo")
         defer { process.end() }
@@ -30,7 +30,7 @@ struct StreamTests {
         #expect(try process.call(event)["processed"] == 6)
     }
 
-    @Test("Bodies of the largest size go in and out, and the next event is answered")
+    @Test("The largest bodies pass in both directions, and the next event is answered")
     func largeBodies() throws {
         let process = try ChildProcess.stream("test-scenarios")
         defer { process.end() }
@@ -46,7 +46,7 @@ struct StreamTests {
         #expect(try process.call(#"{"rawPath":"/cookies"}"#)["body"] == "sweet")
     }
 
-    @Test("Blank lines are no events")
+    @Test("Blank lines are ignored")
     func blankLines() throws {
         let process = try ChildProcess.stream("test-prepared")
         defer { process.end() }
@@ -69,7 +69,7 @@ struct StreamTests {
         #expect(try process.waitForExit() == .code(0))
     }
 
-    @Test("No event at all is a good end")
+    @Test("An empty stdin is a successful end")
     func noEvents() throws {
         let process = try ChildProcess.stream("echo")
         defer { process.end() }
@@ -78,7 +78,7 @@ struct StreamTests {
         #expect(try process.waitForExit() == .code(0))
     }
 
-    @Test("An event split at every byte is one event")
+    @Test("An event may be split at any byte")
     func splitEvents() throws {
         let process = try ChildProcess.stream("echo")
         defer { process.end() }
@@ -93,7 +93,7 @@ struct StreamTests {
         }
     }
 
-    @Test("Failures are replies, and the process goes on")
+    @Test("Failures become replies, and the process continues")
     func failures() throws {
         let process = try ChildProcess.stream("test-scenarios")
         defer { process.end() }
@@ -110,7 +110,7 @@ struct StreamTests {
         #expect(try process.call(#"{"rawPath":"/process"}"#) == id)
     }
 
-    @Test("A warm process opens no descriptors and starts no processes")
+    @Test("A warm process opens no further descriptors or processes")
     func descriptors() throws {
         let process = try ChildProcess.stream("test-scenarios")
         defer { process.end() }
@@ -123,7 +123,7 @@ struct StreamTests {
         #expect(ProcessTable.children(of: process.id).isEmpty)
     }
 
-    @Test("An event without an end is refused at the limit")
+    @Test("An endless event is refused at the limit")
     func endlessEvent() throws {
         let process = try ChildProcess.stream("echo")
         defer { process.end() }
@@ -133,7 +133,7 @@ struct StreamTests {
         #expect(try process.waitForExit() == .code(1))
     }
 
-    @Test("A preparation that fails ends the process before its first reply")
+    @Test("A failed preparation ends the process before its first reply")
     func preparation() throws {
         let environment = ["PREPARATION_FAILS": "no route to host"]
         let process = try ChildProcess.stream("test-prepared", environment)
@@ -144,7 +144,7 @@ struct StreamTests {
         #expect(errors.contains("no route to host"))
     }
 
-    @Test("A reader that goes away ends the process")
+    @Test("A closed stdout ends the process")
     func brokenOutput() throws {
         let process = try ChildProcess.stream("echo")
         defer { process.end() }
@@ -161,7 +161,7 @@ struct BatchEventTests {
         "subject":"nightly","time":"1970-01-01T00:00:01.234Z"}
         """
 
-    @Test("A schedule is told the planned instant")
+    @Test("A schedule event has the planned instant")
     func schedule() throws {
         let process = try FinishedProcess(calling: "test-batch", Self.schedule)
         #expect(try process.reply() == ["processed": 1234, "remaining": 0])
@@ -169,7 +169,7 @@ struct BatchEventTests {
         #expect(try process.logEntries().first?["name"] == "nightly")
     }
 
-    @Test("A queue's reply says what is left and whom to wake")
+    @Test("A queue's reply has the remaining count and the queues to wake")
     func queue() throws {
         let process = try ChildProcess.stream("test-batch")
         defer { process.end() }

@@ -25,14 +25,14 @@ struct TimeLimitTests {
         Timestamp.now.milliseconds + seconds * 1000
     }
 
-    @Test("Where no deadline is stated, within the time limit of its manifest")
+    @Test("Without a deadline it answers within its manifest's time limit")
     func manifest() throws {
         defer { silence.close() }
         let process = try FinishedProcess(calling: "link-redirect", text, environment: environment)
         #expect(try process.reply()["statusCode"] == 503)
     }
 
-    @Test("With a deadline in the event")
+    @Test("It answers before the event's deadline")
     func event() throws {
         defer { silence.close() }
         var event = click
@@ -42,7 +42,7 @@ struct TimeLimitTests {
         #expect(try function.call(event)["statusCode"] == 503)
     }
 
-    @Test("With the deadline of the Lambda Runtime API")
+    @Test("It answers before the deadline of the Lambda Runtime API")
     func lambda() throws {
         defer { silence.close() }
         let api = try ScriptedRuntimeAPI("link-redirect", environment: environment)
@@ -55,7 +55,7 @@ struct TimeLimitTests {
         #expect(call.json["statusCode"] == 503)
     }
 
-    @Test("With the deadline of an activation")
+    @Test("It answers before the deadline of an activation")
     func actionLoop() throws {
         defer { silence.close() }
         let proxy = try ActionLoopProxy("link-redirect", environment: environment)
@@ -67,7 +67,7 @@ struct TimeLimitTests {
         #expect(result["statusCode"] == 503)
     }
 
-    @Test("With the time limit of a watchdog")
+    @Test("It answers before the time limit of a watchdog")
     func watchdog() throws {
         defer { silence.close() }
         let process = try FinishedProcess(

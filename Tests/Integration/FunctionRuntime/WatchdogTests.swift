@@ -28,7 +28,7 @@ struct WatchdogTests {
         ["Http_Method": "GET", "Http_Path": path, "Http_Query": query]
     }
 
-    @Test("The request is put together from the environment and stdin")
+    @Test("The request is built from the environment and stdin")
     func request() throws {
         let process = try run("echo", Self.request, Array("{\n1\n}\n\n".utf8))
         #expect(process.exit == .code(0))
@@ -59,7 +59,7 @@ struct WatchdogTests {
         #expect(event["queryStringParameters"] == nil)
     }
 
-    @Test("The bytes of a body are the bytes that came, binary or not")
+    @Test("A body keeps its exact bytes, binary or not")
     func binaryBodies() throws {
         let bytes: [UInt8] = (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let event = try run("echo", ["Http_Method": "POST"], bytes).reply()
@@ -70,14 +70,14 @@ struct WatchdogTests {
         #expect(answer.exit == .code(0))
     }
 
-    @Test("Only the body is the answer: no line feed is added")
+    @Test("stdout is exactly the body, without an added line feed")
     func exactAnswer() throws {
         #expect(try run("test-scenarios", path("/cookies")).outputText == "sweet")
         #expect(try run("test-scenarios", path("/status", "count=204")).outputText == "status 204")
     }
 
     @Test(
-        "A status that is no success is exit code 1, which becomes a 500",
+        "A status other than 2xx gives exit code 1, which becomes a 500",
         arguments: [200, 204, 299, 302, 304, 401, 404, 500, 503]
     )
     func statuses(_ status: Int) throws {
@@ -89,14 +89,14 @@ struct WatchdogTests {
         #expect(process.errorText.contains("status \(status) is lost") != isSuccess)
     }
 
-    @Test("The path is escaped again as it was sent")
+    @Test("The path is percent-encoded as it was sent")
     func path() throws {
         let event = try run("echo", ["Http_Method": "GET", "Http_Path": "/a b/é/100%"]).reply()
         #expect(event["rawPath"] == "/a%20b/%C3%A9/100%25")
     }
 
     @Test(
-        "The watchdog's time limit reaches the function, and the shortest default where it has none",
+        "The watchdog's time limit applies, or the shortest default without one",
         arguments: [
             (nil, 1...9000), ("2s", 1...1800), ("3", 1...2700), ("1h", 9001...899_000),
             ("0", 9001...899_000), ("soon", 9001...899_000),
@@ -109,7 +109,7 @@ struct WatchdogTests {
         #expect(remaining.contains(try #require(reply["milliseconds"]?.integer)))
     }
 
-    @Test("A failure is exit code 1 with the failure as the body")
+    @Test("A failure gives exit code 1 and the failure as the body")
     func failures() throws {
         let process = try run("test-scenarios", path("/fail"))
         #expect(process.exit == .code(1))
@@ -125,7 +125,7 @@ struct WatchdogTests {
         #expect(try unprepared.reply()["errorMessage"] == "no route to host")
     }
 
-    @Test("A body at the limit is taken, and one byte more is not", arguments: [0, 1])
+    @Test("A body at the limit is accepted, and one byte more is refused", arguments: [0, 1])
     func limit(_ excess: Int) throws {
         let body = [UInt8](repeating: UInt8(ascii: "b"), count: Limits.bodyBytes + excess)
         let process = try run("test-scenarios", path("/cookies"), body)
@@ -133,12 +133,12 @@ struct WatchdogTests {
         #expect(process.outputText.contains(excess == 0 ? "sweet" : "EventTooLarge"))
     }
 
-    @Test("What a library prints is log, not answer")
+    @Test("A library's output goes to the log, not to the answer")
     func noise() throws {
         #expect(try run("test-scenarios", path("/print")).outputText == "clean")
     }
 
-    @Test("A CloudEvent posted to a function of events is handled")
+    @Test("A function without routes handles a posted CloudEvent")
     func cloudEvents() throws {
         let event = #"{"specversion":"1.0","id":"1","source":"/","type":"relais.queue.ready"}"#
         let environment = [

@@ -6,7 +6,7 @@ import Testing
 
 /// The guides for operators name everything that an operator can see.
 @Suite struct GuideTests {
-    @Test("Every state and every reason for an exclusion has its line, in the words on screen")
+    @Test("Every status and every exclusion reason is listed, with the words on screen")
     func states() throws {
         let guide = try Guide("Sources/Product/Campaigns/README.md").text
         for status in MessageStatus.allCases {
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("Every preset has its line, with its numbers", arguments: PacingProfile.all)
+    @Test("Every preset is listed with its numbers", arguments: PacingProfile.all)
     func presets(_ profile: PacingProfile) throws {
         let guide = try Guide("Sources/Product/Sending/README.md").text
         let line = try #require(

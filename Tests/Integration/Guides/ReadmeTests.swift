@@ -3,7 +3,7 @@ import Testing
 /// What the README shows to newcomers works as it stands there.
 @Suite(.timeLimit(.minutes(60)))
 struct ReadmeTests {
-    @Test("The function in sh answers, without any build")
+    @Test("The sh function of the README answers without a build")
     func helloInShell() throws {
         let guide = try Guide("README.md")
         let project = try FunctionFolder(
@@ -20,7 +20,7 @@ struct ReadmeTests {
         }
     }
 
-    @Test("Every function has its line, and every command")
+    @Test("Every function and every command is listed")
     func complete() throws {
         let text = try Guide("README.md").text
         let folders = try FinishedProcess(

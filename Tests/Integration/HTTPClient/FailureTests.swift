@@ -167,8 +167,8 @@ struct FailureTests {
     func aForgedHeaderNeverLeaves(_ name: String) {
         let server = ScriptedServer.answering("ok")
         defer { server.stop() }
-        let forged = OutboundHeader(name, "1\r\nX-Admin: yes")
-        let outcome = HTTPClient(egress: .loopback).send(.init(.get, server.url, headers: [forged]))
+        let forged = HTTPFields([(name, "1\r\nX-Admin: yes")])
+        let outcome = HTTPClient(egress: .loopback).send(.init(.get, server.url, headers: forged))
         #expect(outcome.notSentReason == .invalidRequest)
         #expect(server.connections == 0)
     }

@@ -193,7 +193,7 @@ struct HostileWebhookTests {
     ) throws {
         var credentials = InboundWorld.credentials
         credentials.secrets = WebhookSecrets(signing: signing, address: address)
-        let identity = Database.Identity.service(world.workspace)
+        let identity = Identity.service(world.workspace)
         try Channels(database.connect(), database.secrets, as: identity)
             .replaceWebhook(of: world.channel.id, with: credentials)
     }

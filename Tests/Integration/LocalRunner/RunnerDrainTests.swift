@@ -157,6 +157,25 @@ struct RunnerDrainTests {
         }
     }
 
+    @Test("Each request that is cut off counts, also those of one batch and those in line")
+    func cutOffCount() throws {
+        let project = try FunctionFolder(.held(#""max": 1, "batch": 2"#))
+        let runner = try Runner(project, ["--drain-seconds", "1"])
+        defer { runner.end() }
+        let held = try runner.begin("/desk/held")
+        let waiting = #"relais_waiting_events{function="desk"}"#
+        let busy = #"relais_instances{function="desk",state="busy"}"#
+        try runner.waitUntil("a busy instance") { try runner.metric(busy) == 1 }
+        let clients = try (0..<3).map { _ in try runner.begin("/desk/hang") }
+        try runner.waitUntil("three in line") { try runner.metric(waiting) == 3 }
+        try project.release()
+        #expect(try runner.answer(held).status == 200)
+        try runner.waitUntil("a batch of two") { try runner.metric(waiting) == 1 }
+        #expect(try runner.stop() == .code(1))
+        try runner.waitForLog("3 requests were cut off")
+        for client in clients { client.leave() }
+    }
+
     @Test("Killed, it leaves no instance behind")
     func killed() throws {
         let project = try FunctionFolder(.held(#""prewarmed": 2"#))

@@ -164,6 +164,30 @@ struct RunnerFailureTests {
         #expect(try runner.answer(next).text == "hello")
     }
 
+    @Test("A reply without a line end is the last of its process, and the call in line is served")
+    func unendedWithALine() throws {
+        let project = try FunctionFolder(.held(#""max": 1"#))
+        let runner = try Runner(project)
+        defer { runner.end() }
+        let held = try runner.begin("/desk/held")
+        try runner.waitUntil("a busy instance") {
+            try runner.metric(#"relais_instances{function="desk",state="busy"}"#) == 1
+        }
+        let unended = try runner.begin("/desk/unended")
+        try runner.waitUntil("one in line") {
+            try runner.metric(#"relais_waiting_events{function="desk"}"#) == 1
+        }
+        let next = try runner.begin("/desk/x")
+        try runner.waitUntil("two in line") {
+            try runner.metric(#"relais_waiting_events{function="desk"}"#) == 2
+        }
+        try project.release()
+        #expect(try runner.answer(held).text == "held")
+        #expect(try runner.answer(unended).text == "unended")
+        let answer = try runner.answer(next)
+        #expect((answer.status, answer.text) == (200, "hello"))
+    }
+
     @Test("A flood to stderr is cut, and others are answered meanwhile")
     func chatter() throws {
         let runner = try Runner(try FunctionFolder(.desk(), .echo))

@@ -36,4 +36,31 @@ struct RunnerSecrecyTests {
         let environment = ProcessTable.environment(of: runner.process.id) ?? ""
         #expect(!environment.contains(Self.secret))
     }
+
+    @Test("A function cannot read the environment or memory of another one, not even as root")
+    func hiddenFromOthers() throws {
+        let program = """
+            #!/usr/bin/env python3
+            import json, sys
+            def look(pid, file):
+                try:
+                    with open(f"/proc/{pid}/{file}", "rb") as opened:
+                        return opened.read(100_000).decode(errors="replace")
+                except OSError as error:
+                    return f"refused: {error.errno}"
+            for event in sys.stdin:
+                pid = json.loads(event)["pathParameters"]["what"]
+                seen = {name: look(pid, name) for name in ("environ", "maps")}
+                print(json.dumps({"statusCode": 200, "body": json.dumps(seen)}), flush=True)
+            """
+        let runner = try Runner(try FunctionFolder(SampleFunction("spy", program), .echo))
+        defer { runner.end() }
+        #expect(try runner.get("/echo/x").status == 200)
+        let echo = try #require(runner.instances.first)
+        let seen = try runner.get("/spy/\(echo)").json
+        for name in ["environ", "maps"] {
+            let words = try #require(seen[name]?.string)
+            #expect(words == "refused: 13" || words == "refused: 1", "\(name): \(words)")
+        }
+    }
 }

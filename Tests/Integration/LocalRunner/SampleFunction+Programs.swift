@@ -56,6 +56,7 @@ extension SampleFunction {
             *'"what":"early"'*) echo 'starting up'; reply early ;;
             *'"what":"late"'*) printf '%s\nunasked\n' "$(reply late)" ;;
             *'"what":"afterwards"'*) reply afterwards; sleep 0.05; echo unasked ;;
+            *'"what":"unended"'*) printf '%s' "$(reply unended)"; exit 0 ;;
             *'"what":"hang"'*) trap '' TERM; sleep 1000; sleep 1000 ;;
             *'"what":"deaf"'*) sleep 1000 ;;
             *'"what":"fork"'*) sleep 1000 & exit 0 ;;

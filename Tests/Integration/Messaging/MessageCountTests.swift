@@ -1,6 +1,6 @@
 import Accounts
 import Campaigns
-import Database
+@testable import Database
 import FunctionContract
 @testable import Messages
 import Providers
@@ -70,7 +70,7 @@ struct MessageCountTests {
         )
         try accept(try claim(outbox, 2), outbox)
         for (place, contact) in [contacts[0], contacts[0], contacts[1], contacts[0]].enumerated() {
-            try answer(from: contact, "in.\(place)")
+            try answer(from: contact, "in.\(place)", tenant)
             if place == 1 { try fold() }
         }
         #expect(try tenant.campaigns.statistics(of: campaign).interactions == 2)
@@ -101,6 +101,53 @@ struct MessageCountTests {
         #expect(moves == [">queued 3", "queued>accepted 2"])
     }
 
+    @Test("messages that were there before are counted, though others change meanwhile")
+    func migration() throws {
+        let database = try MessagingDatabase()
+        let tenant = try Tenant(in: database)
+        let owner = try database.connectAsOwner()
+        let contacts = try tenant.addContacts(9)
+        let tables = ["message", "interaction"]
+        for table in tables {
+            try owner.query("ALTER TABLE relais.\(table) DISABLE TRIGGER USER")
+        }
+        let campaign = try tenant.start()
+        let outbox = Outbox(
+            tenant.connection,
+            workspace: tenant.workspace,
+            channel: tenant.channel.id
+        )
+        try accept(try claim(outbox, 3), outbox)
+        try fail(try claim(outbox, 2), "131026", outbox)
+        try answer(from: contacts[0], "in.1", tenant)
+        for table in tables {
+            try owner.query("ALTER TABLE relais.\(table) ENABLE TRIGGER USER")
+        }
+
+        try accept(try claim(outbox, 1), outbox)
+        try owner.query(
+            "UPDATE relais.message SET status = 'delivered' WHERE status IN ('accepted', 'failed')"
+        )
+        try answer(from: contacts[0], "in.2", tenant)
+        // A step that is done twice counts nothing twice.
+        for step in try Self.countingSteps() + Self.countingSteps() {
+            try owner.run(script: step)
+        }
+        for _ in 0..<2 {
+            #expect(try tenant.statuses(of: campaign) == [.delivered: 6, .queued: 3])
+            let report = try tenant.campaigns.report(
+                on: try #require(try tenant.campaigns.find(campaign))
+            )
+            #expect(report.failures.isEmpty)
+            #expect(try tenant.campaigns.statistics(of: campaign).interactions == 1)
+            _ = try MessageCounts(tenant.connection).fold(until: Self.soon)
+        }
+        #expect(
+            try tenant.count("SELECT FROM relais.channel_day WHERE was IS NULL") == 0,
+            "a day has only what happened on it"
+        )
+    }
+
     @Test("no role but a function's own writes figures, and no tenant reads another's")
     func isolation() throws {
         try tenant.addContacts(1)
@@ -124,6 +171,17 @@ struct MessageCountTests {
 
 extension MessageCountTests {
     private static var soon: ContinuousClock.Instant { .now + .seconds(60) }
+
+    /// The statements of the migration that count what is there.
+    private static func countingSteps() throws -> [String] {
+        let files = try MigrationFolder.migrations(in: PlatformDatabase.migrations)
+        let file = try #require(files.first { $0.fileName == "0024_message_counts.sql" })
+        let steps = SQLText(file.sql).statements.map(\.sql).filter {
+            $0.hasPrefix("INSERT INTO relais.message_move")
+        }
+        #expect(steps.count == 2)
+        return steps
+    }
 
     /// Other suites fold in the same database, one at a time.
     private func fold() throws {
@@ -216,7 +274,7 @@ extension MessageCountTests {
         _ = try outbox.record(results, breaker: Breaker(failures: 0))
     }
 
-    private func answer(from contact: UUID, _ id: String) throws {
+    private func answer(from contact: UUID, _ id: String, _ tenant: Tenant) throws {
         try tenant.transaction { (transaction) throws(DatabaseError) in
             let interaction = Interaction(
                 .reply,

@@ -53,7 +53,7 @@ final class Tenant {
         )
     }
 
-    var identity: Database.Identity { .service(workspace) }
+    var identity: Identity { .service(workspace) }
     var campaigns: Campaigns { Campaigns(connection, as: identity) }
     var contacts: Contacts { Contacts(connection, as: identity) }
     var categories: Categories { Categories(connection, as: identity) }

@@ -26,7 +26,7 @@ struct HealthCheckTests {
         return (answer.status, answer.body, count, watch.log)
     }
 
-    @Test("A platform at rest is well")
+    @Test("An idle platform is healthy")
     func well() throws {
         let found = try look(try PlatformDatabase())
         #expect(found.status == 200)
@@ -35,7 +35,7 @@ struct HealthCheckTests {
         #expect(found.warnings.isEmpty)
     }
 
-    @Test("Dead letters, old tasks and a silent clock are in the log, and no business of strangers")
+    @Test("Dead letters, old tasks and a stopped clock are logged but hidden from strangers")
     func degraded() throws {
         let database = try PlatformDatabase()
         try database.query(
@@ -73,7 +73,7 @@ struct HealthCheckTests {
         }
     }
 
-    @Test("A login that row-level security does not hold for is a complaint")
+    @Test("A login that bypasses row-level security is a complaint")
     func superuser() throws {
         let database = try PlatformDatabase()
         let found = try look(database, ["DATABASE_URL": database.ownerURL])
@@ -82,7 +82,7 @@ struct HealthCheckTests {
         #expect(found.warnings.contains("passes row-level security by"))
     }
 
-    @Test("Without its tables, or out of reach, the platform is down, and strangers learn no more")
+    @Test("Without its tables or its database the platform is down; strangers learn no more")
     func down() throws {
         let nowhere = "postgresql://relais:s3cret@127.0.0.1:1/relais"
         let gone = try look(nil, ["DATABASE_URL": nowhere])
@@ -96,7 +96,7 @@ struct HealthCheckTests {
         #expect(bare.warnings.contains("run `local-runner migrate`"))
     }
 
-    @Test("A platform that needs no database is well without one")
+    @Test("A platform that needs no database is healthy without one")
     func notConfigured() throws {
         let found = try look(nil)
         #expect(found.status == 200)

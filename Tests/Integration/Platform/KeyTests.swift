@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What keeps a row of one workspace from naming another's.
-@Suite("Keys carry the workspace", .timeLimit(.minutes(60)))
+@Suite("Keys contain the workspace", .timeLimit(.minutes(60)))
 struct KeyTests {
     private let database: PlatformDatabase
 
@@ -10,7 +10,7 @@ struct KeyTests {
         database = try PlatformDatabase()
     }
 
-    @Test("Whatever a row names, a foreign key with its workspace names it")
+    @Test("Every reference is a foreign key with the workspace, with known exceptions")
     func foreignKeys() throws {
         let loose = try names(
             """
@@ -42,7 +42,7 @@ struct KeyTests {
         )
     }
 
-    @Test("No foreign key leads to a row by its id alone, and each was validated")
+    @Test("Every foreign key contains the workspace and is validated")
     func composite() throws {
         let loose = try names(
             """
@@ -55,7 +55,7 @@ struct KeyTests {
         #expect(loose == [])
     }
 
-    @Test("No index is left half built, and none is there twice")
+    @Test("No index is invalid or duplicated")
     func indexes() throws {
         let broken = try names(
             """
@@ -75,7 +75,7 @@ struct KeyTests {
 
     /// The tables are empty: what counts is whether the index can be used at all.
     @Test(
-        "What timers ask is answered by an index",
+        "An index answers each query of the timers",
         arguments: [
             (
                 "contact_unasked",

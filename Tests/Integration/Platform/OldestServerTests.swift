@@ -17,7 +17,7 @@ struct OldestServerTests {
         database = try PlatformDatabase(ownerURL: server.url(database: "postgres"))
     }
 
-    @Test("It is what it says, and every migration has run on it")
+    @Test("The versions are as expected, and every migration has run")
     func versions() throws {
         #expect(try database.text("current_setting('server_version_num')")?.hasPrefix("15") == true)
         #expect(
@@ -30,7 +30,7 @@ struct OldestServerTests {
         #expect(!status.isEmpty && status.allSatisfy { $0.appliedAt != nil })
     }
 
-    @Test("Halves of vectors are indexed and found")
+    @Test("Half-precision vectors can be indexed and searched")
     func vectors() throws {
         try database.query("CREATE EXTENSION vector")
         try database.query("CREATE TABLE chunk (id int, place halfvec(3))")
@@ -43,7 +43,7 @@ struct OldestServerTests {
         #expect(try database.count(nearest) == 42)
     }
 
-    @Test("A forgotten identity reads nothing from any table")
+    @Test("Without an identity no table can be read")
     func isolation() throws {
         try database.query("INSERT INTO relais.workspace (id, name) VALUES ($1, 'w')", .uuid(.v7()))
         let connection = database.connect()
@@ -58,7 +58,7 @@ struct OldestServerTests {
         }
     }
 
-    @Test("The store keeps invocations, queues and schedules there")
+    @Test("The store works with invocations, queues and schedules")
     func store() throws {
         let store = try StoreProcess(database.url)
         let event: JSON = ["function": "clerk", "event": "{}"]

@@ -10,7 +10,7 @@ struct PolicyTests {
         owner = Connection(try PlatformDatabase().ownerURL)
     }
 
-    @Test("Every table has policies, belongs to somebody else, and is no way around them")
+    @Test("Every table has policies that functions cannot bypass")
     func tables() throws {
         let open = try names(
             """
@@ -26,7 +26,7 @@ struct PolicyTests {
         #expect(open == [])
     }
 
-    @Test("Every policy demands the identity's workspace first, or the platform")
+    @Test("Every policy checks the workspace or the platform scope first")
     func policies() throws {
         let loose = try names(
             """
@@ -47,7 +47,7 @@ struct PolicyTests {
         #"^\(\(?(workspace|id) = \( SELECT relais\.current_workspace\(\) AS current_workspace\)\)"#
         + #"($| AND )"#
 
-    @Test("What runs with the owner's rights is known, and finds no table but by its full name")
+    @Test("SECURITY DEFINER functions are listed here and use full table names only")
     func privileged() throws {
         let functions = try names(
             """
@@ -61,8 +61,8 @@ struct PolicyTests {
                 "awaits_names", "campaigns_to_complete", "campaigns_to_start", "channel_prospects",
                 "channel_standings", "channels_to_ask", "channels_to_verify",
                 "fold_message_moves", "inbox_lines", "keep_webhooks", "link_target",
-                "messages_to_send", "messages_waiting", "note_first_answers", "note_gone_messages",
-                "note_moved_messages", "note_new_messages", "open_link", "phones_taken",
+                "messages_to_send", "messages_waiting", "note_first_answers", "note_messages",
+                "note_moved_messages", "open_link", "phones_taken",
                 "queue_backlogs", "queues_to_call", "take_turns", "workspaces_to_settle",
             ]
         )

@@ -69,7 +69,7 @@ struct QuotaResetTests {
         )
     }
 
-    @Test("Days and months close at local midnight; again, or days late, it is the same")
+    @Test("Days and months close at local midnight; repeated or late runs change nothing")
     func closes() throws {
         var before: String?
         repeat {
@@ -89,7 +89,7 @@ struct QuotaResetTests {
         } while true
     }
 
-    @Test("Runs at the same time close everything once")
+    @Test("Concurrent runs close everything once")
     func concurrently() throws {
         let database = try PlatformDatabase()
         try fill(database)
@@ -110,7 +110,7 @@ struct QuotaResetTests {
         #expect(try state(database) == Self.closed)
     }
 
-    @Test("What is committed after the close is added by the next one")
+    @Test("Counts committed after a close are added by the next one")
     func lateCommit() throws {
         var isOneDay = false
         while !isOneDay { isOneDay = try commitLate() }

@@ -58,7 +58,7 @@ struct QuotaTests {
         }
     }
 
-    @Test("Every day belongs to one period, twelve in a year, wherever the session is")
+    @Test("Every day belongs to one of twelve periods a year, in any session time zone")
     func everyDay() throws {
         let connection = Connection(database.ownerURL)
         // Clocks went forward at midnight there, on the first of a month or near a month's end, and
@@ -90,7 +90,7 @@ struct QuotaTests {
         WHERE $1 OR renews_on IN (1, 15, 29, 30, 31)
         """
 
-    @Test("Takers at the same time get the quota between them, and not one more")
+    @Test("Concurrent takers share the quota and never exceed it")
     func concurrency() throws {
         let id = try workspace(quota: 500)
         let total = Mutex(0)
@@ -106,7 +106,7 @@ struct QuotaTests {
         #expect((usage.granted, usage.used, usage.quota) == (0, 500, 500))
     }
 
-    @Test("A quota that is raised, lowered or taken away counts from the next taking on")
+    @Test("A changed quota applies from the next take")
     func changes() throws {
         let id = try workspace(quota: 10)
         let quotas = Quotas(database.connect())
@@ -129,7 +129,7 @@ struct QuotaTests {
         #expect(error?.message.hasPrefix("there is no workspace") == true)
     }
 
-    @Test("A day of renewal that is moved gives no second quota before a month is over")
+    @Test("Moving the renewal day gives no second quota within a month")
     func movedDay() throws {
         let id = try workspace(quota: 10)
         let quotas = Quotas(database.connect())
@@ -156,7 +156,7 @@ struct QuotaTests {
         try database.count("SELECT coalesce(sum(used), 0) FROM relais.\(table)")
     }
 
-    @Test("While months are renewed nothing that was taken is lost")
+    @Test("Renewing months loses no take")
     func renewalUnderLoad() throws {
         let id = try workspace(quota: nil)
         let taken = Mutex(0)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("recover-stalled", .timeLimit(.minutes(60)))
 struct RecoverStalledTests {
-    @Test("Tasks that expired unworked become dead letters, tallies are added up, the rest stays")
+    @Test("Expired tasks become dead letters, tallies are summed, other tasks stay")
     func tasks() throws {
         let database = try PlatformDatabase()
         try database.query(

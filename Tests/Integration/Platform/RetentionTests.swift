@@ -78,7 +78,7 @@ struct RetentionTests {
         try database.count("SELECT count(*) FROM \(table)")
     }
 
-    @Test("Of every kind the old goes, the young stays, and what is in use stays for ever")
+    @Test("Old rows of each kind are deleted; recent rows and rows in use stay")
     func rules() throws {
         let days = [
             "relais.webhook_inbox": 30, "relais.orphan_status": 1, "relais.schedule_instant": 30,
@@ -100,7 +100,7 @@ struct RetentionTests {
         #expect(try FunctionRun("clean-up", on: database).json["processed"] == 0)
     }
 
-    @Test("Other tables keep all they have")
+    @Test("Other tables keep all rows")
     func othersStay() throws {
         try database.query(
             "INSERT INTO relais.workspace (id, name, created_at)"
@@ -126,13 +126,13 @@ struct RetentionTests {
         }
     }
 
-    @Test("More than one batch goes in one run")
+    @Test("One run deletes more than one batch")
     func batches() throws {
         try insert("relais.task_total", age: "1 year", count: 11_000)
         #expect(try FunctionRun("clean-up", on: database).json["processed"] == 11_000)
     }
 
-    @Test("Two runs at once delete everything once")
+    @Test("Concurrent runs delete everything once")
     func concurrently() throws {
         try insert("relais.task_total", age: "1 year", count: 20_000)
         runTogether(2, on: database) { _, connection in

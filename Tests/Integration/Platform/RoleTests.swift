@@ -4,7 +4,7 @@ import Testing
 import Work
 
 /// Every table with every role, against the list in `TableRule`.
-@Suite("Who may read and write which rows", .timeLimit(.minutes(60)))
+@Suite("Rights of each role", .timeLimit(.minutes(60)))
 struct RoleTests {
     private static let database = Result { try PlatformDatabase() }
 
@@ -17,7 +17,7 @@ struct RoleTests {
         connection = database.connect()
     }
 
-    @Test("Every table has its line")
+    @Test("Every table has a rule")
     func complete() throws {
         let tables = try database.text(
             """
@@ -29,7 +29,7 @@ struct RoleTests {
         #expect(tables == TableRule.all.map(\.table).sorted().joined(separator: " "))
     }
 
-    @Test("Each role does what it may, and nothing else", arguments: TableRule.all)
+    @Test("Each role has exactly its rights", arguments: TableRule.all)
     func everyRole(_ rule: TableRule) throws {
         for isOwn in [true, false] {
             let workspace = UUID.v7()
@@ -47,7 +47,7 @@ struct RoleTests {
         }
     }
 
-    @Test("An admin cannot widen the audience of a campaign, nor approve a template")
+    @Test("An admin cannot widen a campaign's audience or approve a template")
     func widening() throws {
         let workspace = UUID.v7()
         try makeWorld(workspace, by: me)

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("infra/postgres/schema.sql", .timeLimit(.minutes(60)))
 struct SchemaTests {
-    @Test("It shows the tables as the migrations make them")
+    @Test("It matches the result of all migrations")
     func upToDate() throws {
         let check = try FinishedProcess(
             running: BuiltProduct.packageRoot + "/infra/schema",

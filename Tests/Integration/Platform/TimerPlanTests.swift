@@ -11,7 +11,7 @@ import Work
 
 /// Timers cost what is due, not what exists: none reads a large table from one end to the other.
 @Suite(
-    "What timers read",
+    "Query plans of the timers",
     .timeLimit(.minutes(60)),
     .enabled(if: PostgresFixture.isDirect)
 )
@@ -117,7 +117,7 @@ struct TimerPlanTests {
         return swept
     }
 
-    @Test("No timer reads a large table as a whole")
+    @Test("No timer scans a large table")
     func plans() throws {
         try fill()
         let end = ContinuousClock.now + .seconds(6_000)

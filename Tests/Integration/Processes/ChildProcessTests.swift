@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The process harness", .timeLimit(.minutes(60)))
 struct ChildProcessTests {
-    @Test("A process gets exactly the environment it is given")
+    @Test("A process gets exactly the given environment")
     func environment() throws {
         let process = try FinishedProcess(
             running: "/usr/bin/env",
@@ -13,7 +13,7 @@ struct ChildProcessTests {
         #expect(process.exit == .code(0))
     }
 
-    @Test("A process gets exactly the descriptors it is given")
+    @Test("A process gets exactly the given descriptors")
     func descriptors() throws {
         let process = try ChildProcess("/bin/cat", outputs: [1, 2, 3])
         defer { process.end() }
@@ -24,7 +24,7 @@ struct ChildProcessTests {
         #expect(descriptors.keys.sorted() == [0, 1, 2, 3])
     }
 
-    @Test("More than a pipe holds goes through in both directions at once")
+    @Test("Data larger than a pipe passes in both directions at once")
     func largeEcho() throws {
         let process = try ChildProcess("/bin/cat")
         defer { process.end() }
@@ -38,7 +38,7 @@ struct ChildProcessTests {
         #expect(try process.waitForExit() == .code(0))
     }
 
-    @Test("Exit codes and signals are told apart")
+    @Test("Exit codes and signals are distinguished")
     func exits() throws {
         let failing = try ChildProcess("/bin/sh", ["-c", "exit 3"])
         #expect(try failing.waitForExit() == .code(3))
@@ -48,7 +48,7 @@ struct ChildProcessTests {
         #expect(try sleeping.waitForExit() == .signal(SIGTERM))
     }
 
-    @Test("The end of a process is the end of what it started")
+    @Test("Ending a process ends its children")
     func groups() throws {
         let script = "exec 4<&0; cat <&4 & cat <&4 & echo up; wait"
         let process = try ChildProcess("/bin/sh", ["-c", script])
@@ -60,7 +60,7 @@ struct ChildProcessTests {
         while !ProcessTable.members(ofGroup: group).isEmpty { sched_yield() }
     }
 
-    @Test("Waiting in vain ends with a sentence that quotes stderr")
+    @Test("A failed wait ends with an error that quotes stderr")
     func timeout() throws {
         let process = try ChildProcess("/bin/sh", ["-c", "echo oops >&2; cat"])
         defer { process.end() }

@@ -9,7 +9,7 @@ import Testing
 /// A campaign from its first message to its last receipt, while everything that it goes through is
 /// killed again and again.
 @Suite(
-    "A campaign through crashes",
+    "A campaign with crashes",
     .timeLimit(.minutes(60)),
     .enabled(if: PrivateServer.Version.embedded.isInstalled)
 )
@@ -48,7 +48,7 @@ struct CampaignCrashTests {
     ]
 
     @Test(
-        "Whatever is killed, everybody gets each message once, and what is recorded is true",
+        "Whatever is killed, everybody gets each message once, and the records are right",
         arguments: [Load.seed]
     )
     func kills(_ seed: UInt64) throws {

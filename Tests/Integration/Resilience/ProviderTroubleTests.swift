@@ -5,9 +5,9 @@ import Messages
 import Testing
 
 /// A campaign through a provider that misbehaves, from its start to its end.
-@Suite("A campaign through a provider in trouble", .timeLimit(.minutes(60)))
+@Suite("A campaign with a failing provider", .timeLimit(.minutes(60)))
 struct ProviderTroubleTests {
-    @Test("429 holds the channel for as long as the provider asks, and costs no message a try")
+    @Test("429 holds the channel as long as the provider asks, and counts against no message")
     func tooFast() throws {
         let stage = try CampaignStage(
             contacts: 40,
@@ -31,7 +31,7 @@ struct ProviderTroubleTests {
     }
 
     @Test(
-        "An error of the provider's is tried again after 1, 2 and 4 minutes, then given up",
+        "A provider's error is retried after 1, 2 and 4 minutes, then the message fails",
         arguments: [(131_016, 503, 4), (131_000, 500, 3), (2, 503, 4)]
     )
     func retries(_ code: Int, _ status: Int, _ attempts: Int) throws {
@@ -64,7 +64,7 @@ struct ProviderTroubleTests {
         #expect(reasons == 5)
     }
 
-    @Test("A failure that a receipt tells of is tried again like one that is answered")
+    @Test("A failure in a receipt is retried like a failure in an answer")
     func fails() throws {
         let stage = try CampaignStage(
             contacts: 5,
@@ -89,7 +89,7 @@ struct ProviderTroubleTests {
     }
 
     @Test(
-        "A send without an answer is settled by its receipts, else by the campaign's policy",
+        "A send without an answer is settled by receipts, or by the campaign's policy",
         arguments: UnknownPolicy.allCases
     )
     func losesAnswers(_ policy: UnknownPolicy) throws {
@@ -122,7 +122,7 @@ struct ProviderTroubleTests {
         if policy == .park { #expect(after[.parked] == unknown) }
     }
 
-    @Test("On a bad day everybody is accounted for, and nobody waits for ever")
+    @Test("With many faults every message is accounted for, and none waits forever")
     func rough() throws {
         let stage = try CampaignStage(
             contacts: 150,

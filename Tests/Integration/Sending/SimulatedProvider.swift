@@ -76,7 +76,7 @@ final class SimulatedProvider {
         let request = OutboundRequest(
             method,
             "\(baseURL)/_simulator/\(path)",
-            headers: [OutboundHeader("content-type", "application/json")],
+            headers: ["content-type": "application/json"],
             body: body?.bytes ?? []
         )
         guard case .response(let response) = client.send(request), response.status < 300 else {

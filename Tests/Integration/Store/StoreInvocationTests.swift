@@ -57,7 +57,7 @@ struct StoreInvocationTests {
         try database.query("UPDATE relais.task SET run_at = now()")
     }
 
-    @Test("What is taken is claimed as it came, by nobody else meanwhile, and gone when done")
+    @Test("A stored event is claimed unchanged, by one runner only, and deleted when done")
     func journey() throws {
         let id = try take("f", #"{"text":"é \u0000 \" \\ 🎈"}"#)
         let claimed = try claim()
@@ -72,7 +72,7 @@ struct StoreInvocationTests {
         #expect(try finish(claimed[0], "error", .null)["stale"] == 1)
     }
 
-    @Test("Only for functions that are there, and no more than they have room for")
+    @Test("A claim returns events of the named functions only, up to its limit")
     func room() throws {
         for _ in 0..<5 { _ = try take("f") }
         _ = try take("gone")
@@ -82,7 +82,7 @@ struct StoreInvocationTests {
         #expect(try claim("gone").count == 1)
     }
 
-    @Test("A failure is tried again a minute later, then two, and then is a dead letter")
+    @Test("A failure is retried after one and two minutes, then becomes a dead letter")
     func failures() throws {
         _ = try take("f")
         for (attempt, pause) in [(1, 30...60), (2, 60...120)] {
@@ -106,7 +106,7 @@ struct StoreInvocationTests {
         #expect(try store.ask("GET", "/dead?queue=other").json["dead"]?.array?.isEmpty == true)
     }
 
-    @Test("What was not tried is given back at once and does not count as an attempt")
+    @Test("An untried invocation is released at once and does not count as an attempt")
     func notTried() throws {
         _ = try take("f")
         for _ in 0..<5 {
@@ -116,7 +116,7 @@ struct StoreInvocationTests {
         }
     }
 
-    @Test("A claim whose runner died is claimed again once its lease is over, with a higher token")
+    @Test("After a runner's death its claim is repeated after the lease, with a higher token")
     func lostLease() throws {
         _ = try take("f")
         let first = try claim()[0]
@@ -127,7 +127,7 @@ struct StoreInvocationTests {
         #expect(try finish(second, "error", .null)["done"] == 1)
     }
 
-    @Test("What nobody could run for six hours is a dead letter that says so")
+    @Test("After six hours without a run, an invocation becomes a dead letter with a reason")
     func expiry() throws {
         _ = try take("gone")
         let hours = try database.text(
@@ -143,7 +143,7 @@ struct StoreInvocationTests {
         #expect(dead.first?["reason"] == "expired")
     }
 
-    @Test("A dead letter is shown with its event, made live again, and dropped")
+    @Test("A dead letter can be shown with its event, retried and dropped")
     func deadLetters() throws {
         let id = try take("f", #"{"a":1}"#)
         try database.query("UPDATE relais.task SET attempts = 2")
@@ -164,7 +164,7 @@ struct StoreInvocationTests {
         #expect(try store.ask("GET", "/dead/\(id)").status == 404)
     }
 
-    @Test("Says how long until the next is due, and how every queue stands")
+    @Test("Reports the time until the next invocation and the state of every queue")
     func statistics() throws {
         let nothing = try store.ask("POST", "/invocations/claim", .room("f", 1)).json
         #expect(nothing["nextInMilliseconds"]?.isNull == true)

@@ -7,7 +7,7 @@ struct StoreOutageTests {
     private static let look: JSON = ["queues": ["a"]]
 
     @Test(
-        "While the database is away the answer is 503, afterwards the same process goes on",
+        "During an outage the answer is 503; afterwards the same process continues",
         .enabled(if: PrivateServer.Version.embedded.isInstalled)
     )
     func outage() throws {
@@ -31,7 +31,7 @@ struct StoreOutageTests {
         #expect(try store.ask("POST", "/queues/look", Self.look).status == 200)
     }
 
-    @Test("A statement that waits too long is given up in time, and no harm done")
+    @Test("A statement that waits too long is cancelled without harm")
     func deadline() throws {
         let database = try PlatformDatabase()
         let store = try StoreProcess(database.url)

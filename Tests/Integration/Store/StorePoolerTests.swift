@@ -7,7 +7,7 @@ import Testing
     .enabled(if: PgBouncer.isInstalled && PostgresFixture.isOwn)
 )
 struct StorePoolerTests {
-    @Test("Several stores that share two connections keep everything apart")
+    @Test("Several stores share two connections without mixing their work")
     func shared() throws {
         let database = try PlatformDatabase()
         let name = try #require(try database.text("SELECT current_database()"))

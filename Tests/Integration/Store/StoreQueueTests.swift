@@ -54,7 +54,7 @@ struct StoreQueueTests {
         return tenant
     }
 
-    @Test("Messages that are due ask for calls, and are described")
+    @Test("Due messages request calls and are described")
     func due() throws {
         #expect(try look() == (0, nil))
         #expect(try described() == nil)
@@ -74,7 +74,7 @@ struct StoreQueueTests {
         }
     }
 
-    @Test("A retry asks for a call when it is due, and not before")
+    @Test("A retry requests a call when it is due, and not before")
     func retries() throws {
         let tenant = try tenant(3)
         _ = try tenant.read("UPDATE relais.outbox SET due_at = now() + interval '90 seconds'")
@@ -84,7 +84,7 @@ struct StoreQueueTests {
         #expect(try described()?["waiting"] == 3)
     }
 
-    @Test("What nothing but time or a person can change asks for no call", arguments: Obstacle.all)
+    @Test("Work that waits for time or a person requests no call", arguments: Obstacle.all)
     func obstacles(_ obstacle: Obstacle) throws {
         let tenant = try tenant(3)
         try expectOneCall(for: tenant)
@@ -168,7 +168,7 @@ struct StoreQueueTests {
         }
     }
 
-    @Test("What could have gone for seconds asks for one call more")
+    @Test("Work that has been possible for seconds requests one more call")
     func neglect() throws {
         let tenant = try tenant(3)
         _ = try tenant.read("UPDATE relais.outbox SET due_at = now() - interval '5 seconds'")
@@ -176,7 +176,7 @@ struct StoreQueueTests {
         #expect((3...50).contains(ready))
     }
 
-    @Test("A webhook asks for one reader of its channel, until somebody reads it")
+    @Test("A webhook requests one reader of its channel until it is read")
     func inbound() throws {
         let tenant = try Tenant(in: database)
         let insert = """
@@ -200,7 +200,7 @@ struct StoreQueueTests {
         #expect(try look("inbound").ready == 5)
     }
 
-    @Test("A message whose sender died asks to be settled when its lease has run out")
+    @Test("A message of a dead sender requests settling when its lease ends")
     func settlement() throws {
         let tenant = try tenant(1)
         #expect(try look("settle") == (0, nil))
@@ -220,7 +220,7 @@ struct StoreQueueTests {
         #expect(try look("settle") == (0, nil))
     }
 
-    @Test("Only the platform learns how the queues stand")
+    @Test("Only the platform can read the state of the queues")
     func isolation() throws {
         let tenant = try tenant(3)
         let looks = ["queues_to_call()", "queue_backlogs(10)", "take_turns(10, '{}', 10, 10)"]

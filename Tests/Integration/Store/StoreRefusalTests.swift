@@ -84,7 +84,7 @@ struct StoreRefusalTests {
         Case("POST /dead/forget", #"{"ids":[]}"#, "expected retry or drop, found forget"),
     ]
 
-    @Test("A wrong body is a 400, then the store answers on")
+    @Test("A wrong body gets 400, and the store continues")
     func wrongBodies() throws {
         let database = try PlatformDatabase()
         let store = try StoreProcess(database.url)
@@ -98,7 +98,7 @@ struct StoreRefusalTests {
         #expect(try database.count("SELECT count(*) FROM relais.task") == 0)
     }
 
-    @Test("What there is not is a 404")
+    @Test("Unknown things get 404")
     func unknownRoutes() throws {
         let store = try StoreProcess(PlatformDatabase().url)
         for (method, path) in [
@@ -115,7 +115,7 @@ struct StoreRefusalTests {
 
     /// A quotation mark takes four bytes in the reply.
     @Test(
-        "An event that would not fit into a reply is a 413, others come in as many as fit",
+        "An event larger than a reply gets 413; others come in replies that fit",
         arguments: Load.isFull ? ["x", "\""] : ["x"]
     )
     func largeEvents(_ byte: String) throws {
@@ -139,7 +139,7 @@ struct StoreRefusalTests {
         #expect(queue?["ready"] == 1)
     }
 
-    @Test("Nothing to keep anything in is said at once")
+    @Test("A missing database is reported at once")
     func withoutDatabase() throws {
         let finished = try FinishedProcess(
             running: BuiltProduct.path("local-runner-store"),
@@ -150,7 +150,7 @@ struct StoreRefusalTests {
         #expect(finished.errorText.contains("DATABASE_URL is not set"))
     }
 
-    @Test("Without tables it says how to make them")
+    @Test("Without tables it explains how to migrate")
     func withoutTables() throws {
         let store = try StoreProcess(TestDatabase().url)
         let answer = try store.ask("GET", "/queues")

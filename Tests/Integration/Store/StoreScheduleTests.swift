@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("The clock's memory", .timeLimit(.minutes(60)))
+@Suite("Stored schedules", .timeLimit(.minutes(60)))
 struct StoreScheduleTests {
     private let database: PlatformDatabase
 
@@ -46,7 +46,7 @@ struct StoreScheduleTests {
         )
     }
 
-    @Test("Each instant is fired once, however many ask at the same time", arguments: [2, 3])
+    @Test("Each instant fires once, with any number of concurrent runners", arguments: [2, 3])
     func onceAmongMany(_ count: Int) throws {
         let stores = try (0..<count).map { _ in try StoreProcess(database.url) }
         let names = (0..<20).map { "every-minute-\($0)" }
@@ -79,7 +79,7 @@ struct StoreScheduleTests {
         }
     }
 
-    @Test("A schedule that is new begins now")
+    @Test("A new schedule starts now")
     func new() throws {
         let store = try StoreProcess(database.url)
         let answer = try claim(store, Self.schedule("new"))
@@ -88,7 +88,7 @@ struct StoreScheduleTests {
         #expect((1...60_020).contains(wait))
     }
 
-    @Test("After downtime the latest instant is fired, and none that is too old")
+    @Test("After downtime only the latest instant fires, unless it is too old")
     func catchUp() throws {
         let store = try StoreProcess(database.url)
         try follow("often", minutesAgo: 600)
@@ -107,7 +107,7 @@ struct StoreScheduleTests {
         }
     }
 
-    @Test("While an instant runs, the next one is skipped or not, as the schedule says")
+    @Test("While an instant runs, the next one is skipped unless the schedule allows overlap")
     func overlap() throws {
         let store = try StoreProcess(database.url)
         for (name, overlap, count) in [("patient", false, 0), ("eager", true, 1)] {
@@ -143,7 +143,7 @@ struct StoreScheduleTests {
         return try rows.map { try $0.get("state") }
     }
 
-    @Test("How a run ended is recorded, the first word counts")
+    @Test("The result of a run is recorded once; the first report counts")
     func finish() throws {
         let store = try StoreProcess(database.url)
         for (name, error, state) in [("well", JSON.null, "done"), ("badly", "no luck", "failed")] {
@@ -165,7 +165,7 @@ struct StoreScheduleTests {
         }
     }
 
-    @Test("A time zone that there is not stops its own schedule and no other")
+    @Test("An unknown time zone stops its own schedule only")
     func timezone() throws {
         let store = try StoreProcess(database.url)
         try follow("here", minutesAgo: 2)

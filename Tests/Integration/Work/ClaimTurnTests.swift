@@ -35,7 +35,7 @@ struct ClaimTurnTests {
 
     private func tenant(_ number: UInt64) -> UUID { UUID(high: number << 32, low: number) }
 
-    @Test("A claim gives each tenant with something due the same share")
+    @Test("A claim gives each tenant with due tasks the same share")
     func shares() throws {
         try enqueue(1_000, of: tenant(1), age: 3_600)
         try enqueue(3, of: tenant(2))
@@ -47,7 +47,7 @@ struct ClaimTurnTests {
         #expect(claim.isFull && claim.isByTurns)
     }
 
-    @Test("A tenant who is alone gets everything, urgent tasks first")
+    @Test("A single tenant gets the whole claim, urgent tasks first")
     func alone() throws {
         try enqueue(20, of: tenant(1))
         var urgent = NewTask(queue: queue, kind: "urgent", workspace: tenant(1))
@@ -60,7 +60,7 @@ struct ClaimTurnTests {
         #expect(rest.tasks.count == 11 && !rest.isFull)
     }
 
-    @Test("Tenants whose tasks are not due, or in hand, take no turn")
+    @Test("Tenants without free due tasks take no turn")
     func passes() throws {
         var later = NewTask(queue: queue, kind: "later", workspace: tenant(1))
         later.runAt = .now + .seconds(3_600)
@@ -72,7 +72,7 @@ struct ClaimTurnTests {
         #expect(try claim(1, after: tenant(0)).tasks.isEmpty)
     }
 
-    @Test("Whatever waits, every tenant has had its turn before any has a second")
+    @Test("Every tenant gets a turn before any gets a second one")
     func property() throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)

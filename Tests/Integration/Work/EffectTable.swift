@@ -21,9 +21,7 @@ struct EffectTable {
     }
 
     func tasks() throws(DatabaseError) -> [UUID] {
-        try owner.query("SELECT task FROM effect").map { (row) throws(DatabaseError) in
-            try row.get("task")
-        }
+        try owner.query("SELECT task FROM effect").column("task")
     }
 }
 

@@ -66,7 +66,7 @@ struct IdempotencyTests {
         #expect(try idempotency.begin(request(), lease: lease) == .replay(reply))
     }
 
-    @Test("A key is its caller's and its workspace's own")
+    @Test("A key belongs to its caller and its workspace")
     func scopes() throws {
         _ = try ticket(idempotency.begin(request(), lease: lease))
         _ = try ticket(idempotency.begin(request(by: "key 1"), lease: lease))
@@ -79,7 +79,7 @@ struct IdempotencyTests {
     }
 
     @Test(
-        "When the process that answers dies, the next takes over, and the dead can change nothing"
+        "If the process dies, the next takes over, and the first can change nothing"
     )
     func takeover() throws {
         let dead = try ticket(idempotency.begin(request(), lease: lease))
@@ -117,7 +117,7 @@ struct IdempotencyTests {
         #expect(try Counters(connection).usage(of: counter).used == 1)
     }
 
-    @Test("A request that did nothing may be tried again, and a reply that expired is forgotten")
+    @Test("A request without effect may be repeated, and an expired reply is deleted")
     func ends() throws {
         try idempotency.forget(ticket(idempotency.begin(request(), lease: lease)))
         let again = try ticket(idempotency.begin(request(asking: 2), lease: lease))
@@ -128,7 +128,7 @@ struct IdempotencyTests {
         #expect(try idempotency.begin(request(asking: 2), lease: lease) == .otherRequest)
     }
 
-    @Test("Of many at once one performs the request")
+    @Test("One of many concurrent requests is performed")
     func concurrently() throws {
         let performed = Mutex(0)
         let request = request()

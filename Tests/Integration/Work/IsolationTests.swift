@@ -71,12 +71,12 @@ struct IsolationTests {
     }
 
     /// All that Work can say to the server.
-    private func everyStatement(_ leased: ClaimedTask, _ dead: UUID) -> [Statement] {
+    private func everyStatement(_ leased: ClaimedTask, _ dead: UUID) throws -> [Statement] {
         let leases = [leased.lease]
         let failures = [TaskSQL.Failure(lease: leased.lease, error: "stolen")]
         var same = NewTask(queue: queue, kind: "ours", workspace: ours)
         same.dedupeKey = "k"
-        let schedule = Schedule(name: queue, clock: WallClock(minutes: [0]), timezone: "UTC")
+        let schedule = Schedule(name: queue, cron: try CronExpression("@hourly"), timezone: "UTC")
         let grant = RateGrant(
             count: 1,
             takenAt: .now,
@@ -121,7 +121,7 @@ struct IsolationTests {
         let (leased, dead) = try makeTheirs()
         let before = try everythingOfTheirs()
         #expect(before.count == 5)
-        for statement in everyStatement(leased, dead) {
+        for statement in try everyStatement(leased, dead) {
             do {
                 let rows = try connection.transaction(asUs(role), [statement])[0]
                 #expect(try !rows.contains { try isTheirs($0) }, "\(statement.sql)")

@@ -56,7 +56,7 @@ struct LongTransactionTests {
             return try transaction.pipeline([
                 PlatformScope.statement,
                 Statement("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + claim.sql, claim.parameters),
-            ])[1].map { (row) throws(DatabaseError) in try row.get("QUERY PLAN") }
+            ])[1].column("QUERY PLAN")
         }
         let buffers = try #require(lines.first { $0.contains("Buffers: shared") })
         let pages = buffers.split { !$0.isNumber }.compactMap { Int($0) }.first

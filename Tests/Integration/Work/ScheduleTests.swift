@@ -9,15 +9,16 @@ struct ScheduleTests {
 
     private let connection: Connection
     private let schedules: Schedules
-    private var schedule = Schedule(
-        name: UUID.v7().description,
-        clock: WallClock(minutes: Set(0...59)),
-        timezone: "Africa/Libreville"
-    )
+    private var schedule: Schedule
 
     init() throws {
         connection = try Self.database.get().connect()
         schedules = Schedules(connection)
+        schedule = Schedule(
+            name: UUID.v7().description,
+            cron: try CronExpression("* * * * *"),
+            timezone: "Africa/Libreville"
+        )
     }
 
     @Test(arguments: InstantCase.table)
@@ -26,23 +27,16 @@ struct ScheduleTests {
     }
 
     @Test(arguments: [
-        // The 13th and every Friday; and Fridays that are the 13th.
+        // The 13th and every Friday; and Fridays that are the 1st, the 13th or the 25th.
         (
-            true,
+            "0 12 13 * 5",
             ["2026-02-06", "2026-02-13", "2026-02-20", "2026-02-27", "2026-03-06", "2026-03-13"]
         ),
-        (false, ["2026-02-13", "2026-03-13", "2026-11-13"]),
+        ("0 12 */12 * 5", ["2026-02-13", "2026-03-13", "2026-05-01", "2026-09-25", "2026-11-13"]),
     ])
-    func bothDayFieldsMatchAsInCrontab(_ eitherDay: Bool, _ days: [String]) throws {
-        let clock = WallClock(
-            minutes: [0],
-            hours: [12],
-            days: [13],
-            weekdays: [5],
-            eitherDay: eitherDay
-        )
+    func bothDayFieldsMatchAsInCrontab(_ cron: String, _ days: [String]) throws {
         let found = try schedules.instants(
-            of: clock,
+            of: CronExpression(cron),
             in: "UTC",
             after: connection.instant("2026-02-01 00:00"),
             through: connection.instant("2026-12-31 00:00"),
@@ -52,9 +46,8 @@ struct ScheduleTests {
     }
 
     @Test func monthsAndTheLastDayOfFebruary() throws {
-        let clock = WallClock(minutes: [5], hours: [0], days: [29], months: [2])
         let found = try schedules.instants(
-            of: clock,
+            of: CronExpression("5 0 29 2 *"),
             in: "Africa/Libreville",
             after: connection.instant("2026-01-01 00:00"),
             through: connection.instant("2029-01-01 00:00"),

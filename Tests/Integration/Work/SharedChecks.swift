@@ -88,8 +88,8 @@ extension WorkDatabase {
 
     /// Of all runners that try to start an instant, one does.
     func expectInstantsFireOnce() throws {
-        let clock = WallClock(minutes: Set(0...59))
-        var schedule = Schedule(name: UUID.v7().description, clock: clock, timezone: "UTC")
+        let cron = try CronExpression("* * * * *")
+        var schedule = Schedule(name: UUID.v7().description, cron: cron, timezone: "UTC")
         schedule.overlap = .allow
         let instants = (0..<10).map { Timestamp.now + .seconds(60 * $0) }
         let started = Mutex<[Timestamp]>([])

@@ -58,7 +58,7 @@ struct WorkerTests {
         return try owner.query(statement)[0].get("number")
     }
 
-    @Test("A task that fails before a hundred healthy ones spoils none, and carries its error")
+    @Test("A failing task does not affect a hundred others, and records its error")
     func poisoned() throws {
         let poison = try enqueue(1, "poisoned") { $0.runAt = .now - .seconds(3_600) }[0]
         try enqueue(100)
@@ -76,7 +76,7 @@ struct WorkerTests {
         #expect(try tasks.held().allSatisfy { $0.queue != queue })
     }
 
-    @Test("A task that is out of attempts, or refused, is a dead letter with its reason")
+    @Test("A task without attempts left, or refused, becomes a dead letter with its reason")
     func dead() throws {
         let last = try enqueue(1, "last") { $0.maxAttempts = 1 }[0]
         let refused = try enqueue(1, "refused")[0]
@@ -91,7 +91,7 @@ struct WorkerTests {
         #expect(dead.1?.reason == .refused && dead.1?.lastError == "never")
     }
 
-    @Test("What is due again later waits for its time, and its attempts count anew")
+    @Test("A task that is due again later waits, and its attempts start again at zero")
     func again() throws {
         let id = try enqueue(1) { $0.dedupeKey = "k" }[0]
         for outcome in [Outcome.retry(after: .zero, error: "x"), .again(after: .seconds(3_600))] {
@@ -109,7 +109,7 @@ struct WorkerTests {
         #expect(report == Worker.Report())
     }
 
-    @Test("No task is begun that cannot end in time, but for the first")
+    @Test("Except the first, no task starts that cannot end in time")
     func deadline() throws {
         try enqueue(3)
         var worker = worker(slice: .seconds(100_000))
@@ -126,7 +126,7 @@ struct WorkerTests {
         #expect(try tasks.statistics(of: [queue]).first?.ready == 2)
     }
 
-    @Test("A flood of one tenant's older tasks does not delay another's")
+    @Test("A flood of one tenant's older tasks does not delay another tenant")
     func flood() throws {
         let (flooding, quiet) = (UUID(high: 1, low: 0), UUID(high: 2, low: 0))
         try enqueue(300, workspace: flooding) { $0.runAt = .now - .seconds(3_600) }
@@ -165,7 +165,7 @@ struct WorkerTests {
         #expect(try worker.drain(until: end) { (_, _) in .done }.done == 40)
     }
 
-    @Test("Who has a task in hand can be read, and whose lease ran out is named")
+    @Test("The holder of a task is visible, and a holder with an expired lease is named")
     func holders() throws {
         let id = try enqueue(1) { $0.maxAttempts = 1 }[0]
         var worker = worker()
@@ -181,7 +181,7 @@ struct WorkerTests {
         #expect(try tasks.dead(id)?.lastError == "the lease of test 1@here ran out")
     }
 
-    @Test("A lease is kept while the work goes on, and one that was lost is told")
+    @Test("A lease is extended during the work, and a lost lease is reported")
     func keeping() throws {
         let ids = try enqueue(2)
         var worker = worker()
@@ -206,7 +206,7 @@ struct WorkerTests {
         #expect(report.done == 1)
     }
 
-    @Test("What a dead process had in hand is done by the next, once its lease is over")
+    @Test("After the lease ends, the next process does the task of a dead one")
     func takesOver() throws {
         try enqueue(5)
         let dead = try tasks.claimAfresh(queue, lease: .zero)
@@ -221,7 +221,7 @@ struct WorkerTests {
         #expect(try tasks.finish(dead.map { TaskOutcome($0.lease, .done) }).stale.count == 5)
     }
 
-    @Test("A task that was enqueued again under the id of a dead letter may die as well")
+    @Test("A task with the id of a dead letter may become a dead letter too")
     func diesTwice() throws {
         let id = UUID.v7()
         for error in ["first", "second"] {

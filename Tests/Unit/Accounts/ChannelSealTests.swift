@@ -13,14 +13,14 @@ struct ChannelSealTests {
         secrets: WebhookSecrets(signing: ["new", "old"], address: ["path"])
     )
 
-    @Test("what is sealed for a channel opens for it")
+    @Test("a secret that is sealed for a channel opens for that channel")
     func opens() throws {
         let seal = ChannelSeal(try #require(secrets), .v7())
         #expect(try seal.token(in: seal.seal(token: "EAAJ…ü")) == "EAAJ…ü")
         #expect(try seal.webhook(in: seal.seal(webhook)) == webhook)
     }
 
-    @Test("a secret that was moved to another channel or another column does not open")
+    @Test("a secret moved to another channel or column does not open")
     func staysInPlace() throws {
         let secrets = try #require(secrets)
         let (here, there) = (ChannelSeal(secrets, .v7()), ChannelSeal(secrets, .v7()))

@@ -22,7 +22,7 @@ struct PacingTests {
         #expect(pacing.pause(afterMessage: 1, random: 0.5) == .seconds(25))
     }
 
-    @Test("after a full lot comes the long pause")
+    @Test("a full lot ends with the long pause")
     func lots() {
         let pacing = Pacing(Provider.wassenger.pacing[0])
         #expect(pacing.pause(afterMessage: 24, random: 0.5) == .seconds(25))
@@ -31,7 +31,7 @@ struct PacingTests {
     }
 
     @Test(
-        "a preset keeps within what its provider allows",
+        "each preset stays within its provider's limits",
         arguments: zip(
             PacingProfile.all,
             [80, 1000, 20, 5, 0.05, 0.054_945, 80, 0.416_667, 0.2]

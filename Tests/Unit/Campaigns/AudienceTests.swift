@@ -20,7 +20,7 @@ struct AudienceTests {
         let message = try audience.admit(ana, as: .v7()).get()
         #expect(message.body == "Bonjour Ana")
         #expect(message.followUp == "Merci beaucoup")
-        #expect(message.addressee == Providers.Identity(.phone, "+22997000001"))
+        #expect(message.addressee == ContactIdentity(.phone, "+22997000001"))
     }
 
     @Test("every rule has its reason", arguments: Exclusion.Reason.allCases)
@@ -32,7 +32,7 @@ struct AudienceTests {
         case .unsubscribed: contact.status = .unsubscribed
         case .blocked: contact.status = .blocked
         case .noOptIn: contact.hasOptedIn = false
-        case .noIdentity: contact.identities = [Providers.Identity(.lid, "123")]
+        case .noIdentity: contact.identities = [ContactIdentity(.lid, "123")]
         case .notOnWhatsApp: contact.isOnWhatsApp = false
         case .windowClosed: contact.lastInboundAt = now - .seconds(24 * 3600)
         case .missingValue: contact.values.firstName = " "
@@ -61,7 +61,7 @@ struct AudienceTests {
     func duplicates() throws {
         var audience = try audience(.text("Bonjour"), provider: .waha)
         var old = candidate("+22997000001")
-        old.identities.append(Providers.Identity(.waID, "2290197000001"))
+        old.identities.append(ContactIdentity(.waID, "2290197000001"))
         let new = candidate("+2290197000001")
         #expect(throws: Never.self) { try audience.admit(old, as: .v7()).get() }
         #expect(throws: ExclusionError(exclusion: Exclusion(.duplicate))) {
@@ -75,10 +75,10 @@ struct AudienceTests {
         var contact = candidate(nil)
         contact.lastInboundAt = now - .seconds(60)
         contact.identities = [
-            Providers.Identity(.lid, "1"), Providers.Identity(.bsuid, "FR.134912"),
+            ContactIdentity(.lid, "1"), ContactIdentity(.bsuid, "FR.134912"),
         ]
         let message = try audience.admit(contact, as: .v7()).get()
-        #expect(message.addressee == Providers.Identity(.bsuid, "FR.134912"))
+        #expect(message.addressee == ContactIdentity(.bsuid, "FR.134912"))
     }
 
     @Test("web gateways close no window, and neither does a template")
@@ -178,7 +178,7 @@ struct AudienceTests {
     private func candidate(_ phone: String?) -> Candidate {
         var candidate = Candidate(id: .v7())
         candidate.lastInboundAt = now - .seconds(60)
-        if let phone { candidate.identities = [Providers.Identity(.phone, phone)] }
+        if let phone { candidate.identities = [ContactIdentity(.phone, phone)] }
         return candidate
     }
 }

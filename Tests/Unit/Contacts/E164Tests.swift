@@ -5,7 +5,7 @@ import Testing
 
 struct E164Tests {
     @Test(
-        "numbers with an assigned country code",
+        "numbers with an assigned country code are accepted",
         arguments: [
             ("+33612345678", 33), ("+2290197000000", 229), ("+22997000000", 229),
             ("+16505551234", 1), ("+79261234567", 7),
@@ -20,7 +20,7 @@ struct E164Tests {
     }
 
     @Test(
-        "what is no number with a country code",
+        "other text is refused",
         arguments: [
             "", "+", "33612345678", "0612345678", "+0612345678", "+33 6 12 34 56 78",
             "+3361234a678",
@@ -32,7 +32,7 @@ struct E164Tests {
         #expect(E164(text) == nil)
     }
 
-    @Test("whatever is accepted is a plus, 7 to 15 digits and begins with one country code")
+    @Test("an accepted number is a plus and 7 to 15 digits, and begins with one country code")
     func property() {
         let seed = UInt64.random(in: 0...(.max))
         var random = SeededRandom(seed: seed)
@@ -48,7 +48,7 @@ struct E164Tests {
         }
     }
 
-    @Test("no country code is the beginning of another")
+    @Test("no country code is a prefix of another")
     func codesArePrefixFree() {
         for number in 1...999 {
             let digits = String(number).compactMap(\.wholeNumberValue)

@@ -4,7 +4,7 @@ import Testing
 @testable import Contacts
 
 struct HostileNumberTests {
-    @Test("whatever is written as a number is one with its country code, or none")
+    @Test("any text is a number with its country code, or refused")
     func damaged() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)

@@ -3,7 +3,7 @@ import SeededRandom
 import Testing
 
 @Suite struct JSONPropertyTests {
-    @Test("What is written is read back the same", .timeLimit(.minutes(60)))
+    @Test("A written value is read back unchanged", .timeLimit(.minutes(60)))
     func roundTrip() throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test("200 000 mutated texts never crash, and both readings agree", .timeLimit(.minutes(60)))
+    @Test("200 000 mutated texts never crash, and both parsers agree", .timeLimit(.minutes(60)))
     func agreement() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("Lines of random lengths in random pieces", .timeLimit(.minutes(60)))
+    @Test("Lines of random lengths are found in random pieces", .timeLimit(.minutes(60)))
     func randomStreams() {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
@@ -57,7 +57,7 @@ import Testing
         #expect(!framer.hasPartialLine)
     }
 
-    @Test("The limit is for a line, however it comes", arguments: 1...12)
+    @Test("The limit applies to a line, in any number of pieces", arguments: 1...12)
     func limit(pieceSize: Int) {
         for (length, fits) in [(9, true), (10, true), (11, false)] {
             let unended = "ab\n" + String(repeating: "x", count: length)

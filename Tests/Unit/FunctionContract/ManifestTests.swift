@@ -270,7 +270,11 @@ import Testing
         }
     }
 
-    private func schedule(_ name: String, _ cron: String, _ timezone: String) throws -> Schedule {
+    private func schedule(
+        _ name: String,
+        _ cron: String,
+        _ timezone: String
+    ) throws -> ScheduleTrigger {
         let text =
             #"{"triggers":[{"schedule":{"name":"\#(name)","cron":"\#(cron)","timezone":"\#(timezone)"}}]}"#
         guard case .schedule(let schedule) = try read(text).triggers[0] else {

@@ -2,7 +2,7 @@ import FunctionContract
 import FunctionRuntime
 import Testing
 
-@Suite("CloudEvents that come over HTTP")
+@Suite("CloudEvents over HTTP")
 struct CloudEventOverHTTPTests {
     private let batch = Function(queue: { _, _ in BatchReply(processed: 3, remaining: 4) })
 
@@ -48,7 +48,7 @@ struct CloudEventOverHTTPTests {
         #expect(String(decoding: reply.body, as: UTF8.self) == #"{"processed":3,"remaining":0}"#)
     }
 
-    @Test("A function with an HTTP handler never takes them for events: anybody can post")
+    @Test("A function with an HTTP handler never accepts them: anybody can post")
     func strangers() {
         let function = Function(
             [.everywhere { _, _ in .text("mine") }],
@@ -59,7 +59,7 @@ struct CloudEventOverHTTPTests {
     }
 
     @Test(
-        "What cannot be read is the sender's error",
+        "An unreadable event is the sender's error",
         arguments: [
             nil, "", "{", "[]", "{}", #"{"specversion":"1.0"}"#,
             #"{"specversion":"0.3","id":"1","source":"/","type":"relais.queue.ready"}"#,
@@ -86,7 +86,7 @@ struct CloudEventOverHTTPTests {
     }
 
     @Test(
-        "An event that the function cannot take is not delivered again",
+        "An event that the function cannot handle is not delivered again",
         arguments: ["com.example.other", "relais.schedule.fired"]
     )
     func wrongEvents(_ type: String) {
@@ -100,7 +100,7 @@ struct CloudEventOverHTTPTests {
     }
 
     @Test(
-        "A POST of nothing is a schedule that fires now",
+        "An empty POST fires the schedule now",
         arguments: [nil, "", " \r\n", "{}", "{ }"]
     )
     func bareTriggers(_ body: String?) {

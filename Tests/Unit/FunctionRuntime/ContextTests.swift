@@ -3,10 +3,10 @@ import Testing
 
 @testable import FunctionRuntime
 
-@Suite("A call knows its time")
+@Suite("Deadlines and the log of a call")
 struct ContextTests {
     @Test(
-        "What remains is never negative and never overflows",
+        "The remaining time is never negative and never overflows",
         arguments: [
             (1000, 5000, 4000), (5000, 5000, 0), (5001, 5000, 0), (0, Int64.max, Int64.max / 1000),
             (1, Int64.max, Int64.max / 1000 - 1), (1000, Int64.min, 0), (Int64.max, Int64.min, 0),
@@ -38,7 +38,7 @@ struct ContextTests {
         )
     }
 
-    @Test("The host's deadline comes before the event's, and that before the manifest's")
+    @Test("The host's deadline has precedence, then the event's, then the manifest's")
     func deadlines() {
         var event = HTTPEvent()
         #expect(deadline(of: event, HostCall()) == 59_010)
@@ -49,7 +49,7 @@ struct ContextTests {
     }
 
     @Test(
-        "A function ends before its host ends it: a tenth of the time, a second at most",
+        "A function stops before its host does: by a tenth of the time, at most a second",
         arguments: [
             (3010, 2710), (1510, 1360), (20, 19), (10, 10), (5, 5), (-70, -70),
             (Int64.max, Int64.max / 1000 - 1000), (Int64.min, -Int64.max / 1000),
@@ -82,7 +82,7 @@ struct ContextTests {
     }
 
     @Test(
-        "Bytes that are no event become a failure with the request's name in the log",
+        "Invalid bytes become a failure with the request id in the log",
         arguments: ["", "nonsense", "[]", #"{"body":1}"#, #"{"specversion":"1.0"}"#]
     )
     func malformed(_ text: String) throws {

@@ -46,7 +46,7 @@ struct FunctionTests {
         #expect(failure.message.contains("function.json"))
     }
 
-    @Test("An unknown type of event is a failure that says which are known")
+    @Test("An unknown event type is a failure that lists the known types")
     func unknownType() {
         let event = CloudEvent(id: "1", source: "/", type: "com.example.other")
         guard case .failure(let failure) = answer(Function(), .cloud(event)) else {
@@ -58,7 +58,7 @@ struct FunctionTests {
         #expect(failure.message.contains(CloudEvent.queueReady))
     }
 
-    @Test("A schedule is told the planned instant, and its name by subject or source")
+    @Test("A schedule event has its planned instant, and its name from subject or source")
     func schedules() {
         var seen: [ScheduleEvent] = []
         let function = Function(schedule: { event, _ in
@@ -75,7 +75,7 @@ struct FunctionTests {
         #expect(seen.map(\.instant) == [now, Timestamp(milliseconds: 42)])
     }
 
-    @Test("A queue is told its name by data, then by subject")
+    @Test("A queue event takes its name from data, then from subject")
     func queues() {
         var seen: [QueueEvent] = []
         let function = Function(queue: { event, _ in
@@ -93,7 +93,7 @@ struct FunctionTests {
     }
 }
 
-@Suite("Events that came together")
+@Suite("Events in a batch")
 struct TogetherTests {
     private static let ready = CloudEvent(id: "2", source: "/", type: CloudEvent.queueReady)
 
@@ -102,7 +102,7 @@ struct TogetherTests {
         [(.http(HTTPEvent()), .call()), (.cloud(ready), .call()), (.http(HTTPEvent()), .call())]
     }
 
-    @Test("The requests among them reach the handler at once, and get their replies in order")
+    @Test("Its requests reach the handler at once and get their replies in order")
     func together() {
         var sizes: [Int] = []
         let function = Function([
@@ -127,7 +127,7 @@ struct TogetherTests {
         #expect(sizes == [2, 1])
     }
 
-    @Test("A handler that fails fails the requests, and nothing else")
+    @Test("A failing handler fails the requests only")
     func failure() {
         let rejection = Rejection(status: 409, code: "taken", message: "the name is taken")
         let replies = Function([Route(.get, "/", together: { _, _ in throw rejection })]).answer(
@@ -141,7 +141,7 @@ struct TogetherTests {
         #expect(other.type == "UnsupportedEvent")
     }
 
-    @Test("A handler of single requests answers one after the other")
+    @Test("A handler for single requests answers one after the other")
     func single() {
         var count = 0
         let function = Function(
@@ -185,7 +185,7 @@ struct FunctionErrorTests {
     }
 
     @Test(
-        "Any other error is a failure in its own words",
+        "Any other error is a failure with the error's text",
         arguments: [
             (
                 Broken() as any Error,
@@ -217,7 +217,7 @@ struct FunctionErrorTests {
         #expect(entries.allSatisfy { $0["errorType"]?.string == failure.type })
     }
 
-    @Test("A rejection is the caller's affair and stays out of the log")
+    @Test("A rejection is not logged")
     func silentRejections() {
         let recorded = RecordedLog()
         let function = Function([.everywhere { _, _ in throw Rejection.badRequest("no") }])

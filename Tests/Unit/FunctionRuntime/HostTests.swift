@@ -2,10 +2,10 @@ import Testing
 
 @testable import FunctionRuntime
 
-@Suite("The host is told by the environment")
+@Suite("The environment identifies the host")
 struct HostTests {
     @Test(
-        "What is set decides",
+        "The variables that are set decide",
         arguments: [
             ([:], Host.oneShot),
             (["FUNCTION_STREAM": "1"], .stream),
@@ -24,7 +24,7 @@ struct HostTests {
         #expect(Host(Environment(variables)) == host)
     }
 
-    @Test("When several hosts could be meant, the most telling one wins")
+    @Test("If several hosts match, the most specific one wins")
     func precedence() {
         var variables = ["FUNCTION_STREAM": "1", "Http_Method": "GET"]
         #expect(Host(Environment(variables)) == .watchdog)
@@ -35,7 +35,7 @@ struct HostTests {
     }
 
     @Test(
-        "stdout belongs to the replies where replies go there",
+        "stdout is reserved for replies if the host reads them there",
         arguments: [
             (Host.oneShot, true), (.stream, true), (.watchdog, true), (.actionLoop, false),
             (.lambda("h:1"), false),
@@ -45,7 +45,7 @@ struct HostTests {
         #expect(host.takesRepliesOnStandardOutput == takes)
     }
 
-    @Test("A variable that is set to nothing counts as not set")
+    @Test("An empty variable counts as not set")
     func emptyVariables() {
         let environment = Environment(["EMPTY": "", "FULL": "x"])
         #expect(environment["EMPTY"] == nil)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Log lines")
 struct LogTests {
     @Test(
-        "Whatever is said, a line is valid JSON on one line",
+        "Any message becomes valid JSON on one line",
         arguments: [
             "", "plain", "quote \" backslash \\", "two\nlines\r\n", "tab\tnul\u{0}bell\u{7}",
             "é ß 漢字 👩‍👩‍👧", "line\u{2028}separator", String(repeating: "x", count: 100_000),
@@ -24,7 +24,7 @@ struct LogTests {
         #expect(entry["time"]?.string == RecordedLog.instant.rfc3339)
     }
 
-    @Test("Only the asked level and what is worse is written", arguments: Log.Level.allCases)
+    @Test("Only messages of the set level or above are written", arguments: Log.Level.allCases)
     func levels(_ level: Log.Level) throws {
         let recorded = RecordedLog()
         let log = recorded.log(level: level)
@@ -45,7 +45,7 @@ struct LogTests {
         #expect(Log.Level(Environment(["LOG_LEVEL": text])) == level)
     }
 
-    @Test("Every name stands once: details before fields, never before the line's own")
+    @Test("Every name appears once: the line's own first, then details, then fields")
     func repeatedNames() throws {
         let recorded = RecordedLog()
         let log = recorded.log(fields: JSONObject([("queue", "a"), ("function", "f")]))
@@ -62,7 +62,7 @@ struct LogTests {
     }
 
     @Test(
-        "Secrets are left out by their name",
+        "Fields with the name of a secret are omitted",
         arguments: [
             "password", "userPassword", "PASSWD", "client_secret", "accessToken", "Authorization",
             "set-cookie", "apiKey", "x-api-key", "api_key", "x-hub-signature-256", "credentials",

@@ -20,7 +20,7 @@ struct ReplyLimitTests {
         #expect(writer.bytes.count == Limits.replyBytes)
     }
 
-    @Test("A reply of one byte more becomes the failure that says so")
+    @Test("A reply of one byte more becomes a failure with that reason")
     func overLimit() {
         var writer = JSONWriter()
         let sent = reply(of: Limits.replyBytes + 1).withinLimit(&writer)
@@ -30,7 +30,7 @@ struct ReplyLimitTests {
         #expect(failure.message.contains("\(Limits.replyBytes + 1)"))
     }
 
-    @Test("A failure with too many words becomes a short one")
+    @Test("A failure with a long message is shortened")
     func longFailure() {
         let words = String(repeating: "no ", count: Limits.replyBytes)
         var writer = JSONWriter()

@@ -28,7 +28,7 @@ struct RoutesTests {
     }
 
     @Test(
-        "By the path alone, with parameters decoded",
+        "The path alone gives the route and its decoded parameters",
         arguments: [
             ("GET", "/items/7", "GET /items/{id} 7 GET"),
             ("GET", "/items/a%20%C3%A9%2Fb", "GET /items/{id} a é/b GET"),
@@ -44,7 +44,7 @@ struct RoutesTests {
     }
 
     @Test(
-        "A path that is no route is not found",
+        "An unknown path is not found",
         arguments: ["/", "", "/items", "/items/7/8", "/x"]
     )
     func unknownPaths(_ path: String) {
@@ -52,7 +52,7 @@ struct RoutesTests {
     }
 
     @Test(
-        "A method that no route takes is told those that are",
+        "An unsupported method gets the list of allowed methods",
         arguments: ["/items/7", "/items/7/"]
     )
     func wrongMethods(_ path: String) throws {
@@ -61,13 +61,13 @@ struct RoutesTests {
         #expect(reply.headers["allow"] == "GET, HEAD, POST")
     }
 
-    @Test("Parameters that the host gives are taken")
+    @Test("The host's parameters are used")
     func given() {
         let reply = answer("GET", "/items/7") { $0.pathParameters = ["id": "given"] }
         #expect(reply == .text("GET /items/{id} given GET"))
     }
 
-    @Test("The route that the host names is taken, whatever stands before the path")
+    @Test("The route that the host names is used, with any path prefix")
     func named() {
         let reply = answer("GET", "/mapped/items/7") {
             $0.routeKey = "GET /items/{id}"
@@ -81,7 +81,7 @@ struct RoutesTests {
     }
 
     @Test(
-        "The name of a stage before the path is left out",
+        "A stage name before the path is removed",
         arguments: [
             ("/prod/items/7", "prod", 200), ("/items/7", "prod", 200),
             ("/prod/items/7", "test", 404),
@@ -93,7 +93,7 @@ struct RoutesTests {
         #expect(reply?.statusCode == status)
     }
 
-    @Test("Requests that came together are sorted by route, and the rest is answered one by one")
+    @Test("Requests in a batch are grouped by route; others are answered one by one")
     func together() {
         var batches: [[String]] = []
         let function = Function([
@@ -127,7 +127,7 @@ struct RoutesTests {
         #expect(batches == [["1", "3"]])
     }
 
-    @Test("ANY takes every method")
+    @Test("ANY matches every method")
     func anyMethod() {
         let function = Function([Route(.any, "/x") { event, _ in .text(event.method) }])
         var event = HTTPEvent()

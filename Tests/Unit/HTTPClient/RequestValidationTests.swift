@@ -1,3 +1,4 @@
+import FunctionContract
 import Testing
 
 @testable import HTTPClient
@@ -24,7 +25,7 @@ struct RequestValidationTests {
 
     @Test(arguments: [("Accept", "text/html"), ("X-é", "x"), ("x_y.z", "é\tü"), ("X-Empty", "")])
     func acceptsOrdinaryHeaders(_ name: String, _ value: String) {
-        let request = OutboundRequest(.get, "http://h/", headers: [.init(name, value)])
+        let request = OutboundRequest(.get, "http://h/", headers: HTTPFields([(name, value)]))
         #expect((request.refusal() == nil) == name.utf8.allSatisfy { $0 < 0x80 })
     }
 
@@ -33,13 +34,13 @@ struct RequestValidationTests {
         ("X", "\u{0}"), ("X", "\u{7F}"), ("content-LENGTH", "0"), ("Transfer-Encoding", "chunked"),
     ])
     func refusesHeadersThatCouldForgeOthers(_ name: String, _ value: String) {
-        let request = OutboundRequest(.get, "http://h/", headers: [.init(name, value)])
+        let request = OutboundRequest(.get, "http://h/", headers: HTTPFields([(name, value)]))
         #expect(request.refusal()?.reason == .invalidRequest)
     }
 
     @Test func neverPrintsAHeaderValue() {
-        let secret = OutboundHeader("Authorization", "Bearer secret\n")
-        let refusal = OutboundRequest(.get, "http://h/", headers: [secret]).refusal()
+        let secret: HTTPFields = ["authorization": "Bearer secret\n"]
+        let refusal = OutboundRequest(.get, "http://h/", headers: secret).refusal()
         #expect(refusal?.message.contains("secret") == false)
     }
 

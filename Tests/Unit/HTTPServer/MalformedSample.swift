@@ -18,6 +18,7 @@ struct MalformedSample: CustomTestStringConvertible {
         MalformedSample("GET / HTTP/1.1\r\nHost: é\r\n\r\n", 400),
         MalformedSample("GET / HTTP/x\r\nHost: a\r\n\r\n", 505),
         MalformedSample("GET /\t HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        MalformedSample("GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         MalformedSample("GET */a HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         MalformedSample("GET ftp://a/b HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         MalformedSample("GET http:// HTTP/1.1\r\nHost: a\r\n\r\n", 400),

@@ -2,7 +2,7 @@ import Measurement
 import Testing
 
 @Suite struct DirectionTests {
-    @Test("more than 1 means that ours is better, whichever way the unit points")
+    @Test("a ratio above 1 means that ours is better, for every unit")
     func ratioIsOriented() {
         #expect(Direction.higherIsBetter.ratio(ours: 200, peer: 100) == 2)
         #expect(Direction.lowerIsBetter.ratio(ours: 2, peer: 6) == 3)

@@ -3,7 +3,7 @@ import NumberChecks
 import Providers
 import Testing
 
-@Suite("What an answer about a number is worth", .timeLimit(.minutes(60)))
+@Suite("Verdicts from answers about a number", .timeLimit(.minutes(60)))
 struct CheckVerdictTests {
     private func verdict(_ result: TransportResult) -> CheckVerdict {
         CheckVerdict(result, from: .wassenger, now: Timestamp(milliseconds: 0))
@@ -15,7 +15,7 @@ struct CheckVerdictTests {
 
     @Test func yes() {
         let there = reply(200, #"{"exists":true,"wid":"22990000001@c.us"}"#)
-        #expect(there == .present([Identity(.waID, "22990000001")]))
+        #expect(there == .present([ContactIdentity(.waID, "22990000001")]))
     }
 
     @Test func no() {
@@ -24,7 +24,7 @@ struct CheckVerdictTests {
     }
 
     @Test(
-        "Everything else says nothing about the number",
+        "Every other answer says nothing about the number",
         arguments: [
             (404, "{}"), (200, "{}"), (200, "?"), (500, ""), (502, ""), (429, ""), (400, ""),
         ]

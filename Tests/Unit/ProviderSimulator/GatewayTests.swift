@@ -15,7 +15,7 @@ import Testing
             return provider.numberCheck(of: .reply(reply), now: stage.now)
         }
         guard case .exists(let identities) = try check("+22890123456") else { throw Unexpected() }
-        #expect(identities.contains(Identity(.waID, "22890123456")))
+        #expect(identities.contains(ContactIdentity(.waID, "22890123456")))
         #expect(try check("+22890000000") == .absent)
     }
 
@@ -55,11 +55,11 @@ import Testing
         let upsert = Call("POST", path, headers: token, body: Array("{}".utf8))
         let answer = try #require(upsert.playing(in: &stage.world).answer)
         let id = try #require(answer.json["contactId"]?.integer)
-        let contact = Identity(.providerContact, String(id))
+        let contact = ContactIdentity(.providerContact, String(id))
         let message = OutboundMessage(to: .identity(contact), .text("Bonjour"))
         let send = try stage.perform(.send(message), .respondIO).send
         #expect(send?.recipient == "+22890123456")
-        let stranger = Identity(.providerContact, "1")
+        let stranger = ContactIdentity(.providerContact, "1")
         let lost = OutboundMessage(to: .identity(stranger), .text("Bonjour"))
         #expect(try stage.perform(.send(lost), .respondIO).refusal == .notFound("Contact"))
     }

@@ -27,4 +27,19 @@ import Testing
         #expect(limiter.wait(for: "b", at: 1100, rate) == nil)
         #expect(limiter.wait(for: "a", at: 1500, rate) == nil)
     }
+
+    @Test func keepsABoundedNumberOfKeysAndNoneIsEarly() {
+        var limiter = RateLimiter(keyLimit: 10)
+        let rate = RateLimiter.Rate(perSecond: 1, burst: 1)
+        for key in 0..<10 {
+            #expect(limiter.wait(for: "\(key)", at: Int64(key * 10), rate) == nil)
+        }
+        #expect(limiter.wait(for: "new", at: 100, rate) == 900)
+        #expect(limiter.wait(for: "0", at: 100, rate) == 900)
+        #expect(limiter.wait(for: "new", at: 1_000, rate) == nil)
+        #expect(limiter.wait(for: "newer", at: 1_000, rate) == 10)
+        #expect(limiter.count == 10)
+        for key in 0..<1_000 { _ = limiter.wait(for: "\(key)", at: Int64(2_000 + key), rate) }
+        #expect(limiter.count == 10)
+    }
 }

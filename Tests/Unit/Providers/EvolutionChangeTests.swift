@@ -77,7 +77,7 @@ import Testing
         let data = #""id":"C","from":"22990123456@s.whatsapp.net","status":"\#(status)""#
         guard case .call(let call) = try event("call", data).kind else { throw Unexpected() }
         #expect(call.phase == phase && call.id == "C" && !call.isOwn)
-        #expect(call.contact.identities == [Identity(.waID, "22990123456")])
+        #expect(call.contact.identities == [ContactIdentity(.waID, "22990123456")])
     }
 
     @Test func countsAMessageOfNobodyAsUnknown() throws {

@@ -21,7 +21,7 @@ import Testing
         #expect(event.dedupeKey == "messages.upsert:3EB0A1")
         #expect(event.channel == ChannelReference(id: "relais", phone: "22890000000"))
         #expect(event.occurredAt == Timestamp(milliseconds: 1_717_782_429_000))
-        #expect(message.sender.identities == [Identity(.waID, "22990123456")])
+        #expect(message.sender.identities == [ContactIdentity(.waID, "22990123456")])
         #expect(message.sender.profileName == "Awa")
         #expect(message.content == .text("Bonjour"))
     }
@@ -59,7 +59,7 @@ import Testing
         let body = #"{"event":"messages.upsert","data":{\#(key),"message":{"conversation":"a"}}}"#
         #expect(
             try provider.message(body).sender.identities
-                == [Identity(.waID, "22990123456"), Identity(.lid, "9988")]
+                == [ContactIdentity(.waID, "22990123456"), ContactIdentity(.lid, "9988")]
         )
     }
 

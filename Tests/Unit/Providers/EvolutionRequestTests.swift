@@ -130,7 +130,7 @@ import Testing
                  "lid":"9988@lid"}]
                 """#
             )
-                == .exists([Identity(.waID, "22990123456"), Identity(.lid, "9988")])
+                == .exists([ContactIdentity(.waID, "22990123456"), ContactIdentity(.lid, "9988")])
         )
         #expect(provider.numberCheck(200, #"[{"exists":false,"number":"22990123456"}]"#) == .absent)
         guard case .inconclusive = provider.numberCheck(200, "[]") else { throw Unexpected() }

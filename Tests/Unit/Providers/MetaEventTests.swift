@@ -16,7 +16,7 @@ import Testing
         #expect(event.occurredAt == Timestamp(milliseconds: 1_749_416_383_000))
         #expect(message.id == MessageID(id))
         #expect(message.content == .text("Does it come in another color?"))
-        #expect(message.sender.identities == [Identity(.waID, "16505551234")])
+        #expect(message.sender.identities == [ContactIdentity(.waID, "16505551234")])
         #expect(message.sender.identities.first?.dialled == "+16505551234")
         #expect(message.sender.profileName == "Sheena Nelson")
         #expect(message.chat.kind == .direct)
@@ -148,7 +148,11 @@ import Testing
         #expect(status.status == .failed)
         #expect(status.reference == "campaign:42:r:77:m1")
         #expect(status.failure == ProviderFailure(code: "131049", title: "T", detail: "D"))
-        #expect(status.recipient.identities == [Identity(.waID, "229"), Identity(.bsuid, "BJ.1")])
+        #expect(
+            status.recipient.identities == [
+                ContactIdentity(.waID, "229"), ContactIdentity(.bsuid, "BJ.1"),
+            ]
+        )
         #expect(status.pricing?.isBillable == false)
         #expect(status.pricing?.category == "marketing")
     }

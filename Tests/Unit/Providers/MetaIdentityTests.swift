@@ -5,46 +5,46 @@ import Testing
 
 /// Who a webhook of Meta is about, wherever it says so.
 @Suite struct MetaIdentityTests {
-    private static let recipients: [(String, String, [Identity])] = [
+    private static let recipients: [(String, String, [ContactIdentity])] = [
         (
             #""recipient_id":"22890123456","recipient_user_id":"TG.1""#, "",
-            [Identity(.waID, "22890123456"), Identity(.bsuid, "TG.1")]
+            [ContactIdentity(.waID, "22890123456"), ContactIdentity(.bsuid, "TG.1")]
         ),
         (
             #""recipient_id":"22890123456""#,
             #""contacts":[{"wa_id":"22890123456","user_id":"TG.1","parent_user_id":"TG.ENT.1"}],"#,
             [
-                Identity(.waID, "22890123456"), Identity(.bsuid, "TG.1"),
-                Identity(.parentBSUID, "TG.ENT.1"),
+                ContactIdentity(.waID, "22890123456"), ContactIdentity(.bsuid, "TG.1"),
+                ContactIdentity(.parentBSUID, "TG.ENT.1"),
             ]
         ),
         (
             #""recipient_user_id":"TG.1""#,
             #""contacts":[{"wa_id":"22890123456","user_id":"TG.1"}],"#,
-            [Identity(.bsuid, "TG.1"), Identity(.waID, "22890123456")]
+            [ContactIdentity(.bsuid, "TG.1"), ContactIdentity(.waID, "22890123456")]
         ),
         (
             #""recipient_id":"22890123456""#,
             #""contacts":[{"wa_id":"22899999999","user_id":"TG.9"}],"#,
-            [Identity(.waID, "22890123456")]
+            [ContactIdentity(.waID, "22890123456")]
         ),
         (
             #""recipient_id":"22890123456","recipient_parent_user_id":"TG.ENT.1""#, "",
-            [Identity(.waID, "22890123456"), Identity(.parentBSUID, "TG.ENT.1")]
+            [ContactIdentity(.waID, "22890123456"), ContactIdentity(.parentBSUID, "TG.ENT.1")]
         ),
         (
             #""recipient_id":"22890123456","parent_recipient_user_id":"TG.ENT.1""#, "",
-            [Identity(.waID, "22890123456"), Identity(.parentBSUID, "TG.ENT.1")]
+            [ContactIdentity(.waID, "22890123456"), ContactIdentity(.parentBSUID, "TG.ENT.1")]
         ),
         (
             #"""
             "recipient_id":"group1","recipient_type":"group",
             "recipient_participant_id":"22890123456","recipient_participant_user_id":"TG.1"
-            """#, "", [Identity(.waID, "22890123456"), Identity(.bsuid, "TG.1")]
+            """#, "", [ContactIdentity(.waID, "22890123456"), ContactIdentity(.bsuid, "TG.1")]
         ),
         (
             #""recipient_id":"group1","recipient_type":"group","participant":"22890123456""#, "",
-            [Identity(.waID, "22890123456")]
+            [ContactIdentity(.waID, "22890123456")]
         ),
     ]
 
@@ -52,7 +52,7 @@ import Testing
     func joinsTheNamesOfARecipient(
         _ recipient: String,
         _ contacts: String,
-        _ expected: [Identity]
+        _ expected: [ContactIdentity]
     ) throws {
         let event = try MetaDelivery.only(
             value: #"{\#(contacts)"statuses":[{"id":"w","status":"read",\#(recipient)}]}"#
@@ -76,40 +76,40 @@ import Testing
         #expect(events.map(\.dedupeKey) == ["s:w:read:22890000001", "s:w:read:TG.2"])
     }
 
-    private static let changes: [(String, [Identity], [Identity])] = [
+    private static let changes: [(String, [ContactIdentity], [ContactIdentity])] = [
         (
             #""from":"22890123456","system":{"type":"user_changed_number","wa_id":"22890999999"}"#,
-            [Identity(.waID, "22890123456")], [Identity(.waID, "22890999999")]
+            [ContactIdentity(.waID, "22890123456")], [ContactIdentity(.waID, "22890999999")]
         ),
         (
             #"""
             "from":"22890123456","system":{"type":"user_changed_number","wa_id":"22890999999",
              "previous_user_id":"TG.1","user_id":"TG.2"}
             """#,
-            [Identity(.waID, "22890123456"), Identity(.bsuid, "TG.1")],
-            [Identity(.waID, "22890999999"), Identity(.bsuid, "TG.2")]
+            [ContactIdentity(.waID, "22890123456"), ContactIdentity(.bsuid, "TG.1")],
+            [ContactIdentity(.waID, "22890999999"), ContactIdentity(.bsuid, "TG.2")]
         ),
         (
             #"""
             "system":{"type":"user_changed_user_id","user_id":"TG.2","previous_user_id":"TG.1"}
             """#,
-            [Identity(.bsuid, "TG.1")], [Identity(.bsuid, "TG.2")]
+            [ContactIdentity(.bsuid, "TG.1")], [ContactIdentity(.bsuid, "TG.2")]
         ),
         (
             #"""
             "from":"22890123456","from_user_id":"TG.2",
             "system":{"type":"user_changed_user_id","user_id":"TG.2","previous_user_id":"TG.1"}
             """#,
-            [Identity(.waID, "22890123456"), Identity(.bsuid, "TG.1")],
-            [Identity(.bsuid, "TG.2")]
+            [ContactIdentity(.waID, "22890123456"), ContactIdentity(.bsuid, "TG.1")],
+            [ContactIdentity(.bsuid, "TG.2")]
         ),
     ]
 
     @Test(arguments: changes)
     func readsWhoChangedIntoWhom(
         _ message: String,
-        _ old: [Identity],
-        _ new: [Identity]
+        _ old: [ContactIdentity],
+        _ new: [ContactIdentity]
     ) throws {
         let event = try MetaDelivery.only(
             value: #"{"messages":[{"id":"w","type":"system",\#(message)}]}"#
@@ -154,7 +154,7 @@ import Testing
         guard case .preference(let preference) = event.kind else { throw Unexpected() }
         #expect(
             preference.party.identities
-                == [Identity(.waID, "22890123456"), Identity(.bsuid, "TG.1")]
+                == [ContactIdentity(.waID, "22890123456"), ContactIdentity(.bsuid, "TG.1")]
         )
     }
 }

@@ -16,7 +16,9 @@ import Testing
         )
         let sender = try MetaDelivery.inbound(event).sender
         #expect(
-            sender.identities == [Identity(.bsuid, "US.13"), Identity(.parentBSUID, "US.ENT.11")]
+            sender.identities == [
+                ContactIdentity(.bsuid, "US.13"), ContactIdentity(.parentBSUID, "US.ENT.11"),
+            ]
         )
         #expect(sender.profileName == "Jane")
         #expect(sender.identities.allSatisfy { $0.dialled == nil })
@@ -31,7 +33,9 @@ import Testing
         )
         #expect(
             try MetaDelivery.inbound(event).sender.identities
-                == [Identity(.waID, "5541988887777"), Identity(.waID, "554188887777")]
+                == [
+                    ContactIdentity(.waID, "5541988887777"), ContactIdentity(.waID, "554188887777"),
+                ]
         )
     }
 

@@ -15,7 +15,7 @@ import Testing
         #expect(acceptance.messageID == MessageID("wamid.1"))
         #expect(
             acceptance.recipient.identities == [
-                Identity(.waID, "554188887777"), Identity(.bsuid, "BR.1"),
+                ContactIdentity(.waID, "554188887777"), ContactIdentity(.bsuid, "BR.1"),
             ]
         )
     }
@@ -50,12 +50,12 @@ import Testing
     @Test(arguments: MetaErrorPolicy.all.map(\.codes.lowerBound))
     func explainsEveryCodeInBothLanguages(code: Int) throws {
         let outcome = Provider.meta.outcome(of: ProviderFailure(code: String(code), title: "words"))
-        let explanation = try #require(outcome.explanation)
-        #expect(explanation.code == String(code))
-        #expect(explanation.detail == "words")
-        #expect(explanation.french.count > 40 && explanation.french.hasSuffix("."))
-        #expect(explanation.english.count > 40 && explanation.english.hasSuffix("."))
-        #expect(explanation.french != explanation.english)
+        let reason = try #require(outcome.reason)
+        #expect(reason.code == String(code))
+        #expect(reason.detail == "words")
+        #expect(reason.french.count > 40 && reason.french.hasSuffix("."))
+        #expect(reason.english.count > 40 && reason.english.hasSuffix("."))
+        #expect(reason.french != reason.english)
     }
 
     @Test(arguments: [
@@ -135,7 +135,7 @@ import Testing
             let status = try #require(Int(path.split(separator: "post.res")[1].prefix(3)))
             let reply = ProviderReply(status: status, body: try Fixture.bytes(path))
             let outcome = Provider.meta.outcome(of: .reply(reply), now: now)
-            #expect(outcome.explanation?.code != nil, "\(path)")
+            #expect(outcome.reason?.code != nil, "\(path)")
         }
     }
 
@@ -149,7 +149,7 @@ import Testing
 
     @Test func keepsTheProvidersWordsShort() {
         let failure = ProviderFailure(code: "131000", detail: String(repeating: "x", count: 10_000))
-        #expect(Provider.meta.outcome(of: failure).explanation?.detail?.count == 500)
+        #expect(Provider.meta.outcome(of: failure).reason?.detail?.count == 500)
     }
 
     @Test func readsTemplatesMediaAndHistory() throws {

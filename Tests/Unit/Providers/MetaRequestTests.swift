@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func writesToAUserIDWhereThereIsNoNumber() throws {
-        let message = OutboundMessage(to: .identity(Identity(.bsuid, "US.13")), .text("Hi"))
+        let message = OutboundMessage(to: .identity(ContactIdentity(.bsuid, "US.13")), .text("Hi"))
         let json = try body(Provider.meta.request(for: .send(message), through: channel))
         #expect(json["recipient"] == "US.13")
         #expect(json["to"] == nil)

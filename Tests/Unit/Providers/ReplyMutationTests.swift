@@ -59,7 +59,7 @@ import Testing
             let waits = (1...100).map(retry.wait(failures:))
             if waits.contains(where: { $0 < .zero || $0 > .seconds(24 * 3600) }) { return "wait" }
         }
-        if let words = outcome.explanation.flatMap(unkept) { return words }
+        if let words = outcome.reason.flatMap(unkept) { return words }
         if case .found(let updates) = provider.lookup(of: .reply(reply), now: now),
             let update = updates.first(where: { !$0.messageID.value.isProviderName })
         {
@@ -73,10 +73,10 @@ import Testing
         return nil
     }
 
-    private func unkept(_ explanation: Explanation) -> String? {
-        [explanation.code, explanation.detail].compactMap { $0 }.first { text in
+    private func unkept(_ reason: Reason) -> String? {
+        [reason.code, reason.detail].compactMap { $0 }.first { text in
             text.unicodeScalars.contains("\0")
-                || text.unicodeScalars.count > Explanation.detailLimit
+                || text.unicodeScalars.count > Reason.detailLimit
         }
     }
 }

@@ -31,7 +31,8 @@ import Testing
         #expect(message.id.all == ["1262965213", "wamid.1"])
         #expect(
             message.sender.identities == [
-                Identity(.providerContact, "1262965213"), Identity(.phone, "+22990123456"),
+                ContactIdentity(.providerContact, "1262965213"),
+                ContactIdentity(.phone, "+22990123456"),
             ]
         )
         #expect(message.sender.profileName == "Awa Dossou")
@@ -130,7 +131,10 @@ import Testing
                 == JSON(parsing: #"{"channelId":51,"message":{"type":"text","text":"Bonjour"}}"#)
                 .sorted
         )
-        let contact = try send(.identity(Identity(.providerContact, "123")), .text("Bonjour"))
+        let contact = try send(
+            .identity(ContactIdentity(.providerContact, "123")),
+            .text("Bonjour")
+        )
         #expect(contact.url.hasSuffix("/contact/id%3A123/message"))
         let media = try send(
             .phone("+1"),

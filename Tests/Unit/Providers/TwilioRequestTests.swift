@@ -102,7 +102,7 @@ import Testing
             try send(.text(String(repeating: "é", count: 1601)))
         }
         #expect(throws: ProviderError.self) {
-            let bsuid = Recipient.identity(Identity(.bsuid, "TG.1"))
+            let bsuid = Recipient.identity(ContactIdentity(.bsuid, "TG.1"))
             let message = OutboundMessage(to: bsuid, .text("a"))
             return try provider.request(for: .send(message), through: channel())
         }

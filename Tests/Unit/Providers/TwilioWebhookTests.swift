@@ -120,7 +120,7 @@ import Testing
             """
         let update = try provider.status(body)
         #expect(update.status == status && update.messageID == MessageID("SM1"))
-        #expect(update.recipient.identities == [Identity(.phone, "+22890123456")])
+        #expect(update.recipient.identities == [ContactIdentity(.phone, "+22890123456")])
         let failure = ProviderFailure(code: "63024", title: "Invalid")
         #expect(update.failure == (status == .failed ? failure : nil))
         #expect(try provider.only(body).dedupeKey == "s:SM1:\(word)")
@@ -154,8 +154,8 @@ import Testing
         #expect(message.content == content)
         #expect(
             message.sender.identities == [
-                Identity(.phone, "+22890123456"), Identity(.waID, "22890123456"),
-                Identity(.bsuid, "TG.1"),
+                ContactIdentity(.phone, "+22890123456"), ContactIdentity(.waID, "22890123456"),
+                ContactIdentity(.bsuid, "TG.1"),
             ]
         )
         #expect(message.sender.profileName == "Ama")

@@ -49,6 +49,6 @@ import Testing
         let body = #"{"event":"\#(event)","payload":{"id":"C","from":"22890123456@c.us"}}"#
         guard case .call(let call) = try provider.only(body).kind else { throw Unexpected() }
         #expect(call.phase == phase)
-        #expect(call.contact.identities == [Identity(.waID, "22890123456")])
+        #expect(call.contact.identities == [ContactIdentity(.waID, "22890123456")])
     }
 }

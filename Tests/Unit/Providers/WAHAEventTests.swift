@@ -25,7 +25,9 @@ import Testing
         #expect(event.occurredAt == Timestamp(milliseconds: 1_741_249_700_000))
         #expect(message.id.all == ["false_9988@lid_3EB0A1", "3EB0A1"])
         #expect(
-            message.sender.identities == [Identity(.lid, "9988"), Identity(.waID, "22990123456")]
+            message.sender.identities == [
+                ContactIdentity(.lid, "9988"), ContactIdentity(.waID, "22990123456"),
+            ]
         )
         #expect(message.sender.profileName == "Awa")
         #expect(message.chat == Chat(jid: "9988@lid"))

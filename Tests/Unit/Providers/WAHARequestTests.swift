@@ -110,11 +110,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (Recipient.identity(Identity(.lid, "9988")), String?.some("9988@lid")),
+        (Recipient.identity(ContactIdentity(.lid, "9988")), String?.some("9988@lid")),
         (.chat("1-2@g.us"), "1-2@g.us"),
-        (.identity(Identity(.waID, "229")), nil),
-        (.identity(Identity(.waID, "22990123456")), "22990123456@c.us"),
-        (.identity(Identity(.bsuid, "US.1")), nil),
+        (.identity(ContactIdentity(.waID, "229")), nil),
+        (.identity(ContactIdentity(.waID, "22990123456")), "22990123456@c.us"),
+        (.identity(ContactIdentity(.bsuid, "US.1")), nil),
     ])
     func addressesEveryKindOfRecipient(recipient: Recipient, chat: String?) {
         let request = try? send(OutboundMessage(to: recipient, .text("a")))
@@ -141,7 +141,7 @@ import Testing
         )
         #expect(
             provider.numberCheck(200, #"{"numberExists":true,"chatId":"22990123456@c.us"}"#)
-                == .exists([Identity(.waID, "22990123456")])
+                == .exists([ContactIdentity(.waID, "22990123456")])
         )
         #expect(provider.numberCheck(200, #"{"numberExists":false}"#) == .absent)
         guard case .inconclusive = provider.numberCheck(422, "{}") else { throw Unexpected() }

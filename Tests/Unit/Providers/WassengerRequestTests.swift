@@ -94,7 +94,9 @@ import Testing
                 200,
                 #"{"exists":true,"phone":"+22990123456","wid":"22990123456@c.us"}"#
             )
-                == .exists([Identity(.phone, "+22990123456"), Identity(.waID, "22990123456")])
+                == .exists([
+                    ContactIdentity(.phone, "+22990123456"), ContactIdentity(.waID, "22990123456"),
+                ])
         )
     }
 

@@ -29,8 +29,8 @@ import Testing
         #expect(
             message.sender.identities
                 == [
-                    Identity(.phone, "+22990123456"), Identity(.waID, "22990123456"),
-                    Identity(.lid, "9988"),
+                    ContactIdentity(.phone, "+22990123456"), ContactIdentity(.waID, "22990123456"),
+                    ContactIdentity(.lid, "9988"),
                 ]
         )
         #expect(message.sender.profileName == "Awa")
@@ -48,7 +48,7 @@ import Testing
                "phone":"+34600111222"}}}}
             """#
         let message = try provider.message(body)
-        #expect(message.sender.identities == [Identity(.waID, "34600111222")])
+        #expect(message.sender.identities == [ContactIdentity(.waID, "34600111222")])
         #expect(message.sender.profileName == "Marta L.")
         #expect(try provider.only(body).channel.id == "DEV")
         #expect(try provider.only(body).occurredAt == Timestamp(rfc3339: "2026-05-27T14:32:10Z"))

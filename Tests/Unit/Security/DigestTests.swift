@@ -40,14 +40,6 @@ import Testing
         #expect(Base16.encode(SHA256.digest(Array(message.utf8))) == digest)
     }
 
-    @Test(arguments: [
-        ("", "", true), ("a", "a", true), ("a", "b", false), ("a", "", false), ("é", "e", false),
-        ("signature", "signaturf", false), ("signature", "signatur", false),
-    ])
-    func comparesInConstantTime(left: String, right: String, equal: Bool) {
-        #expect(ConstantTime.equal(left, right) == equal)
-    }
-
     @Test func randomTokensDiffer() {
         let tokens = Set((0..<100).map { _ in SecureRandom.token() })
         #expect(tokens.count == 100)

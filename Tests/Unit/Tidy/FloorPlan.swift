@@ -62,7 +62,7 @@ struct FloorPlan {
             return "\(own) is pure and may not import \(module)"
         }
         guard module != Self.vocabulary, let ownFloor = floors[own] else { return nil }
-        if floor == .c, ownFloor != .edges { return "only an edge may import \(module)" }
+        if floor == .c, !Self.mayUsePointers(file) { return "only an edge may import \(module)" }
         return floor <= ownFloor ? nil : "\(own) may not import \(module), a floor above it"
     }
 

@@ -1,3 +1,5 @@
+-- migrate: step by step
+--
 -- Message counts that are updated with each change, so that no list and no statistic reads the
 -- messages themselves.
 --
@@ -17,13 +19,14 @@ CREATE TABLE relais.message_move (
     -- NULL outside campaigns.
     campaign uuid,
     step smallint NOT NULL,
-    -- In the workspace's time zone.
-    day date NOT NULL,
+    -- In the workspace's time zone. NULL for messages that were there before they were counted.
+    day date,
     -- NULL for a new message.
     was relais.message_status,
     -- NULL for a deleted message.
     became relais.message_status,
-    -- Why these messages failed; NULL when neither state is `failed`.
+    -- Why these messages failed, while `was` or `became` is `failed`.
+    was_reason jsonb,
     reason jsonb,
     messages integer NOT NULL,
     -- Contacts who answered the campaign for the first time.
@@ -99,56 +102,48 @@ CALL relais.protect('relais.campaign_answer',
     'is_service');
 CALL relais.protect('relais.channel_day', '(SELECT relais.sees_workspace())', 'is_service');
 
-CREATE FUNCTION relais.note_new_messages() RETURNS trigger
+CREATE FUNCTION relais.note_messages() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
 BEGIN
     INSERT INTO relais.message_move
-        (workspace, channel, campaign, step, day, became, reason, messages)
-    SELECT made.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
-        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
-    FROM made JOIN relais.workspace ON workspace.id = made.workspace
-    GROUP BY made.workspace, channel, campaign, step, timezone, status,
-        CASE status WHEN 'failed' THEN reason ->> 'code' END,
-        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+        (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
+    SELECT workspace, channel, campaign, step, day,
+        CASE TG_OP WHEN 'DELETE' THEN status END, CASE TG_OP WHEN 'INSERT' THEN status END,
+        CASE TG_OP WHEN 'DELETE' THEN reason END, CASE TG_OP WHEN 'INSERT' THEN reason END, count
+    FROM (
+        SELECT message.workspace, channel, campaign, step,
+            (now() AT TIME ZONE timezone)::date AS day, status,
+            min(CASE status WHEN 'failed' THEN reason::text END)::jsonb AS reason, count(*)
+        FROM touched AS message JOIN relais.workspace ON workspace.id = message.workspace
+        GROUP BY message.workspace, channel, campaign, step, timezone, status,
+            CASE status WHEN 'failed' THEN reason ->> 'code' END,
+            CASE status WHEN 'failed' THEN reason ->> 'fr' END
+    ) AS touched_messages;
     RETURN NULL;
 END
 $$;
 
+-- A message that stays `failed` for another reason counts as moved.
 CREATE FUNCTION relais.note_moved_messages() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
 BEGIN
     INSERT INTO relais.message_move
-        (workspace, channel, campaign, step, day, was, became, reason, messages)
+        (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
     SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
-        became, min(reason::text)::jsonb, count(*)
+        became, min(was_reason::text)::jsonb, min(reason::text)::jsonb, count(*)
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
             after.status AS became,
-            CASE WHEN after.status = 'failed' THEN after.reason
-                WHEN before.status = 'failed' THEN before.reason END AS reason
+            CASE before.status WHEN 'failed' THEN before.reason END AS was_reason,
+            CASE after.status WHEN 'failed' THEN after.reason END AS reason
         FROM before JOIN after ON after.id = before.id
         WHERE after.status <> before.status
+            OR after.status = 'failed' AND after.reason IS DISTINCT FROM before.reason
     ) AS move JOIN relais.workspace ON workspace.id = move.workspace
-    GROUP BY move.workspace, channel, campaign, step, timezone, was, became, reason ->> 'code',
-        reason ->> 'fr';
-    RETURN NULL;
-END
-$$;
-
-CREATE FUNCTION relais.note_gone_messages() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
-$$
-BEGIN
-    INSERT INTO relais.message_move
-        (workspace, channel, campaign, step, day, was, reason, messages)
-    SELECT gone.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, status,
-        min(CASE status WHEN 'failed' THEN reason::text END)::jsonb, count(*)
-    FROM gone JOIN relais.workspace ON workspace.id = gone.workspace
-    GROUP BY gone.workspace, channel, campaign, step, timezone, status,
-        CASE status WHEN 'failed' THEN reason ->> 'code' END,
-        CASE status WHEN 'failed' THEN reason ->> 'fr' END;
+    GROUP BY move.workspace, channel, campaign, step, timezone, was, became,
+        was_reason ->> 'code', was_reason ->> 'fr', reason ->> 'code', reason ->> 'fr';
     RETURN NULL;
 END
 $$;
@@ -177,17 +172,53 @@ END
 $$;
 
 CREATE TRIGGER note_new AFTER INSERT ON relais.message
-    REFERENCING NEW TABLE AS made
-    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_new_messages();
+    REFERENCING NEW TABLE AS touched
+    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_messages();
 CREATE TRIGGER note_moved AFTER UPDATE ON relais.message
     REFERENCING OLD TABLE AS before NEW TABLE AS after
     FOR EACH STATEMENT EXECUTE FUNCTION relais.note_moved_messages();
 CREATE TRIGGER note_gone AFTER DELETE ON relais.message
-    REFERENCING OLD TABLE AS gone
-    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_gone_messages();
+    REFERENCING OLD TABLE AS touched
+    FOR EACH STATEMENT EXECUTE FUNCTION relais.note_messages();
 CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction
     REFERENCING NEW TABLE AS heard
     FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
+
+-- Counts the messages that were there before the triggers, while others change them. One snapshot
+-- shows the messages and the moves noted so far; the row added is their difference. Nothing can be
+-- folded yet, because the function that folds comes last.
+INSERT INTO relais.message_move (workspace, channel, campaign, step, became, reason, messages)
+SELECT workspace, min(channel::text)::uuid, campaign, step, status, min(reason::text)::jsonb,
+    sum(messages)
+FROM (
+    SELECT workspace, channel, campaign, step, status,
+        CASE status WHEN 'failed' THEN reason END AS reason, 1 AS messages
+    FROM relais.message WHERE campaign IS NOT NULL
+    UNION ALL
+    SELECT workspace, channel, campaign, step, became, reason, -messages
+    FROM relais.message_move WHERE campaign IS NOT NULL AND became IS NOT NULL
+    UNION ALL
+    SELECT workspace, channel, campaign, step, was, was_reason, messages
+    FROM relais.message_move WHERE campaign IS NOT NULL AND was IS NOT NULL
+) AS counted
+GROUP BY workspace, campaign, step, status, reason ->> 'code', reason ->> 'fr'
+HAVING sum(messages) <> 0;
+
+-- Counts the contacts who answered before, in the same way.
+INSERT INTO relais.message_move (workspace, channel, campaign, step, messages, answers)
+SELECT workspace, min(channel::text)::uuid, campaign, 1, 0, sum(answers)
+FROM (
+    SELECT workspace, min(channel::text)::uuid AS channel, campaign,
+        count(DISTINCT contact) AS answers
+    FROM relais.interaction
+    WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
+    GROUP BY workspace, campaign
+    UNION ALL
+    SELECT workspace, channel, campaign, -answers FROM relais.message_move
+    WHERE campaign IS NOT NULL AND answers <> 0
+) AS counted
+GROUP BY workspace, campaign
+HAVING sum(answers) <> 0;
 
 -- Folds up to `most` rows and returns how many. One caller folds at a time; concurrent callers get
 -- 0.
@@ -209,7 +240,8 @@ BEGIN
         SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
         WHERE became IS NOT NULL
         UNION ALL
-        SELECT workspace, campaign, step, was, reason, -messages FROM taken WHERE was IS NOT NULL
+        SELECT workspace, campaign, step, was, was_reason, -messages
+        FROM taken WHERE was IS NOT NULL
     ), counted AS (
         INSERT INTO relais.campaign_count AS kept (workspace, campaign, step, status, messages)
         SELECT change.workspace, campaign, step, change.status, sum(messages)
@@ -232,7 +264,7 @@ BEGIN
     ), moved AS (
         INSERT INTO relais.channel_day AS kept (workspace, channel, day, was, became, messages)
         SELECT workspace, channel, day, was, became, sum(messages)
-        FROM taken WHERE messages > 0
+        FROM taken WHERE day IS NOT NULL AND messages > 0 AND was IS DISTINCT FROM became
         GROUP BY workspace, channel, day, was, became
         ON CONFLICT (workspace, channel, day, was, became) DO UPDATE
         SET messages = kept.messages + excluded.messages
@@ -251,22 +283,6 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION relais.note_new_messages, relais.note_moved_messages,
-    relais.note_gone_messages, relais.note_first_answers, relais.fold_message_moves FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION relais.note_messages, relais.note_moved_messages,
+    relais.note_first_answers, relais.fold_message_moves FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.fold_message_moves TO relais_function;
-
--- Counts the existing messages. Creating the triggers locks the tables, so no message changes until
--- this ends.
-INSERT INTO relais.campaign_count (workspace, campaign, step, status, messages)
-SELECT workspace, campaign, step, status, count(*) FROM relais.message
-WHERE campaign IS NOT NULL GROUP BY workspace, campaign, step, status;
-
-INSERT INTO relais.campaign_failure (workspace, campaign, code, french, reason, messages)
-SELECT workspace, campaign, reason ->> 'code', reason ->> 'fr', min(reason::text)::jsonb, count(*)
-FROM relais.message WHERE campaign IS NOT NULL AND status = 'failed'
-GROUP BY workspace, campaign, reason ->> 'code', reason ->> 'fr';
-
-INSERT INTO relais.campaign_answer (workspace, campaign, contacts)
-SELECT workspace, campaign, count(DISTINCT contact) FROM relais.interaction
-WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
-GROUP BY workspace, campaign;

@@ -25,7 +25,7 @@ private struct TriggerRow {
     let trigger: String
     let function: String
     let description: String
-    private var schedule: Schedule?
+    private var schedule: ScheduleTrigger?
 
     init(_ trigger: Trigger, _ manifest: Manifest) {
         switch trigger {

@@ -43,7 +43,7 @@ extension Gateway {
         guard let operatorToken, !operatorToken.isEmpty,
             let given = request.headers["authorization"]
         else { return false }
-        return isEqualInConstantTime(given, "Bearer \(operatorToken)")
+        return ConstantTime.equal(given, "Bearer \(operatorToken)")
     }
 
     private func answersAnybody(_ pending: Pending) -> Bool {

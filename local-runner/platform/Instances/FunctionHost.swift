@@ -239,6 +239,8 @@ extension FunctionHost {
         if isReply, !instance.assignments.isEmpty,
             status.isSuccess || definition.manifest.framing == .oneShot
         {
+            // The process has ended: the pool must not send it the next call after this reply.
+            tell(.wornOut(number))
             receiveReply(remainder, from: instance, number)
         }
         let unanswered = instance.assignments

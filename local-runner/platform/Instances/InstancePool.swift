@@ -24,6 +24,8 @@ struct InstancePool {
 
     var busyCount: Int { instances.values.count { $0.isBusy } }
     var waitingCount: Int { waiting.count }
+    /// The calls without a result, in progress or waiting.
+    var openCallCount: Int { instances.values.reduce(waiting.count) { $0 + $1.calls.count } }
     var isEmpty: Bool { instances.isEmpty && waiting.isEmpty }
 
     mutating func handle(_ event: Event, now: Milliseconds) -> [Action] {

@@ -21,7 +21,7 @@ final class Scheduler {
     private static let retryWait: Milliseconds = 5_000
 
     private struct Entry {
-        let schedule: Schedule
+        let schedule: ScheduleTrigger
         let host: FunctionHost
     }
 
@@ -114,7 +114,7 @@ final class Scheduler {
     }
 }
 
-extension Schedule {
+extension ScheduleTrigger {
     /// The fields from which the store computes when this schedule is due.
     func question(for definition: FunctionDefinition) -> JSON {
         let manifest = definition.manifest

@@ -1,4 +1,4 @@
-/// Uploaded files. The oldest are removed when the total is too large.
+/// Uploaded files. The oldest are removed when there are too many or the total is too large.
 struct MediaBook {
     struct File {
         let mimeType: String
@@ -6,6 +6,7 @@ struct MediaBook {
     }
 
     static let byteLimit = 64 * 1024 * 1024
+    static let limit = 10_000
 
     private var files: [String: File] = [:]
     private var order: [String] = []
@@ -17,8 +18,7 @@ struct MediaBook {
         files[id] = file
         order.append(id)
         byteCount += file.bytes.count
-        while byteCount > Self.byteLimit, let first = order.first {
-            order.removeFirst()
+        while byteCount > Self.byteLimit || files.count > Self.limit, let first = order.first {
             remove(first)
         }
     }
@@ -27,6 +27,7 @@ struct MediaBook {
     @discardableResult
     mutating func remove(_ id: String) -> Bool {
         guard let file = files.removeValue(forKey: id) else { return false }
+        order.removeAll { $0 == id }
         byteCount -= file.bytes.count
         return true
     }

@@ -14,7 +14,7 @@ struct World {
     var media = MediaBook()
     var people = People()
     /// The numbers that respond.io has given to people.
-    var contacts: [Int: String] = [:]
+    var contacts = BoundedTable<Int, String>(limit: Ledger.limit)
     /// The events that the current request will cause.
     var planned: [(delay: Int, Happening)] = []
 
@@ -35,7 +35,7 @@ extension World {
     /// respond.io's number for a person, always the same.
     mutating func contactID(of recipient: String) -> Int {
         let id = Int(hash(recipient) >> 34)
-        contacts[id] = recipient
+        contacts.set(id, to: recipient)
         return id
     }
 }
@@ -64,7 +64,7 @@ struct IDSource {
     }
 }
 
-/// The stored state of each person.
+/// The stored state of each person. It holds as many people as the ledger holds sends.
 struct People {
     struct Person {
         /// The sends to this person so far.
@@ -74,17 +74,17 @@ struct People {
         var wroteAt: Timestamp?
     }
 
-    private var byNumber: [String: Person] = [:]
+    private var byNumber = BoundedTable<String, Person>(limit: Ledger.limit)
 
     subscript(number: String) -> Person {
         get { byNumber[number] ?? Person() }
-        set { byNumber[number] = newValue }
+        set { byNumber.set(number, to: newValue) }
     }
 
     /// The number of the next send among all sends to that person.
     mutating func nextAttempt(_ number: String) -> Int {
-        defer { byNumber[number, default: Person()].sends += 1 }
-        return byNumber[number]?.sends ?? 0
+        defer { self[number].sends += 1 }
+        return self[number].sends
     }
 
     /// Whether the person wrote within the last 24 hours.
@@ -124,8 +124,13 @@ struct MessageBook {
 
     private mutating func forget(_ id: String) {
         guard let message = byID.removeValue(forKey: id) else { return }
-        byRecipient[message.recipient]?.removeFirst()
-        if let reference = message.reference { byReference[reference]?.removeFirst() }
+        Self.removeFirst(of: message.recipient, in: &byRecipient)
+        if let reference = message.reference { Self.removeFirst(of: reference, in: &byReference) }
+    }
+
+    private static func removeFirst(of key: String, in index: inout [String: [String]]) {
+        index[key]?.removeFirst()
+        if index[key]?.isEmpty == true { index[key] = nil }
     }
 
     /// The messages to a person through one account, latest first.

@@ -164,17 +164,8 @@ extension SimulatedTwilio {
 
     /// The date in Twilio's form: `Fri, 24 May 2019 17:44:50 +0000`.
     private static func date(_ moment: Timestamp) -> String {
-        let text = moment.rfc3339
-        let day = Int(moment.milliseconds / 86_400_000)
-        let month = Int(text.dropFirst(5).prefix(2)) ?? 1
-        let date = "\(text.dropFirst(8).prefix(2)) \(months[month - 1]) \(text.prefix(4))"
-        return "\(weekdays[(day + 3) % 7]), \(date) \(text.dropFirst(11).prefix(8)) +0000"
+        moment.httpDate.dropLast(3) + "+0000"
     }
-
-    private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
 }
 
 // MARK: - Webhooks

@@ -30,7 +30,7 @@ package struct Queues {
             TaskSQL.statistics(of: queues, upTo: Self.lookLimit),
             Statement("SELECT queue, calls, next_at FROM relais.queues_to_call()"),
         ])
-        let ours = try results[2].map { (row) throws(DatabaseError) in try Prospect(row) }
+        let ours = try results[2].map(Prospect.init)
         let prospects = try results[1].map { (row) throws(DatabaseError) in
             let tasks = try QueueStatistics(row)
             return Prospect(tasks).joined(by: ours.first { $0.queue == tasks.queue })
@@ -51,9 +51,7 @@ package struct Queues {
             """,
             .int32(Int32(QueueStatistics.countLimit))
         )
-        let ours = try connection.platform(backlogs)[0].map { (row) throws(DatabaseError) in
-            try QueueStatistics(row)
-        }
+        let ours = try connection.platform(backlogs)[0].map(QueueStatistics.init)
         return (tasks + ours).sorted { $0.queue < $1.queue }
     }
 }

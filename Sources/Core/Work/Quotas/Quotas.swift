@@ -31,9 +31,7 @@ package struct Quotas {
         for workspace: UUID,
         in transaction: Transaction
     ) throws(DatabaseError) -> MonthlyUsage? {
-        try transaction.query(QuotaSQL.take(count, workspace)).first.map {
-            (row) throws(DatabaseError) in try MonthlyUsage(row)
-        }
+        try transaction.query(QuotaSQL.take(count, workspace)).first.map(MonthlyUsage.init)
     }
 
     /// Returns the unused part of a take. A finished period does not change.

@@ -1,15 +1,16 @@
 internal import Database
+internal import FunctionContract
 
 /// Converts local clock readings to instants. PostgreSQL does it, because it has the time zones.
 enum InstantSQL {
     /// The number of the first parameter after `parameters`.
     static let firstFree = 8
 
-    static func parameters(_ clock: WallClock, _ timezone: String) -> [Parameter] {
+    static func parameters(_ cron: CronExpression, _ timezone: String) -> [Parameter] {
         [
-            .ints(clock.minutes.sorted()), .ints(clock.hours.sorted()), .ints(clock.days.sorted()),
-            .ints(clock.months.sorted()), .ints(clock.weekdays.sorted()),
-            .bool(clock.eitherDay), .text(timezone),
+            .ints(cron.minutes.sorted()), .ints(cron.hours.sorted()), .ints(cron.days.sorted()),
+            .ints(cron.months.sorted()), .ints(cron.weekdays.sorted()),
+            .bool(cron.eitherDay), .text(timezone),
         ]
     }
 

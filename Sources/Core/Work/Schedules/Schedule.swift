@@ -1,7 +1,7 @@
 internal import Database
 package import FunctionContract
 
-/// When a function runs by the clock.
+/// When a function runs by the cron.
 package struct Schedule: Sendable, Equatable {
     /// What to do with an instant while an earlier one still runs.
     package enum Overlap: Sendable {
@@ -27,16 +27,23 @@ package struct Schedule: Sendable, Equatable {
     }
 
     package let name: String
-    package let clock: WallClock
+    /// The local clock readings at which the schedule fires.
+    ///
+    /// A schedule for certain hours follows the readings. A reading that the clock skips fires at
+    /// the first instant after the gap. A reading that occurs twice fires the first time only.
+    ///
+    /// A schedule for every hour follows real time: it fires at every instant with a matching
+    /// reading. In the night that repeats an hour, it fires in both of these hours.
+    package let cron: CronExpression
     package let timezone: String
     package var overlap = Overlap.skip
     package var catchUp = CatchUp()
     /// After this time, an instant without a result counts as abandoned by its runner.
     package var longestRun = Duration.seconds(900)
 
-    package init(name: String, clock: WallClock, timezone: String) {
+    package init(name: String, cron: CronExpression, timezone: String) {
         self.name = name
-        self.clock = clock
+        self.cron = cron
         self.timezone = timezone
     }
 }

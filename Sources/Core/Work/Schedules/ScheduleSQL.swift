@@ -30,7 +30,7 @@ enum ScheduleSQL {
             ) AS instant
             WHERE name = $\(first)
             """,
-            InstantSQL.parameters(schedule.clock, schedule.timezone) + [
+            InstantSQL.parameters(schedule.cron, schedule.timezone) + [
                 .text(schedule.name), .double(schedule.catchUp.window.seconds),
                 .int(schedule.catchUp.count),
             ]
@@ -38,7 +38,7 @@ enum ScheduleSQL {
     }
 
     static func instants(
-        _ clock: WallClock,
+        _ cron: CronExpression,
         _ timezone: String,
         after start: Timestamp,
         through end: Timestamp,
@@ -48,7 +48,7 @@ enum ScheduleSQL {
         return Statement(
             InstantSQL.instants(after: "$\(first)", through: "$\(first + 1)")
                 + " ORDER BY instant LIMIT $\(first + 2)",
-            InstantSQL.parameters(clock, timezone) + [
+            InstantSQL.parameters(cron, timezone) + [
                 .timestamp(start), .timestamp(end), .int(limit),
             ]
         )

@@ -32,16 +32,14 @@ package struct Schedules {
     /// The first instants after `start` up to and including `end`, at most `limit`. Changes
     /// nothing.
     package func instants(
-        of clock: WallClock,
+        of cron: CronExpression,
         in timezone: String,
         after start: Timestamp,
         through end: Timestamp,
         limit: Int
     ) throws(DatabaseError) -> [Timestamp] {
-        let statement = ScheduleSQL.instants(clock, timezone, after: start, through: end, limit)
-        return try connection.query(statement).map { (row) throws(DatabaseError) in
-            try row.get("instant")
-        }
+        let statement = ScheduleSQL.instants(cron, timezone, after: start, through: end, limit)
+        return try connection.query(statement).column("instant")
     }
 
     /// Decides what happens with the instant. Only one runner gets to run or skip it.
@@ -70,7 +68,7 @@ package struct Schedules {
         limit: Int = 100
     ) throws(DatabaseError) -> [ScheduleRecord] {
         let rows = try connection.platform(ScheduleSQL.history(name, limit))[0]
-        return try rows.map { (row) throws(DatabaseError) in try ScheduleRecord(row) }
+        return try rows.map(ScheduleRecord.init)
     }
 
     /// Marks instants that their runner abandoned as failed. Call it from time to time, from any

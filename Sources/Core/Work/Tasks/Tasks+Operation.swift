@@ -7,26 +7,26 @@ extension Tasks {
     package func statistics() throws(DatabaseError) -> [QueueStatistics] {
         let rows = try connection.platform(TaskSQL.queues)[0]
         return try statistics(
-            of: rows.map { (row) throws(DatabaseError) -> String in try row.get("queue") }
+            of: rows.column("queue", as: String.self)
         )
     }
 
     package func statistics(of queues: [String]) throws(DatabaseError) -> [QueueStatistics] {
         let limit = QueueStatistics.countLimit
         let rows = try connection.platform(TaskSQL.statistics(of: queues, upTo: limit))[0]
-        return try rows.map { (row) throws(DatabaseError) in try QueueStatistics(row) }
+        return try rows.map(QueueStatistics.init)
     }
 
     /// The tasks that processes hold now.
     package func held(limit: Int = 1000) throws(DatabaseError) -> [HeldTask] {
         let rows = try connection.platform(TaskSQL.held(limit: limit))[0]
-        return try rows.map { (row) throws(DatabaseError) in try HeldTask(row) }
+        return try rows.map(HeldTask.init)
     }
 
     /// The number of tasks by outcome and hour. Only these counts are kept, not the tasks.
     package func totals(since: Timestamp) throws(DatabaseError) -> [QueueTotal] {
         let rows = try connection.platform(TaskSQL.totals(since: since))[0]
-        return try rows.map { (row) throws(DatabaseError) in try QueueTotal(row) }
+        return try rows.map(QueueTotal.init)
     }
 
     /// Turns expired tasks into dead letters, also in queues that nobody claims from, and adds up
@@ -62,7 +62,7 @@ extension Tasks {
         limit: Int = 100
     ) throws(DatabaseError) -> [DeadTask] {
         let rows = try connection.platform(TaskSQL.dead(queue, before, limit))[0]
-        return try rows.map { (row) throws(DatabaseError) in try DeadTask(row) }
+        return try rows.map(DeadTask.init)
     }
 
     package func dead(_ id: UUID) throws(DatabaseError) -> DeadTask? {

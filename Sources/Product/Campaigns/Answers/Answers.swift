@@ -32,14 +32,7 @@ package enum Answers {
         let results = try transaction.pipeline([
             AnswerSQL.record(interactions), AnswerSQL.hear(interactions),
         ])
-        return try results[0].map { (row) throws(DatabaseError) in
-            Attribution(
-                isNew: try row.get("is_new"),
-                campaign: try row.get("campaign"),
-                message: try row.get("message"),
-                message2: try row.get("message_2")
-            )
-        }
+        return try results[0].map(Attribution.init)
     }
 
     /// Records one interaction.
@@ -79,5 +72,14 @@ package enum Answers {
         for channel in notes.keys.sorted() {
             try Deliveries.apply(notes[channel] ?? [], on: channel, in: transaction)
         }
+    }
+}
+
+extension Answers.Attribution {
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        isNew = try row.get("is_new")
+        campaign = try row.get("campaign")
+        message = try row.get("message")
+        message2 = try row.get("message_2")
     }
 }

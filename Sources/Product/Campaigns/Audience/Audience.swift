@@ -53,7 +53,7 @@ struct Audience {
         if purpose == .marketing, !candidate.hasOptedIn { throw excluded(.noOptIn) }
     }
 
-    private func addressee(of candidate: Candidate) throws(ExclusionError) -> Providers.Identity {
+    private func addressee(of candidate: Candidate) throws(ExclusionError) -> ContactIdentity {
         if candidate.isOnWhatsApp == false { throw excluded(.notOnWhatsApp) }
         let usable = candidate.identities.filter { provider.reaches($0.kind) }
         guard let best = usable.first else { throw excluded(.noIdentity) }
@@ -69,7 +69,7 @@ struct Audience {
 
     private func write(
         to candidate: Candidate,
-        at addressee: Providers.Identity,
+        at addressee: ContactIdentity,
         as message: UUID
     ) throws(ExclusionError) -> FirstMessage {
         do throws(MissingValue) {
@@ -114,7 +114,7 @@ struct ExclusionError: Error, Equatable {
 struct FirstMessage: Equatable {
     let id: UUID
     let contact: UUID
-    let addressee: Providers.Identity
+    let addressee: ContactIdentity
     var body = ""
     var parameters: [String]?
     var followUp: String?

@@ -15,7 +15,7 @@ struct Candidate: Equatable {
     /// Nil until it is verified.
     var isOnWhatsApp: Bool?
     /// Every identity by which the campaign's channel could reach the contact, the phone first.
-    var identities: [Providers.Identity] = []
+    var identities: [ContactIdentity] = []
     var values = ContactValues()
     /// When the contact last wrote to the campaign's channel.
     var lastInboundAt: Timestamp?
@@ -42,10 +42,10 @@ extension Candidate {
         )
         let kinds: [String] = try row.get("kinds")
         let names: [String] = try row.get("names")
-        if let phone = values.phone { identities.append(Providers.Identity(.phone, phone)) }
+        if let phone = values.phone { identities.append(ContactIdentity(.phone, phone)) }
         for (kind, name) in zip(kinds, names) {
-            guard let kind = Providers.Identity.Kind(rawValue: kind) else { continue }
-            identities.append(Providers.Identity(kind, name))
+            guard let kind = ContactIdentity.Kind(rawValue: kind) else { continue }
+            identities.append(ContactIdentity(kind, name))
         }
     }
 

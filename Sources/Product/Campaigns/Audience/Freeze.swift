@@ -46,9 +46,7 @@ struct Freeze {
             after: last,
             limit: Self.pageSize
         )
-        return try transaction.query(statement).map { (row) throws(DatabaseError) in
-            try Candidate(row)
-        }
+        return try transaction.query(statement).map(Candidate.init)
     }
 
     private mutating func write(_ page: [Candidate]) throws(DatabaseError) {

@@ -1,6 +1,7 @@
 package import Database
 package import FunctionContract
 package import Messages
+internal import Providers
 internal import Work
 
 /// Starts and completes campaigns and settles messages as time passes, in all workspaces. Runs may

@@ -1,6 +1,7 @@
 internal import Database
 internal import FunctionContract
 package import Messages
+package import Providers
 
 /// The results of one campaign, for the people who decide about it.
 package struct CampaignReport: Sendable {
@@ -57,12 +58,7 @@ extension Campaigns {
                 ),
                 followUps: CampaignStatistics(counts: followUps),
                 exclusions: try Self.exclusions(results[2]),
-                failures: try results[3].map { (row) throws(DatabaseError) in
-                    CampaignReport.Failure(
-                        reason: Reason(stored: try row.get("reason")),
-                        count: try row.get("count")
-                    )
-                }
+                failures: try results[3].map(CampaignReport.Failure.init)
             )
         }
     }
@@ -140,5 +136,12 @@ extension CampaignReport.Template {
             status: TemplateForm.Status(rawValue: try row.get("status")) ?? .disabled,
             reason: try row.get("reason")
         )
+    }
+}
+
+extension CampaignReport.Failure {
+    fileprivate init(_ row: Row) throws(DatabaseError) {
+        reason = Reason(stored: try row.get("reason"))
+        count = try row.get("count")
     }
 }

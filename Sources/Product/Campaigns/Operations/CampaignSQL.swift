@@ -1,6 +1,7 @@
 internal import Database
 internal import FunctionContract
 internal import Messages
+internal import Providers
 
 /// The statements about campaigns as a whole.
 enum CampaignSQL {

@@ -20,9 +20,10 @@ package struct CampaignStatistics: Sendable, Equatable {
 
     package var failed: Int { counts[.failed] ?? 0 }
 
-    /// Succeeded out of total, in percent.
-    package var successRate: Double {
-        total == 0 ? 0 : Double(succeeded) / Double(total) * 100
+    /// Succeeded out of total, in percent, to a tenth and rounded down: 100 means all messages. Nil
+    /// when there are no messages.
+    package var successRate: Double? {
+        total == 0 ? nil : Double(succeeded * 1000 / total) / 10
     }
 }
 

@@ -74,9 +74,7 @@ extension Campaigns {
         in transaction: Transaction
     ) throws(DatabaseError) -> TemplateForm? {
         guard let id = campaign.templateID else { return nil }
-        return try transaction.query(CampaignSQL.template(id)).first.map {
-            (row) throws(DatabaseError) in try TemplateForm(row)
-        }
+        return try transaction.query(CampaignSQL.template(id)).first.map(TemplateForm.init)
     }
 }
 

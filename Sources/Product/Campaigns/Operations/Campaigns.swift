@@ -1,7 +1,7 @@
 package import Database
 package import FunctionContract
-package import Messages
-internal import Providers
+internal import Messages
+package import Providers
 private import Work
 
 /// The campaigns of a workspace that `identity` may see and change.
@@ -9,9 +9,9 @@ package struct Campaigns {
     package static let pageLimit = 50
 
     let connection: Connection
-    let identity: Database.Identity
+    let identity: Identity
 
-    package init(_ connection: Connection, as identity: Database.Identity) {
+    package init(_ connection: Connection, as identity: Identity) {
         self.connection = connection
         self.identity = identity
     }
@@ -190,7 +190,7 @@ package struct Campaigns {
     private func campaigns(_ statement: Statement) throws(CampaignError) -> [Campaign] {
         let rows = try run([statement])[0]
         return try CampaignError.wrap { () throws(DatabaseError) in
-            try rows.map { (row) throws(DatabaseError) in try Campaign(row) }
+            try rows.map(Campaign.init)
         }
     }
 

@@ -1,7 +1,7 @@
 internal import Campaigns
 internal import Database
 package import FunctionContract
-package import Messages
+internal import Messages
 package import Providers
 
 /// A provider's news about a channel: whether it can send, and its standing.
@@ -71,10 +71,10 @@ package struct ChannelNews: Sendable, Equatable {
         switch (update.topic, update.event) {
         case ("errors", let code):
             let failure = ProviderFailure(code: code, detail: update.detail)
-            guard case .pauseChannel(let explanation) = provider.outcome(of: failure) else {
+            guard case .pauseChannel(let reason) = provider.outcome(of: failure) else {
                 return nil
             }
-            let words = (explanation.french, explanation.english)
+            let words = (reason.french, reason.english)
             return .pause(Reason(news: .account, update.detail, words))
         case ("account_update", "ACCOUNT_RESTRICTION"): return restriction(update, at: at)
         case ("account_update", let event?) where resuming.contains(event),

@@ -1,6 +1,6 @@
 internal import Campaigns
-package import Messages
-internal import Providers
+internal import Messages
+package import Providers
 
 /// A channel's standing at its provider while it keeps sending: its messaging limit, and a warning.
 package struct ChannelNote: Sendable, Equatable {

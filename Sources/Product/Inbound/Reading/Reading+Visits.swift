@@ -95,7 +95,7 @@ private struct Encounter {
     let contact: UUID
     let visit: Visit
 
-    var recipient: Providers.Identity? { visit.caller.party.identities.first }
+    var recipient: ContactIdentity? { visit.caller.party.identities.first }
 
     func interaction(_ utterance: Utterance, context: String?) -> Interaction {
         Interaction(
@@ -127,7 +127,7 @@ private struct SubscriptionChanges {
     }
 
     /// Adds the changes that a new interaction makes to the subscription.
-    mutating func follow(_ interaction: Interaction, to recipient: Providers.Identity?) {
+    mutating func follow(_ interaction: Interaction, to recipient: ContactIdentity?) {
         switch interaction.kind {
         case .optIn: set(true, of: interaction.contact, at: interaction.at)
         case .optOut:

@@ -43,7 +43,7 @@ struct Strangers {
 
 extension DeliveryNote {
     /// The recipient's identities that are not phone numbers.
-    var hiddenNames: [Providers.Identity] {
+    var hiddenNames: [ContactIdentity] {
         recipient.identities.filter { identity in
             switch identity.kind {
             case .bsuid, .parentBSUID, .lid: true

@@ -40,7 +40,7 @@ enum SubscriptionSQL {
     static func confirm(
         _ contact: UUID,
         on channel: UUID,
-        to recipient: Providers.Identity,
+        to recipient: ContactIdentity,
         at: Timestamp
     ) -> Statement {
         Statement(

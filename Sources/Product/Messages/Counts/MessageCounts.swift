@@ -88,11 +88,15 @@ package struct MessageCounts {
                 SELECT code, french, reason, messages FROM relais.campaign_failure
                 WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
                 UNION ALL
-                SELECT reason ->> 'code', reason ->> 'fr', reason,
-                    CASE WHEN became = 'failed' THEN messages ELSE -messages END
+                SELECT reason ->> 'code', reason ->> 'fr', reason, messages
                 FROM relais.message_move
                 WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
-                    AND (became = 'failed' OR was = 'failed')
+                    AND became = 'failed'
+                UNION ALL
+                SELECT was_reason ->> 'code', was_reason ->> 'fr', was_reason, -messages
+                FROM relais.message_move
+                WHERE workspace = (SELECT relais.current_workspace()) AND campaign = $1
+                    AND was = 'failed'
             ) AS counted
             GROUP BY code, french HAVING sum(messages) > 0
             ORDER BY count DESC, code, french LIMIT $2

@@ -51,7 +51,7 @@ package struct DeliveryNote: Sendable, Equatable {
 
     private mutating func explain(_ failure: ProviderFailure, _ provider: Provider) {
         let outcome = provider.outcome(of: failure)
-        reason = outcome.explanation.map { Reason($0) }
+        reason = outcome.reason
         switch outcome {
         case .giveUp(_, let consequence): self.consequence = consequence
         case .retry, .pauseChannel, .pauseTemplate: remedy = outcome

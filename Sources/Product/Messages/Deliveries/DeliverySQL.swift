@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Providers
 
 /// The statements that apply provider reports to messages.
 ///

@@ -33,9 +33,7 @@ struct Remedies {
     private mutating func weigh(_ notes: [DeliveryNote]) throws(DatabaseError) {
         let found = try transaction.query(DeliverySQL.find(notes, on: channel))
         if found.isEmpty { return }
-        let messages = try found.map { (row) throws(DatabaseError) in
-            try row.get("id", as: UUID.self)
-        }
+        let messages = try found.column("id", as: UUID.self)
         var standings: [UUID: Standing] = [:]
         for row in try transaction.pipeline(RemedySQL.stand(messages))[2] {
             let standing = try Standing(row)

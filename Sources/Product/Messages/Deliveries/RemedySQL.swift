@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Providers
 
 /// The statements that requeue messages which failed after their provider had accepted them.
 enum RemedySQL {

@@ -52,7 +52,7 @@ package struct AttemptResult: Sendable, Equatable {
     }
 
     /// The identities that the provider reported for the recipient.
-    var learned: [Providers.Identity] {
+    var learned: [ContactIdentity] {
         guard case .accepted(_, let party) = verdict.fate else { return [] }
         return party.identities.filter { $0.kind != .phone && $0.kind != .providerContact }
     }

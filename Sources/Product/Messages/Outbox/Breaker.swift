@@ -1,3 +1,5 @@
+internal import Providers
+
 /// The circuit breaker of a channel: it counts failures in a row and decides how long to wait.
 ///
 /// Below the threshold the channel does not wait. From the threshold on it waits, twice as long

@@ -79,9 +79,9 @@ extension ClaimedMessage {
 extension Recipient {
     /// Reads the stored form of a recipient.
     fileprivate init(kind: String, _ value: String) {
-        switch Providers.Identity.Kind(rawValue: kind) {
+        switch ContactIdentity.Kind(rawValue: kind) {
         case .phone: self = .phone(value)
-        case let kind?: self = .identity(Providers.Identity(kind, value))
+        case let kind?: self = .identity(ContactIdentity(kind, value))
         case nil: self = .chat(value)
         }
     }

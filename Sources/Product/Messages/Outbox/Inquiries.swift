@@ -68,9 +68,7 @@ package struct Inquiries {
             let names = candidates.flatMap(\.messageID.all)
             let others = InquirySQL.names(names, ofOthersThan: reference.message, on: channel)
             let taken = Set(
-                try transaction.query(others).map { (row) throws(DatabaseError) in
-                    try row.get("provider_id", as: String.self)
-                }
+                try transaction.query(others).column("provider_id", as: String.self)
             )
             guard let found = candidates.first(where: { taken.isDisjoint(with: $0.messageID.all) })
             else { return false }

@@ -1,6 +1,6 @@
 package import Database
 package import FunctionContract
-internal import Providers
+package import Providers
 
 /// The outbox of one channel, as its senders use it.
 package struct Outbox {

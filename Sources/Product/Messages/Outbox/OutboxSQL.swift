@@ -1,5 +1,6 @@
 internal import Database
 internal import FunctionContract
+internal import Providers
 
 /// The statements that claim messages from the outbox and record the results of their attempts.
 enum OutboxSQL {

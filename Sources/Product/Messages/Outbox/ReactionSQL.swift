@@ -120,7 +120,7 @@ enum ReactionSQL {
     /// Stores the provider's identities of the contacts that were written to and still exist. A
     /// `wa_id` that equals the dialled phone number adds nothing and is skipped. An identity that
     /// belongs to another contact is left unchanged.
-    static func name(_ names: [(contact: UUID, identity: Providers.Identity)]) -> Statement {
+    static func name(_ names: [(contact: UUID, identity: ContactIdentity)]) -> Statement {
         Statement(
             """
             INSERT INTO relais.contact_identity (workspace, kind, value, contact)

@@ -1,5 +1,6 @@
 package import Database
 package import FunctionContract
+internal import Providers
 
 /// Settles messages whose lease or grace period has ended without a result.
 package struct SettledMessages: Sendable, Equatable {

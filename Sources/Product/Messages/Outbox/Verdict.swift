@@ -67,22 +67,22 @@ package struct Verdict: Sendable, Equatable {
         case .retry(let retry):
             fate = Self.fate(retry, attempt: attempt, failures: failures)
             channel = Self.channel(retry)
-        case .pauseChannel(let explanation):
-            fate = Self.later(attempt, Reason(explanation))
-            channel = .pause(Reason(explanation))
-        case .pauseTemplate(let explanation):
-            fate = Self.later(attempt, Reason(explanation))
+        case .pauseChannel(let reason):
+            fate = Self.later(attempt, reason)
+            channel = .pause(reason)
+        case .pauseTemplate(let reason):
+            fate = Self.later(attempt, reason)
             channel = .works
-            template = Reason(explanation)
-        case .useTemplate(let explanation):
-            fate = .failed(Reason(explanation), .none)
+            template = reason
+        case .useTemplate(let reason):
+            fate = .failed(reason, .none)
             channel = .works
-        case .giveUp(let explanation, let consequence):
-            fate = .failed(Reason(explanation), consequence)
+        case .giveUp(let reason, let consequence):
+            fate = .failed(reason, consequence)
             channel = .works
-        case .unknown(let explanation):
-            fate = .unknown(Reason(explanation))
-            channel = .doubtful(Reason(explanation))
+        case .unknown(let reason):
+            fate = .unknown(reason)
+            channel = .doubtful(reason)
         }
     }
 
@@ -107,7 +107,7 @@ package struct Verdict: Sendable, Equatable {
     }
 
     private static func fate(_ retry: Retry, attempt: Int, failures: Int) -> Fate {
-        let reason = Reason(retry.explanation)
+        let reason = retry.reason
         switch retry.scope {
         case .channel: return later(attempt, reason, after: patience(attempt))
         case .message, .pair:
@@ -139,7 +139,7 @@ package struct Verdict: Sendable, Equatable {
         switch retry.scope {
         case .message, .pair: .works
         case .channel:
-            .hold(retry.wait(failures: 1), isAsked: retry.isAsked, Reason(retry.explanation))
+            .hold(retry.wait(failures: 1), isAsked: retry.isAsked, retry.reason)
         }
     }
 }

@@ -5,9 +5,9 @@ private import Providers
 /// The templates of a workspace that `identity` may see and change.
 package struct Templates {
     private let connection: Connection
-    private let identity: Database.Identity
+    private let identity: Identity
 
-    package init(_ connection: Connection, as identity: Database.Identity) {
+    package init(_ connection: Connection, as identity: Identity) {
         self.connection = connection
         self.identity = identity
     }
@@ -41,7 +41,7 @@ package struct Templates {
                 .uuids(ids)
             )
         )
-        return try rows.map { (row) throws(DatabaseError) in try TemplateForm(row) }
+        return try rows.map(TemplateForm.init)
     }
 
     /// Stores the status that the provider reports for a template of the account. False if there is

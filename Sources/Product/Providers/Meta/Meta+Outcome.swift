@@ -61,48 +61,48 @@ extension Meta {
 
 extension MetaErrorPolicy {
     func outcome(_ failure: ProviderFailure, retryAfter: Duration?) -> SendOutcome {
-        let explanation = Explanation(
+        let reason = Reason(
             code: failure.code,
             detail: failure.words,
             french: french,
             english: english
         )
-        let outcome = outcome(explanation, failure)
+        let outcome = outcome(reason, failure)
         guard case .retry(let retry) = outcome else { return outcome }
         return .retry(retry.waiting(asLongAs: retryAfter))
     }
 
-    private func outcome(_ explanation: Explanation, _ failure: ProviderFailure) -> SendOutcome {
+    private func outcome(_ reason: Reason, _ failure: ProviderFailure) -> SendOutcome {
         switch action {
         case .refreshToken, .restorePermission, .pauseForPolicy, .pauseForPayment, .pauseNumber,
             .pauseNumberForSpam, .waitAsTold, .waitWithoutRetry:
-            .pauseChannel(explanation)
+            .pauseChannel(reason)
         case .pauseTemplate, .disableTemplate, .templateMissing, .templatePolicy:
-            .pauseTemplate(explanation)
-        case .useTemplate: .useTemplate(explanation)
-        case .markUndeliverable: .giveUp(explanation, consequence: .undeliverable)
-        case .optOut: .giveUp(explanation, consequence: .optedOut)
+            .pauseTemplate(reason)
+        case .useTemplate: .useTemplate(reason)
+        case .markUndeliverable: .giveUp(reason, consequence: .undeliverable)
+        case .optOut: .giveUp(reason, consequence: .optedOut)
         // A permanent error of the number affects all its messages, so the channel pauses.
-        case .fail where subject == .number: .pauseChannel(explanation)
+        case .fail where subject == .number: .pauseChannel(reason)
         case .fail, .failUnblock, .failForCountry, .failForSettings, .mediaUnavailable,
             .templateParameters:
-            .giveUp(explanation, consequence: .none)
+            .giveUp(reason, consequence: .none)
         case .failForMedia where !failure.isAboutABusyServer:
-            .giveUp(explanation, consequence: .none)
+            .giveUp(reason, consequence: .none)
         case .failForMedia:
-            .retry(Retry(.message, after: .seconds(60), attemptLimit: 3, explanation))
-        case .retry: .retry(Retry(scope, after: .seconds(5), explanation))
+            .retry(Retry(.message, after: .seconds(60), attemptLimit: 3, reason))
+        case .retry: .retry(Retry(scope, after: .seconds(5), reason))
         case .retryFewTimes:
-            .retry(Retry(.message, after: .seconds(5), attemptLimit: 3, explanation))
-        case .retrySlowly: .retry(Retry(.channel, after: .seconds(60), explanation))
-        case .slowDown: .retry(Retry(.channel, after: .seconds(2), explanation))
-        case .retryPair: .retry(Retry(.pair, after: .seconds(1), factor: 4, explanation))
+            .retry(Retry(.message, after: .seconds(5), attemptLimit: 3, reason))
+        case .retrySlowly: .retry(Retry(.channel, after: .seconds(60), reason))
+        case .slowDown: .retry(Retry(.channel, after: .seconds(2), reason))
+        case .retryPair: .retry(Retry(.pair, after: .seconds(1), factor: 4, reason))
         case .retryAfterFiveMinutes:
-            .retry(Retry(.channel, after: .seconds(300), factor: 1, explanation))
+            .retry(Retry(.channel, after: .seconds(300), factor: 1, reason))
         case .retryAfterOneHour:
-            .retry(Retry(.message, after: .seconds(3600), factor: 1, explanation))
+            .retry(Retry(.message, after: .seconds(3600), factor: 1, reason))
         case .deferOneDay:
-            .retry(Retry(.message, after: .day, factor: 1, attemptLimit: 2, explanation))
+            .retry(Retry(.message, after: .day, factor: 1, attemptLimit: 2, reason))
         }
     }
 

@@ -40,9 +40,9 @@ extension RespondIO {
     }
 }
 
-extension Explanation {
-    fileprivate static func stillBeingProcessed(_ detail: String?) -> Explanation {
-        Explanation(
+extension Reason {
+    fileprivate static func stillBeingProcessed(_ detail: String?) -> Reason {
+        Reason(
             code: "449",
             detail: detail,
             french: "respond.io traite encore ce contact ; rien n'est parti. Le message sera "
@@ -52,8 +52,8 @@ extension Explanation {
         )
     }
 
-    fileprivate static func contactMissing(_ detail: String?) -> Explanation {
-        Explanation(
+    fileprivate static func contactMissing(_ detail: String?) -> Reason {
+        Reason(
             code: "404",
             detail: detail,
             french: "Ce contact n'existe pas chez respond.io. Créez-le, puis relancez le message.",

@@ -29,27 +29,27 @@ struct TwilioErrorPolicy {
     }
 
     func outcome(_ failure: ProviderFailure, retryAfter: Duration?) -> SendOutcome {
-        let explanation = Explanation(
+        let reason = Reason(
             code: failure.code,
             detail: failure.words,
             french: french,
             english: english
         )
         switch action {
-        case .pauseChannel: return .pauseChannel(explanation)
-        case .pauseTemplate: return .pauseTemplate(explanation)
-        case .useTemplate: return .useTemplate(explanation)
-        case .undeliverable: return .giveUp(explanation, consequence: .undeliverable)
-        case .optOut: return .giveUp(explanation, consequence: .optedOut)
-        case .giveUp: return .giveUp(explanation, consequence: .none)
+        case .pauseChannel: return .pauseChannel(reason)
+        case .pauseTemplate: return .pauseTemplate(reason)
+        case .useTemplate: return .useTemplate(reason)
+        case .undeliverable: return .giveUp(reason, consequence: .undeliverable)
+        case .optOut: return .giveUp(reason, consequence: .optedOut)
+        case .giveUp: return .giveUp(reason, consequence: .none)
         case .retryMessage:
-            let retry = Retry(.message, after: .seconds(5), attemptLimit: 3, explanation)
+            let retry = Retry(.message, after: .seconds(5), attemptLimit: 3, reason)
             return .retry(retry.waiting(asLongAs: retryAfter))
         case .retryTomorrow:
             let day = Duration.seconds(24 * 3600)
-            return .retry(Retry(.message, after: day, factor: 1, attemptLimit: 2, explanation))
+            return .retry(Retry(.message, after: day, factor: 1, attemptLimit: 2, reason))
         case .slowDown:
-            let retry = Retry(.channel, after: .seconds(2), explanation)
+            let retry = Retry(.channel, after: .seconds(2), reason)
             return .retry(retry.waiting(asLongAs: retryAfter))
         }
     }

@@ -11,8 +11,8 @@ extension Wassenger {
         }
         let words = (json?["message"] ?? json?["error"])?.asIdentifier
         if json?["exists"]?.asBool == false {
-            let explanation = Explanation.notOnWhatsApp(code: String(reply.status), detail: words)
-            return .giveUp(explanation, consequence: .undeliverable)
+            let reason = Reason.notOnWhatsApp(code: String(reply.status), detail: words)
+            return .giveUp(reason, consequence: .undeliverable)
         }
         return .failed(reply, words: words, now: now)
     }

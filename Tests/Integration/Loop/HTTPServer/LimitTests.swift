@@ -200,6 +200,25 @@ import Testing
         try fixture.close()
     }
 
+    @Test func endsNobodyElseWhenTheSlowestIsTheOneThatSends() throws {
+        var limits = HTTPServerLimits()
+        limits.freeBytes = 1_000
+        limits.sharedBytes = 8_500
+        let fixture = try ServerFixture(limits)
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6000\r\n\r\n"
+        let clients = try (0..<2).map { _ in try fixture.connect() }
+        for (place, client) in clients.enumerated() {
+            client.send(head + String(repeating: "x", count: 5_000))
+            try fixture.loop.wait { fixture.server.sharedBytes >= 4_000 * (place + 1) }
+        }
+        // Too little for progress, and too much for both.
+        clients[0].send(String(repeating: "x", count: 600))
+        #expect(try clients[0].answer().status == 503)
+        clients[1].send(String(repeating: "x", count: 1_000))
+        #expect(try clients[1].answer().text.utf8.count == 6_000)
+        try fixture.close()
+    }
+
     @Test func handsOverARequestWithoutABodyThatNobodyReads() throws {
         let fixture = try ServerFixture()
         fixture.server.bodyLimit = { $0.path == "/read" ? 50_000 : nil }

@@ -1,4 +1,5 @@
 package import Database
+package import Work
 
 /// The state of the platform, read from its database.
 package struct PlatformHealth: Sendable, Equatable {

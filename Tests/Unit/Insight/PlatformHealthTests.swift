@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Insight
 @testable import Work
 
 @Suite struct PlatformHealthTests {

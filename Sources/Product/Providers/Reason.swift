@@ -1,30 +1,26 @@
-private import FunctionContract
-package import Providers
+import FunctionContract
 
-/// Why something failed, in words for the people who see it.
+/// Why something failed, in words for the people who see it: the event, its object and the remedy.
 package struct Reason: Sendable, Equatable {
-    package var code: String?
+    /// The provider's code, the HTTP status, or a code of our own.
+    package let code: String?
     /// The provider's own words.
-    package var detail: String?
-    package var french: String
-    package var english: String
+    package let detail: String?
+    package let french: String
+    package let english: String
+
+    static let codeLimit = 100
+    static let detailLimit = 500
 
     package init(code: String? = nil, detail: String? = nil, french: String, english: String) {
-        self.code = code
-        self.detail = detail
+        self.code = code?.cut(to: Self.codeLimit)
+        self.detail = detail?.cut(to: Self.detailLimit)
         self.french = french
         self.english = english
     }
+}
 
-    package init(_ explanation: Explanation) {
-        self.init(
-            code: explanation.code,
-            detail: explanation.detail,
-            french: explanation.french,
-            english: explanation.english
-        )
-    }
-
+extension Reason {
     /// The stored form: JSON.
     package var stored: String {
         var members = JSONObject()
@@ -46,5 +42,15 @@ package struct Reason: Sendable, Equatable {
             french: french,
             english: english
         )
+    }
+}
+
+extension String {
+    /// Shortens untrusted text for display: at most `limit` code points, and U+FFFD for each
+    /// U+0000.
+    package func cut(to limit: Int) -> String {
+        guard utf8.count > limit || utf8.contains(0) else { return self }
+        let scalars = unicodeScalars.prefix(limit).map { $0 == "\0" ? "\u{FFFD}" : $0 }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

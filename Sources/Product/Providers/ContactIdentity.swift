@@ -2,7 +2,7 @@ import FunctionContract
 
 /// One name under which a provider knows a person. A person has several names. We never convert one
 /// into another: a `wa_id` can differ from the dialled number.
-package struct Identity: Hashable, Sendable {
+package struct ContactIdentity: Hashable, Sendable {
     /// The kind of the name; the database stores the raw values.
     package enum Kind: String, CaseIterable, Sendable {
         /// E.164 with `+`.
@@ -39,20 +39,20 @@ package struct Identity: Hashable, Sendable {
 /// The sender or recipient of a message.
 package struct Party: Equatable, Sendable {
     /// The best name first; empty if the provider named nobody.
-    package var identities: [Identity] = []
+    package var identities: [ContactIdentity] = []
     package var profileName: String?
 
-    package init(identities: [Identity] = []) {
+    package init(identities: [ContactIdentity] = []) {
         self.identities = identities
     }
 
-    package subscript(kind: Identity.Kind) -> String? {
+    package subscript(kind: ContactIdentity.Kind) -> String? {
         identities.first { $0.kind == kind }?.value
     }
 
-    mutating func add(_ kind: Identity.Kind, _ value: String?) {
+    mutating func add(_ kind: ContactIdentity.Kind, _ value: String?) {
         guard let value, value.isProviderName else { return }
-        let identity = Identity(kind, value)
+        let identity = ContactIdentity(kind, value)
         if !identities.contains(identity) { identities.append(identity) }
     }
 

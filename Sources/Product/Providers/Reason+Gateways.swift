@@ -1,8 +1,8 @@
-// Explanations that do not depend on one provider's error codes.
+// Reasons that do not depend on one provider's error codes.
 
-extension Explanation {
-    static func answerLost(code: String? = nil, detail: String?) -> Explanation {
-        Explanation(
+extension Reason {
+    static func answerLost(code: String? = nil, detail: String?) -> Reason {
+        Reason(
             code: code,
             detail: detail,
             french: "La réponse du fournisseur s'est perdue : le message est peut-être parti. "
@@ -12,8 +12,8 @@ extension Explanation {
         )
     }
 
-    static func rateLimited(_ reply: ProviderReply, _ detail: String?) -> Explanation {
-        Explanation(
+    static func rateLimited(_ reply: ProviderReply, _ detail: String?) -> Reason {
+        Reason(
             code: String(reply.status),
             detail: detail,
             french: "Le fournisseur demande de ralentir ce canal. L'envoi reprend tout seul "
@@ -23,8 +23,8 @@ extension Explanation {
         )
     }
 
-    static func accessRefused(_ reply: ProviderReply, _ detail: String?) -> Explanation {
-        Explanation(
+    static func accessRefused(_ reply: ProviderReply, _ detail: String?) -> Reason {
+        Reason(
             code: String(reply.status),
             detail: detail,
             french: "Le fournisseur refuse la clé d'accès de ce canal. Saisissez une clé valide "
@@ -34,8 +34,8 @@ extension Explanation {
         )
     }
 
-    static func refused(_ reply: ProviderReply, _ detail: String?) -> Explanation {
-        Explanation(
+    static func refused(_ reply: ProviderReply, _ detail: String?) -> Reason {
+        Reason(
             code: String(reply.status),
             detail: detail,
             french: "Le fournisseur a refusé ce message. Corrigez-le d'après le détail, puis "
@@ -45,8 +45,8 @@ extension Explanation {
         )
     }
 
-    static func notOnWhatsApp(code: String?, detail: String?) -> Explanation {
-        Explanation(
+    static func notOnWhatsApp(code: String?, detail: String?) -> Reason {
+        Reason(
             code: code,
             detail: detail,
             french: "Ce numéro n'est pas sur WhatsApp. Vérifiez-le auprès du contact ; il ne "
@@ -56,8 +56,8 @@ extension Explanation {
         )
     }
 
-    static func notConnected(code: String?, detail: String?) -> Explanation {
-        Explanation(
+    static func notConnected(code: String?, detail: String?) -> Reason {
+        Reason(
             code: code,
             detail: detail,
             french: "Le téléphone de ce canal n'est pas connecté à WhatsApp. Reconnectez-le (QR "
@@ -73,7 +73,7 @@ extension Retry {
         Retry(
             .channel,
             after: .seconds(5),
-            Explanation(
+            Reason(
                 detail: reason,
                 french: "Le fournisseur est injoignable ; rien n'est parti. L'envoi sera retenté.",
                 english: "The provider cannot be reached; nothing went out. It will be tried "
@@ -87,7 +87,7 @@ extension SendOutcome {
     /// A failure that a gateway reported after it had accepted the message.
     static func gatewayFailure(_ failure: ProviderFailure) -> SendOutcome {
         .giveUp(
-            Explanation(
+            Reason(
                 code: failure.code,
                 detail: failure.words,
                 french: "WhatsApp n'a pas pu remettre ce message. Vérifiez le numéro et l'état "
