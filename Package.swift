@@ -284,8 +284,8 @@ let benchmarks: [Target] = [
         "bench",
         path: "Tests/Benchmarks/bench",
         [
-            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "Messages",
-            "Providers",
+            "Measurement", "Database", "Work", "Accounts", "Campaigns", "Contacts", "HTTPClient",
+            "Messages", "Networks", "Providers",
             "Security", "FunctionContract", "bench-load", "bench-line-echo", "bench-cgi",
             "bench-bare-c", "bench-pipe-c", "bench-provider", "bench-work", "local-runner", "echo",
             "local-runner-store", "inbound-webhook", "send-batch", "link-redirect", "health-check",

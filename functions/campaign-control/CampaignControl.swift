@@ -16,16 +16,20 @@ import Work
     }
 }
 
-/// Starts due campaigns and completes finished ones. Each is a task of its own. The queue starts a
-/// campaign at its hour; the schedule finds every minute what the queue missed.
+/// Folds the counts of messages. Then starts due campaigns and completes finished ones; each is a
+/// task of its own. The queue starts a campaign at its hour; the schedule finds every minute what
+/// the queue missed.
+///
+/// The counts come first: a start may take minutes, and a large audience is one tenant's.
 func control(_ context: Context, _ connection: Connection) throws(DatabaseError) -> BatchReply {
     let end = context.end
+    connection.deadline = min(end, .now + foldTime * 2)
+    var counts = Sweep()
+    try counts.attempt("counts of messages") { (counts) throws(DatabaseError) in
+        counts = try MessageCounts(connection).fold(until: .now + foldTime)
+    }
     connection.deadline = end
     let report = try CampaignClock(connection, name: context.worker).control(until: end)
-    var counts = Sweep()
-    try counts.attempt("counts of messages") { (_) throws(DatabaseError) in
-        try MessageCounts(connection).fold(until: end - (end - .now) / 2)
-    }
     context.warn(report.problems + counts.problems)
     return BatchReply(
         processed: report.started.count + report.completed.count,
@@ -33,3 +37,6 @@ func control(_ context: Context, _ connection: Connection) throws(DatabaseError)
         wake: report.started.isEmpty ? [] : ["send"]
     )
 }
+
+/// How long the starts may wait for the counts. The next call folds the rest.
+private let foldTime = Duration.seconds(10)

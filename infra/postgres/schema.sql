@@ -100,6 +100,18 @@ CREATE FUNCTION relais.awaits_names(sought uuid) RETURNS boolean
                   LIMIT 1) taken))));
 END;
 
+CREATE FUNCTION relais.belongs_in_lane(sought uuid, lane uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM relais.message
+        WHERE message.workspace = (SELECT relais.current_workspace()) AND message.id = sought
+            AND coalesce(message.campaign, message.channel) = lane
+    );
+END
+$$;
+
 CREATE FUNCTION relais.is_platform() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((current_setting('relais.scope'::text, true) = 'platform'::text), false);
@@ -175,13 +187,17 @@ EXCEPTION
 END
 $$;
 
+CREATE FUNCTION relais.known_timezone(name text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN relais.is_timezone(name) THEN name ELSE 'UTC'::text END;
+
 CREATE FUNCTION relais.period_start(day date, renews_on integer) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT max(renewal.start) AS max FROM (((VALUES (0), (1)) back(months) CROSS JOIN LATERAL (SELECT ((date_trunc('month'::text, (period_start.day)::timestamp with time zone) - make_interval(months => back.months)))::date AS first) month) CROSS JOIN LATERAL (SELECT LEAST(((month.first + period_start.renews_on) - 1), (((month.first + '1 mon'::interval) - '1 day'::interval))::date) AS start) renewal) WHERE (renewal.start <= period_start.day));
 
 CREATE FUNCTION relais.quiet_end(moment timestamp with time zone, quiet_from time without time zone, quiet_until time without time zone, timezone text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (SELECT CASE WHEN ((quiet_end.quiet_from < quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from)) THEN (((wall.day + 1) + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE quiet_end.timezone) ELSE NULL::timestamp with time zone END AS "case" FROM (SELECT ((quiet_end.moment AT TIME ZONE quiet_end.timezone))::date AS day, ((quiet_end.moment AT TIME ZONE quiet_end.timezone))::time without time zone AS at) wall);
+    RETURN (SELECT CASE WHEN ((quiet_end.quiet_from < quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE place.zone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at >= quiet_end.quiet_from)) THEN (((wall.day + 1) + quiet_end.quiet_until) AT TIME ZONE place.zone) WHEN ((quiet_end.quiet_from > quiet_end.quiet_until) AND (wall.at < quiet_end.quiet_until)) THEN ((wall.day + quiet_end.quiet_until) AT TIME ZONE place.zone) ELSE NULL::timestamp with time zone END AS "case" FROM ((SELECT relais.known_timezone(quiet_end.timezone) AS zone OFFSET 0) place CROSS JOIN LATERAL (SELECT ((quiet_end.moment AT TIME ZONE place.zone))::date AS day, ((quiet_end.moment AT TIME ZONE place.zone))::time without time zone AS at) wall));
 
 CREATE FUNCTION relais.quota_standing(day date, renews_on integer, latest date, latest_carried integer, latest_used integer) RETURNS TABLE(starts_on date, carried integer, used integer)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -372,9 +388,9 @@ CREATE FUNCTION relais.channel_standings(most integer) RETURNS TABLE(channel uui
      (LEAST(tokens.count, (allowance.day)::bigint, (allowance.month)::bigint))::integer AS "least",
          CASE
              WHEN (allowance.month <= 0) THEN 'infinity'::timestamp with time zone
-             ELSE GREATEST(pace.held_until, tokens.at, relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until, channel.timezone),
+             ELSE GREATEST(pace.held_until, tokens.at, relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until, place.zone),
              CASE
-                 WHEN (allowance.day <= 0) THEN (((allowance.today + 1))::timestamp without time zone AT TIME ZONE channel.timezone)
+                 WHEN (allowance.day <= 0) THEN (((allowance.today + 1))::timestamp without time zone AT TIME ZONE place.zone)
                  ELSE NULL::timestamp with time zone
              END)
          END AS "greatest",
@@ -382,11 +398,14 @@ CREATE FUNCTION relais.channel_standings(most integer) RETURNS TABLE(channel uui
      work.next_due,
      work.priority,
      pace.served_at
-    FROM (((((((((work
+    FROM ((((((((((work
       JOIN relais.channel ON ((channel.id = work.channel)))
       JOIN relais.workspace ON ((workspace.id = channel.workspace)))
       JOIN relais.channel_state pace ON ((pace.channel = channel.id)))
       LEFT JOIN relais.rate_bucket bucket ON (((bucket.workspace = channel.workspace) AND (bucket.key = ('channel:'::text || channel.id)))))
+      CROSS JOIN LATERAL ( SELECT relais.known_timezone(channel.timezone) AS zone,
+             relais.known_timezone(workspace.timezone) AS zone_of_workspace
+          OFFSET 0) place)
       CROSS JOIN LATERAL ( SELECT ((EXTRACT(epoch FROM statement_timestamp()) * (1000000)::numeric))::bigint AS now,
              (bucket.theoretical_arrival - ((bucket.burst - 1) * bucket.interval_us)) AS first) clock)
       CROSS JOIN LATERAL ( SELECT COALESCE(
@@ -402,13 +421,13 @@ CREATE FUNCTION relais.channel_standings(most integer) RETURNS TABLE(channel uui
            WHERE (period_1.workspace = channel.workspace)
            ORDER BY period_1.starts_on DESC
           LIMIT 1) latest ON (true))
-      CROSS JOIN LATERAL relais.quota_standing(((statement_timestamp() AT TIME ZONE workspace.timezone))::date, (workspace.quota_renews_on)::integer, latest.starts_on, latest.carried, latest.used) period(starts_on, carried, used))
+      CROSS JOIN LATERAL relais.quota_standing(((statement_timestamp() AT TIME ZONE place.zone_of_workspace))::date, (workspace.quota_renews_on)::integer, latest.starts_on, latest.carried, latest.used) period(starts_on, carried, used))
       CROSS JOIN LATERAL ( SELECT calendar.today,
              (channel.daily_cap - COALESCE(( SELECT counter.used
                     FROM relais.counter
                    WHERE ((counter.workspace = channel.workspace) AND (counter.key = ('channel:'::text || channel.id)) AND (counter.day = calendar.today))), 0)) AS day,
              ((workspace.monthly_message_quota - period.carried) - period.used) AS month
-            FROM ( SELECT ((statement_timestamp() AT TIME ZONE channel.timezone))::date AS today) calendar) allowance);
+            FROM ( SELECT ((statement_timestamp() AT TIME ZONE place.zone))::date AS today) calendar) allowance);
 END;
 
 CREATE FUNCTION relais.channel_prospects(most integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, room integer, opens_at timestamp with time zone, since timestamp with time zone, next_due timestamp with time zone)
@@ -513,24 +532,63 @@ CREATE FUNCTION relais.channels_to_verify(providers text[]) RETURNS TABLE(channe
            WHERE ((task.workspace = channel.workspace) AND (task.queue = 'verify'::text) AND (task.dedupe_key = (channel.id)::text))) = 0));
 END;
 
+CREATE FUNCTION relais.current_caller() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('relais.caller'::text, true), ''::text);
+
 CREATE FUNCTION relais.current_member() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('relais.user_id'::text, true), ''::text))::uuid;
 
-CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
+CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS TABLE(folded integer, workspace uuid, error text)
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+    folded := 0;
+    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
+    THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    BEGIN
+        folded := relais.fold_moves_of(NULL, most);
+        RETURN NEXT;
+        RETURN;
+    EXCEPTION WHEN OTHERS THEN
+        folded := 0;
+    END;
+    -- In any order, so that a call that ends early leaves out others each time.
+    FOR workspace IN
+        SELECT tenant.id FROM (SELECT DISTINCT move.workspace AS id FROM relais.message_move AS move)
+            AS tenant
+        ORDER BY random()
+    LOOP
+        BEGIN
+            folded := relais.fold_moves_of(workspace, most);
+            error := NULL;
+        EXCEPTION WHEN OTHERS THEN
+            folded := 0;
+            error := SQLERRM;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION relais.fold_moves_of(tenant uuid, most integer) RETURNS integer
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
     AS $$
 DECLARE
     folded integer;
 BEGIN
-    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
-    THEN
-        RETURN 0;
-    END IF;
     WITH taken AS MATERIALIZED (
         DELETE FROM relais.message_move
-        WHERE ctid = ANY (ARRAY (SELECT ctid FROM relais.message_move LIMIT most))
+        WHERE ctid = ANY (ARRAY (
+            SELECT ctid FROM relais.message_move
+            WHERE tenant IS NULL OR workspace = tenant LIMIT most
+        ))
         RETURNING *
     ), change AS (
         SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
@@ -578,6 +636,28 @@ BEGIN
     RETURN folded;
 END
 $$;
+
+CREATE FUNCTION relais.forget_workspace() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+DECLARE
+    relation text;
+BEGIN
+    FOREACH relation IN ARRAY ARRAY[
+        'task', 'task_dead', 'outbox', 'link_click', 'interaction', 'orphan_status',
+        'message_reference', 'message_amendment', 'message', 'conversation', 'campaign_category',
+        'campaign_exclusion', 'campaign_count', 'campaign_failure', 'campaign_answer', 'link',
+        'campaign', 'category_member', 'category', 'number_check', 'contact_identity', 'contact',
+        'template', 'webhook_inbox', 'inbox_turn', 'channel_state', 'channel', 'channel_day',
+        'message_move', 'rate_bucket', 'counter', 'counter_history', 'quota_period',
+        'quota_history', 'idempotency'
+    ] LOOP
+        EXECUTE format('DELETE FROM relais.%I WHERE workspace = $1', relation) USING OLD.id;
+    END LOOP;
+    RETURN NULL;
+END
+$_$;
 
 CREATE FUNCTION relais.inbox_lines() RETURNS TABLE(channel uuid, held_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -728,7 +808,7 @@ CREATE FUNCTION relais.note_first_answers() RETURNS trigger
 BEGIN
     INSERT INTO relais.message_move (workspace, channel, campaign, step, day, messages, answers)
     SELECT first.workspace, min(channel::text)::uuid, campaign, 1,
-        (now() AT TIME ZONE timezone)::date, 0, count(DISTINCT contact)
+        (now() AT TIME ZONE relais.known_timezone(timezone))::date, 0, count(DISTINCT contact)
     FROM heard AS first JOIN relais.workspace ON workspace.id = first.workspace
     WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
         AND NOT EXISTS (
@@ -755,7 +835,7 @@ BEGIN
         CASE TG_OP WHEN 'DELETE' THEN reason END, CASE TG_OP WHEN 'INSERT' THEN reason END, count
     FROM (
         SELECT message.workspace, channel, campaign, step,
-            (now() AT TIME ZONE timezone)::date AS day, status,
+            (now() AT TIME ZONE relais.known_timezone(timezone))::date AS day, status,
             min(CASE status WHEN 'failed' THEN reason::text END)::jsonb AS reason, count(*)
         FROM touched AS message JOIN relais.workspace ON workspace.id = message.workspace
         GROUP BY message.workspace, channel, campaign, step, timezone, status,
@@ -773,7 +853,7 @@ CREATE FUNCTION relais.note_moved_messages() RETURNS trigger
 BEGIN
     INSERT INTO relais.message_move
         (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
-    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
+    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE relais.known_timezone(timezone))::date, was,
         became, min(was_reason::text)::jsonb, min(reason::text)::jsonb, count(*)
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
@@ -1023,6 +1103,44 @@ CREATE FUNCTION relais.queue_backlogs(most integer) RETURNS TABLE(queue text, re
    WHERE relais.is_platform();
 END;
 
+CREATE TABLE relais.template (
+    id uuid NOT NULL,
+    workspace uuid NOT NULL,
+    account_id text NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    category text NOT NULL,
+    body text NOT NULL,
+    components jsonb DEFAULT '[]'::jsonb NOT NULL,
+    variables jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    reason text,
+    external_id text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    status_at timestamp with time zone,
+    category_at timestamp with time zone,
+    quality text,
+    quality_at timestamp with time zone,
+    CONSTRAINT template_category_check CHECK ((category = ANY (ARRAY['MARKETING'::text, 'UTILITY'::text, 'AUTHENTICATION'::text]))),
+    CONSTRAINT template_components_check CHECK ((jsonb_typeof(components) = 'array'::text)),
+    CONSTRAINT template_language_check CHECK ((language <> ''::text)),
+    CONSTRAINT template_name_check CHECK (((name ~ '^[a-z0-9_]+$'::text) AND (length(name) <= 512))),
+    CONSTRAINT template_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'approved'::text, 'rejected'::text, 'paused'::text, 'disabled'::text]))),
+    CONSTRAINT template_variables_check CHECK ((jsonb_typeof(variables) = 'array'::text))
+);
+
+CREATE FUNCTION relais.release_template(sought uuid) RETURNS TABLE(template uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    BEGIN ATOMIC
+ UPDATE relais.template SET status = 'approved'::text, reason = NULL::text, updated_at = now()
+    FROM relais.campaign
+   WHERE ((campaign.id = release_template.sought) AND (campaign.workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND ( SELECT relais.may_write() AS may_write) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (campaign.created_by = ( SELECT relais.current_member() AS current_member))) AND (template.workspace = campaign.workspace) AND (template.id = campaign.template) AND (template.status = 'paused'::text))
+   RETURNING template.id;
+END;
+
 CREATE FUNCTION relais.take_tokens(wanted bigint, bucket_workspace uuid, bucket_key text, horizon bigint) RETURNS TABLE(granted integer, first_at bigint, seen_at bigint, interval_us bigint, theoretical_arrival bigint)
     LANGUAGE plpgsql
     AS $$
@@ -1053,7 +1171,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) RETURNS TABLE(channel uuid, workspace uuid, due integer, wait double precision)
+CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer, resting uuid[] DEFAULT '{}'::uuid[]) RETURNS TABLE(channel uuid, workspace uuid, due integer, wait double precision)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
     BEGIN ATOMIC
@@ -1076,16 +1194,23 @@ CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more 
                      ELSE '00:00:00'::interval
                  END), prospect_1.priority, (random())) AS place
             FROM prospect prospect_1
-           WHERE (NOT prospect_1.is_held)
+           WHERE ((NOT prospect_1.is_held) AND (NOT (prospect_1.channel = ANY (take_turns.resting))))
          ), chosen AS MATERIALIZED (
           SELECT line.channel
             FROM line
            WHERE ((line.place <= take_turns.free) OR ((line.place <= (take_turns.free + take_turns.more)) AND (line.wait <= (1)::double precision)))
+         ), served AS MATERIALIZED (
+          SELECT chosen.channel
+            FROM chosen
+         UNION ALL
+          SELECT prospect_1.channel
+            FROM prospect prospect_1
+           WHERE (prospect_1.is_held AND (prospect_1.served_at < (statement_timestamp() - '00:00:01'::interval)) AND (NOT (prospect_1.channel = ANY (take_turns.resting))))
          ), unlocked AS MATERIALIZED (
           SELECT state.channel
             FROM relais.channel_state state
-           WHERE (state.channel = ANY (ARRAY( SELECT chosen.channel
-                    FROM chosen)))
+           WHERE (state.channel = ANY (ARRAY( SELECT served.channel
+                    FROM served)))
           FOR UPDATE OF state SKIP LOCKED
          ), marked AS (
           UPDATE relais.channel_state state SET served_at = statement_timestamp()
@@ -1384,34 +1509,6 @@ CREATE TABLE relais.task_total (
     dead bigint NOT NULL
 );
 
-CREATE TABLE relais.template (
-    id uuid NOT NULL,
-    workspace uuid NOT NULL,
-    account_id text NOT NULL,
-    name text NOT NULL,
-    language text NOT NULL,
-    category text NOT NULL,
-    body text NOT NULL,
-    components jsonb DEFAULT '[]'::jsonb NOT NULL,
-    variables jsonb DEFAULT '[]'::jsonb NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    reason text,
-    external_id text,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    status_at timestamp with time zone,
-    category_at timestamp with time zone,
-    quality text,
-    quality_at timestamp with time zone,
-    CONSTRAINT template_category_check CHECK ((category = ANY (ARRAY['MARKETING'::text, 'UTILITY'::text, 'AUTHENTICATION'::text]))),
-    CONSTRAINT template_components_check CHECK ((jsonb_typeof(components) = 'array'::text)),
-    CONSTRAINT template_language_check CHECK ((language <> ''::text)),
-    CONSTRAINT template_name_check CHECK (((name ~ '^[a-z0-9_]+$'::text) AND (length(name) <= 512))),
-    CONSTRAINT template_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'approved'::text, 'rejected'::text, 'paused'::text, 'disabled'::text]))),
-    CONSTRAINT template_variables_check CHECK ((jsonb_typeof(variables) = 'array'::text))
-);
-
 ALTER TABLE ONLY relais.campaign_answer
     ADD CONSTRAINT campaign_answer_pkey PRIMARY KEY (workspace, campaign);
 
@@ -1570,6 +1667,8 @@ CREATE INDEX campaign_template ON relais.campaign USING btree (workspace, templa
 
 CREATE INDEX category_member_contact ON relais.category_member USING btree (workspace, contact);
 
+CREATE INDEX channel_day_age ON relais.channel_day USING btree (day);
+
 CREATE INDEX contact_identity_contact ON relais.contact_identity USING btree (workspace, contact);
 
 CREATE INDEX contact_merged ON relais.contact USING btree (workspace, merged_into) WHERE (merged_into IS NOT NULL);
@@ -1653,6 +1752,8 @@ CREATE INDEX webhook_inbox_delayed ON relais.webhook_inbox USING btree (lease_un
 CREATE INDEX webhook_inbox_failed ON relais.webhook_inbox USING btree (workspace, channel) WHERE (state = 'failed'::text);
 
 CREATE INDEX webhook_inbox_line ON relais.webhook_inbox USING btree (workspace, channel, received_at, id) WHERE (state = 'received'::text);
+
+CREATE TRIGGER forget AFTER DELETE ON relais.workspace FOR EACH ROW EXECUTE FUNCTION relais.forget_workspace();
 
 CREATE TRIGGER note_first_answers AFTER INSERT ON relais.interaction REFERENCING NEW TABLE AS heard FOR EACH STATEMENT EXECUTE FUNCTION relais.note_first_answers();
 
@@ -1838,7 +1939,7 @@ CREATE POLICY add ON relais.orphan_status FOR INSERT TO relais_function WITH CHE
 
 CREATE POLICY add ON relais.outbox FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
-  WHERE ((campaign.workspace = outbox.workspace) AND (campaign.id = outbox.lane))))) AND ( SELECT relais.may_write() AS may_write) AND true AND true));
+  WHERE ((campaign.workspace = outbox.workspace) AND (campaign.id = outbox.lane))))) AND ( SELECT relais.may_write() AS may_write) AND true AND (( SELECT relais.sees_workspace() AS sees_workspace) OR relais.belongs_in_lane(message, lane))));
 
 CREATE POLICY add ON relais.quota_period FOR INSERT TO relais_function WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
@@ -1956,7 +2057,7 @@ CREATE POLICY change ON relais.outbox FOR UPDATE TO relais_function USING (((wor
    FROM relais.campaign
   WHERE ((campaign.workspace = outbox.workspace) AND (campaign.id = outbox.lane))))) AND ( SELECT relais.may_write() AS may_write) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.sees_workspace() AS sees_workspace) OR (EXISTS ( SELECT
    FROM relais.campaign
-  WHERE ((campaign.workspace = outbox.workspace) AND (campaign.id = outbox.lane))))) AND ( SELECT relais.may_write() AS may_write) AND true AND true));
+  WHERE ((campaign.workspace = outbox.workspace) AND (campaign.id = outbox.lane))))) AND ( SELECT relais.may_write() AS may_write) AND true AND (( SELECT relais.sees_workspace() AS sees_workspace) OR relais.belongs_in_lane(message, lane))));
 
 CREATE POLICY change ON relais.quota_period FOR UPDATE TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.is_service() AS is_service) AND true)) WITH CHECK (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND true AND ( SELECT relais.is_service() AS is_service) AND true AND true));
 
@@ -2010,9 +2111,11 @@ ALTER TABLE relais.orphan_status ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE relais.outbox ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY own ON relais.idempotency TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (( SELECT relais.current_member_role() AS current_member_role) IS NOT NULL)));
+CREATE POLICY own ON relais.idempotency TO relais_function USING (((workspace = ( SELECT relais.current_workspace() AS current_workspace)) AND (caller = ( SELECT relais.current_caller() AS current_caller))));
 
 CREATE POLICY platform ON relais.channel FOR SELECT TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
+
+CREATE POLICY platform ON relais.channel_day TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
 CREATE POLICY platform ON relais.counter TO relais_function USING (( SELECT relais.is_platform() AS is_platform));
 
@@ -2302,6 +2405,10 @@ GRANT ALL ON FUNCTION relais.channels_to_verify(providers text[]) TO relais_func
 REVOKE ALL ON FUNCTION relais.fold_message_moves(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.fold_message_moves(most integer) TO relais_function;
 
+REVOKE ALL ON FUNCTION relais.fold_moves_of(tenant uuid, most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION relais.forget_workspace() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION relais.inbox_lines() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION relais.keep_webhooks(ids uuid[], workspaces uuid[], channels uuid[], providers text[], dedupe_keys text[], bodies bytea[]) FROM PUBLIC;
@@ -2346,8 +2453,13 @@ GRANT ALL ON FUNCTION relais.queues_to_call() TO relais_function;
 REVOKE ALL ON FUNCTION relais.queue_backlogs(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION relais.queue_backlogs(most integer) TO relais_function;
 
-REVOKE ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer) TO relais_function;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.template TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.release_template(sought uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.release_template(sought uuid) TO relais_function;
+
+REVOKE ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer, resting uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer, resting uuid[]) TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.orphan_status TO relais_function;
 
@@ -2399,5 +2511,3 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task_dead TO relais_function;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task_tally TO relais_function;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.task_total TO relais_function;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE relais.template TO relais_function;

@@ -118,8 +118,9 @@ extension StoreCampaign {
         refusal(
             failed == 0
                 ? "no message of \(campaign.name) has failed: there is nothing to retry"
-                : "\(failed) of \(campaign.name)'s messages have failed, and all their contacts"
-                    + " have left or are not on WhatsApp: correct the contacts, then retry"
+                : "\(failed) of \(campaign.name)'s messages have failed, and none can be retried:"
+                    + " each was given up, or its contact has left or is not on WhatsApp. Correct"
+                    + " the contacts, then retry"
         )
     }
 

@@ -124,6 +124,7 @@ extension ChannelStanding {
             ("heldReason", heldUntil == nil ? .null : json(heldReason)),
             ("messagingLimit", messagingLimit.map { .string($0) } ?? .null),
             ("warning", json(warning)), ("quietUntil", text(quietUntil)),
+            ("knowsTimezone", .bool(knowsTimezone)),
             ("today", .integer(today.used)),
             ("level", .string(today.level.rawValue)), ("lastWebhook", text(lastWebhook)),
             ("failedWebhooks", .integer(failedWebhooks)),

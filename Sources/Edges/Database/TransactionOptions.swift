@@ -40,6 +40,7 @@ package struct TransactionOptions {
             values.append(("relais.workspace_id", identity.workspace.description))
             values.append(("relais.user_id", identity.user?.description ?? ""))
             values.append(("relais.role", identity.role.rawValue))
+            if let caller = identity.caller { values.append(("relais.caller", caller)) }
         }
         if let timeout {
             values.append(("statement_timeout", "\(Self.serverShare(of: timeout))ms"))

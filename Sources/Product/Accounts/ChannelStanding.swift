@@ -10,6 +10,9 @@ package struct ChannelStanding: Sendable, Equatable {
     package let heldUntil: Timestamp?
     package let heldReason: String?
     package let quietUntil: Timestamp?
+    /// The database server knows the channel's time zone. If not, its days and quiet hours go by
+    /// UTC.
+    package let knowsTimezone: Bool
     /// The daily limit of conversations that we may start, in the provider's word.
     package let messagingLimit: String?
     /// The provider's last warning, in the form of `reason`. A warning does not stop sending.
@@ -38,6 +41,7 @@ extension Channels {
                 heldUntil: try row.get("held_until"),
                 heldReason: try row.get("held_reason"),
                 quietUntil: try row.get("quiet_until"),
+                knowsTimezone: try row.get("knows_timezone"),
                 messagingLimit: try row.get("messaging_limit"),
                 warning: try row.get("warning"),
                 today: today,

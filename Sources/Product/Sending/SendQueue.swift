@@ -22,19 +22,21 @@ struct SendQueue {
     }
 
     /// Returns the state of the `held` channels, and other channels whose turn it is. There are up
-    /// to `free` of the others, and up to `more` that may send at once.
+    /// to `free` of the others, and up to `more` that may send at once. None of them is `resting`.
     func takeTurns(
         free: Int,
         more: Int,
-        besides held: [UUID]
+        serving held: [UUID],
+        besides resting: [UUID]
     ) throws(DatabaseError) -> [Work] {
         let rows = try connection.platform(
             Statement(
-                "SELECT channel, workspace, due, wait FROM relais.take_turns($1, $2, $3, $4)",
+                "SELECT channel, workspace, due, wait FROM relais.take_turns($1, $2, $3, $4, $5)",
                 .int32(Int32(Self.countLimit)),
                 .uuids(held),
                 .int32(Int32(free)),
-                .int32(Int32(more))
+                .int32(Int32(more)),
+                .uuids(resting)
             )
         )[0]
         return try rows.map { (row) throws(DatabaseError) in

@@ -30,19 +30,20 @@ extension Sender {
     }
 
     /// Refreshes the state of the lanes and looks for channels whose turn it is. These get the free
-    /// places, and the places of channels that may leave.
+    /// places, and the places of channels that may leave. When the look fails for the moment, the
+    /// lanes stay as they are.
     func refresh() throws(DatabaseError) {
         let now = clock.now
-        nextRefresh = now + limits.refresh
+        nextRefresh = max(now + limits.refresh, looks.retryAt ?? now)
+        guard looks.allows(now) else { return }
         let seats = lanes.compactMap { $0.seat(limits, now: now) }
         let leavers = Turns.leavers(of: seats, turn: limits.turn, now: now)
         let free = limits.channels - seats.count
         let kept = lanes.filter { $0.placeSince != nil || $0.hangs(limits, now: now) }
             .map(\.channel.id)
         let resting = [rests, lulls, locked].flatMap { $0.channels(at: now) }
-        let queue = SendQueue(connection)
-        let found = try ask { () throws(DatabaseError) in
-            try queue.takeTurns(free: free, more: leavers.count, besides: kept + resting)
+        guard let found = try look(free, leavers.count, serving: kept, besides: resting) else {
+            return
         }
         let known = Set(kept + resting)
         let newcomers = found.filter { !known.contains($0.channel) }
@@ -55,6 +56,30 @@ extension Sender {
         for work in found { note(work, isResting: atRest.contains(work.channel)) }
         for work in newcomers { try givePlace(work) }
         removeLanesWithoutPlace()
+    }
+
+    /// Nil when the look is too slow, or when another transaction gets in its way. The next look is
+    /// then later each time: the answers of providers wait meanwhile.
+    private func look(
+        _ free: Int,
+        _ more: Int,
+        serving kept: [UUID],
+        besides resting: [UUID]
+    ) throws(DatabaseError) -> [SendQueue.Work]? {
+        let queue = SendQueue(connection)
+        do throws(DatabaseError) {
+            let found = try ask { () throws(DatabaseError) in
+                try queue.takeTurns(free: free, more: more, serving: kept, besides: resting)
+            }
+            looks.end()
+            return found
+        } catch {
+            guard error.isOfTheMoment else { throw error }
+            looks.goOn(error, random: random(), now: clock.now)
+            nextRefresh = looks.retryAt ?? nextRefresh
+            summary.problems.append("the look for channels with work: \(error)")
+            return nil
+        }
     }
 
     /// Remembers when their next tokens are due. Messages that missed a channel's first tokens may

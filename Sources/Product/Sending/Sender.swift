@@ -36,6 +36,8 @@ package final class Sender {
     var flights: [Int: (lane: Lane, planned: Lane.Planned)] = [:]
     var summary = SendSummary()
     var outage = Outage()
+    /// Failed looks for channels with work.
+    var looks = Outage(retrying: .looks)
     private var failure: DatabaseError?
     var nextRefresh: ContinuousClock.Instant
     /// After this instant the sender claims nothing more.
@@ -69,6 +71,7 @@ package final class Sender {
     /// recorded as long as that is useful.
     package func run(until end: ContinuousClock.Instant) throws(DatabaseError) -> SendSummary {
         (summary, failure, lanes, outage) = (SendSummary(), nil, [], Outage())
+        looks.end()
         nextTokens = [:]
         nextRefresh = clock.now
         lastClaim = end - limits.answer - limits.horizon - .seconds(1)
@@ -82,14 +85,26 @@ package final class Sender {
             tell()
         } while isBusy || hasProspects || findsMore()
         if failure == nil { failure = outage.error }
-        attempt { () throws(DatabaseError) in
-            let resting = locked.channels(at: clock.now) + rests.channels(at: clock.now)
+        attempt { () throws(DatabaseError) in try countRemaining() }
+        if let failure { throw failure }
+        return summary
+    }
+
+    /// A count that is too slow says only that there may be more, unless the look failed as well:
+    /// then the database answers nothing.
+    private func countRemaining() throws(DatabaseError) {
+        let resting = locked.channels(at: clock.now) + rests.channels(at: clock.now)
+        do throws(DatabaseError) {
             summary.remaining = try ask { () throws(DatabaseError) in
                 try SendQueue(connection).remaining(onOthersThan: resting)
             }
+        } catch {
+            guard error.isOfTheMoment, looks.error == nil || summary.processed > 0 else {
+                throw error
+            }
+            summary.problems.append("the count of messages that are left: \(error)")
+            summary.remaining = 1
         }
-        if let failure { throw failure }
-        return summary
     }
 
     var isBusy: Bool { lanes.contains { !$0.isIdle } }

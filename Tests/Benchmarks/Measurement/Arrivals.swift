@@ -4,22 +4,28 @@ package struct Arrivals: Equatable, Sendable {
     package let times: [Double]
     /// Messages to somebody who had one already.
     package let doubles: Int
+    private let firsts: [Substring: Double]
 
     /// Reads lines of `<microseconds> <recipient>`.
     package init(parsing ledger: String) throws(Failure) {
         var times: [Double] = []
-        var recipients: Set<Substring> = []
+        var firsts: [Substring: Double] = [:]
         for line in ledger.split(separator: "\n") {
             let parts = line.split(separator: " ")
             guard parts.count == 2, let microseconds = Double(parts[0]) else {
                 throw Failure("the provider's ledger has a line \(line)")
             }
-            times.append(microseconds / 1_000_000)
-            recipients.insert(parts[1])
+            let time = microseconds / 1_000_000
+            times.append(time)
+            firsts[parts[1]] = min(time, firsts[parts[1]] ?? time)
         }
         self.times = times.sorted()
-        doubles = times.count - recipients.count
+        doubles = times.count - firsts.count
+        self.firsts = firsts
     }
+
+    /// When the first message to a person came, in seconds; nil when none did.
+    package func first(to recipient: String) -> Double? { firsts[Substring(recipient)] }
 
     /// From the first to the last.
     package var seconds: Double {

@@ -27,7 +27,8 @@ extension Budget {
     /// The promise as a person reads it.
     package func words(unit: String, direction: Direction) -> String {
         let comparison = direction == .higherIsBetter ? "≥" : "≤"
-        let bound = limit.map { ["\(comparison) \($0) \(unit)"] } ?? []
-        return (bound + ratios.map { "≥ \($0.minimum) × \($0.peer)" }).joined(separator: ", ")
+        let bound = limit.map { ["\(comparison) \(figure($0)) \(unit)"] } ?? []
+        let floors = ratios.map { "≥ \(figure($0.minimum)) × \($0.peer)" }
+        return (bound + floors).joined(separator: ", ")
     }
 }

@@ -49,7 +49,7 @@ package struct Report: Equatable, Sendable {
         return JSONValue.object(members).text
     }
 
-    private func ratio(to peer: Measured) -> Double {
+    func ratio(to peer: Measured) -> Double {
         direction.ratio(ours: ours, peer: peer.value)
     }
 }

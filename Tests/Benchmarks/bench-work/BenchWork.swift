@@ -5,9 +5,10 @@ import Glibc
 ///
 ///     bench-work migrate <folder>
 ///     bench-work drain <queue> <batch>
+///     bench-work work <queue> <milliseconds>
 ///     bench-work take <bucket> <tokens> <from> <until>
 ///
-/// `drain` and `take` print what they did and when, as one line of JSON.
+/// `work` goes on until it is ended. `drain` and `take` print what they did and when, as one line of JSON.
 @main struct BenchWork {
     static func main() {
         do {
@@ -29,6 +30,8 @@ import Glibc
         case ("drain", 3):
             let drain = Drain(queue: arguments[1], batch: number(arguments[2]))
             print(try drain.run(on: connection))
+        case ("work", 3):
+            try Labour(queue: arguments[1], milliseconds: number(arguments[2])).run(on: connection)
         case ("take", 5):
             let take = Take(
                 bucket: arguments[1],
@@ -37,7 +40,7 @@ import Glibc
                 until: number(arguments[4])
             )
             print(try take.run(on: connection))
-        default: preconditionFailure("bench-work migrate | drain | take")
+        default: preconditionFailure("bench-work migrate | drain | work | take")
         }
     }
 

@@ -4,7 +4,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ChannelTests {
     private let tenant: Tenant
     private let channels: Channels

@@ -5,7 +5,7 @@ import Providers
 import Security
 import Testing
 
-@Suite("local-runner channels and workspaces", .timeLimit(.minutes(60)))
+@Suite("local-runner channels and workspaces", .ownThread)
 struct ChannelsCommandTests {
     private let project: FunctionFolder
     private let database: PlatformDatabase

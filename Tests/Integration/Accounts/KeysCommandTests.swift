@@ -5,7 +5,7 @@ import Providers
 import Security
 import Testing
 
-@Suite("local-runner keys", .timeLimit(.minutes(60)))
+@Suite("local-runner keys", .ownThread)
 struct KeysCommandTests {
     private static let old = Tenant.masterKeys
     private static let new = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU="

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SecretPromptTests {
     @Test("A typed secret is accepted and never shown")
     func typed() throws {

@@ -6,7 +6,7 @@ import FunctionContract
 import Messages
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct AnswerTests {
     private let tenant: Tenant
     private let contact: UUID

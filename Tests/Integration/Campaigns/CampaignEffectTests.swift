@@ -4,7 +4,7 @@ import FunctionContract
 import Messages
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct CampaignEffectTests {
     /// What waits for a schedule of every minute is later than this as often as not.
     private static let patience: Duration = .seconds(30)

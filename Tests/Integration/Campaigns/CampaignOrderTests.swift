@@ -8,7 +8,7 @@ import Providers
 import Testing
 
 /// What people tell a campaign once it is under way or over.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct CampaignOrderTests {
     private let tenant: Tenant
 
@@ -95,6 +95,74 @@ struct CampaignOrderTests {
             #expect(try !tenant.campaigns.releaseTemplate(of: campaign))
             #expect(try status() == refused)
         }
+    }
+
+    @Test("who may change a campaign may release its template, an admin too")
+    func releasesAsAdmin() throws {
+        try tenant.addContacts(1)
+        let form = TemplateForm(
+            name: "offre",
+            language: "fr",
+            category: .marketing,
+            body: "Bonjour",
+            variables: [],
+            status: .approved
+        )
+        let templates = Templates(tenant.connection, as: tenant.identity)
+        try templates.add(form, account: "waba")
+        let user = UUID.v7()
+        let campaign = try tenant.start { $0.opening = .template(form.id) }
+        _ = try tenant.read(
+            "UPDATE relais.campaign SET created_by = $1, audience_creator = $1",
+            .uuid(user)
+        )
+        _ = try tenant.read("UPDATE relais.template SET status = 'paused'")
+        try tenant.campaigns.pause(campaign)
+        let other = try Tenant(in: MessagingDatabase.shared.get())
+        for identity in [
+            Database.Identity.member(.v7(), .admin, of: tenant.workspace),
+            .member(user, .reader, of: tenant.workspace),
+            .member(user, .operator, of: tenant.workspace), other.identity,
+        ] {
+            let campaigns = Campaigns(tenant.connection, as: identity)
+            #expect(try !campaigns.releaseTemplate(of: campaign), "\(identity)")
+        }
+        let mine = Campaigns(
+            tenant.connection,
+            as: .member(user, .admin, of: tenant.workspace)
+        )
+        try mine.resume(campaign)
+        #expect(try templates.find([form.id]).first?.status == .approved)
+        #expect(try mine.find(campaign)?.status == .running)
+    }
+
+    @Test("a retry leaves alone what a person gave up")
+    func givesUp() throws {
+        try tenant.addContacts(2)
+        let campaign = try tenant.start()
+        _ = try tenant.read(
+            """
+            WITH parked AS (
+                UPDATE relais.outbox SET state = 'parked', lease_until = 'infinity', attempt = 1
+                WHERE message = (SELECT min(message::text)::uuid FROM relais.outbox)
+                RETURNING message
+            )
+            UPDATE relais.message SET status = 'parked', attempts = 1
+            FROM parked WHERE id = parked.message
+            """
+        )
+        _ = try tenant.read(
+            "UPDATE relais.message SET status = 'failed', attempts = 1 WHERE status = 'queued'"
+        )
+        _ = try tenant.read("DELETE FROM relais.outbox WHERE state = 'ready'")
+        #expect(try tenant.campaigns.giveUpParked(campaign) == 1)
+        #expect(try tenant.statuses(of: campaign) == [.failed: 2])
+        #expect(try tenant.campaigns.retryFailed(campaign) == 1)
+        let report = try tenant.campaigns.report(
+            on: try #require(try tenant.campaigns.find(campaign))
+        )
+        #expect(report.failures.map { $0.reason?.code } == ["abandoned"])
+        #expect(try tenant.campaigns.retryFailed(campaign) == 0)
     }
 
     @Test("a report counts states, Message 2, exclusions and failures, the most frequent first")

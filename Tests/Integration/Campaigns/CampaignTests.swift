@@ -7,7 +7,7 @@ import Messages
 import Providers
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct CampaignTests {
     private let tenant: Tenant
 

@@ -7,7 +7,7 @@ import FunctionContract
 @testable import Providers
 import Testing
 
-@Suite("local-runner campaigns", .timeLimit(.minutes(60)))
+@Suite("local-runner campaigns", .ownThread)
 struct CampaignsCommandTests {
     private let desk: OperatorDesk
     private let tenant: Tenant

@@ -5,7 +5,7 @@ import FunctionContract
 import Messages
 import Testing
 
-@Suite("local-runner campaigns: which one", .timeLimit(.minutes(60)))
+@Suite("local-runner campaigns: which one", .ownThread)
 struct CampaignsListTests {
     private let desk: OperatorDesk
     private let database: MessagingDatabase

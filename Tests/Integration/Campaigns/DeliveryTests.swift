@@ -8,7 +8,7 @@ import SeededRandom
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct DeliveryTests {
     private let tenant: Tenant
     private let campaign: UUID

@@ -6,7 +6,7 @@ import Messages
 import Testing
 
 /// Answers that arrive before anybody knows that Message 1 is out.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct EarlyAnswerTests {
     private let tenant: Tenant
     private let contact: UUID

@@ -8,7 +8,7 @@ import SeededRandom
 import Testing
 
 /// Whoever reads receipts, and records answers, at the same moment.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct FailedReceiptRaceTests {
     private static let count = 40
     private static let readers = 5

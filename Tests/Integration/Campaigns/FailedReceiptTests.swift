@@ -6,7 +6,7 @@ import SeededRandom
 import Testing
 
 /// A failure that a receipt tells of, long after the provider took the message.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct FailedReceiptTests {
     private let stage: ReceiptStage
 

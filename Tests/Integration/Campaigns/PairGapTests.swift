@@ -5,7 +5,7 @@ import Messages
 import Testing
 
 /// Nobody gets two messages at once, from however many campaigns of a channel.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct PairGapTests {
     private let tenant: Tenant
 

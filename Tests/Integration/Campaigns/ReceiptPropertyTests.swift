@@ -8,7 +8,7 @@ import SeededRandom
 import Testing
 
 /// Receipts come late, doubled and in any order. What stands in the tables must not tell.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ReceiptPropertyTests {
     private static let pairs = 60
     private static let told: [MessageStatus] = [

@@ -5,7 +5,7 @@ import Messages
 import Testing
 
 /// More is to be settled than one transaction settles.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SettlementLimitTests {
     private static let count = 6_000
 

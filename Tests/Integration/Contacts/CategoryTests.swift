@@ -5,7 +5,7 @@ import FunctionContract
 import SeededRandom
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct CategoryTests {
     private let tenant: Tenant
 

@@ -4,7 +4,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Contacts", .timeLimit(.minutes(60)))
+@Suite("Contacts", .ownThread)
 struct ContactTests {
     private let tenant: Tenant
 

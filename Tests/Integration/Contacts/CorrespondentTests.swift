@@ -8,7 +8,7 @@ import Messages
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct CorrespondentTests {
     private let tenant: Tenant
 

@@ -1,7 +1,7 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(60)), .serialized)
+@Suite(.ownThread, .serialized)
 struct ConnectionTests {
     private static let database = Result { try TestDatabase() }
     private let database: TestDatabase

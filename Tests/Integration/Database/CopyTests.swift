@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite(.timeLimit(.minutes(60)), .serialized)
+@Suite(.ownThread, .serialized)
 struct CopyTests {
     private static let database = Result { try TestDatabase() }
     private let connection: Connection

@@ -2,7 +2,7 @@ import Database
 import Glibc
 import Testing
 
-@Suite("Migrations while the database is in use", .timeLimit(.minutes(60)))
+@Suite("Migrations while the database is in use", .ownThread)
 struct LiveMigrationTests {
     private let url: String
     private let connection: Connection

@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What happens to a transaction when its connection dies, at each moment that matters.
-@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn))
+@Suite(.ownThread, .enabled(if: PostgresFixture.isOwn))
 struct LostConnectionTests {
     private static let database = Result { try TestDatabase() }
 

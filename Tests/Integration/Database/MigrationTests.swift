@@ -2,7 +2,7 @@ import Database
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct MigrationTests {
     private let database: TestDatabase
     private let connection: Connection

@@ -1,7 +1,7 @@
 import Database
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct OpeningTests {
     private func failure(_ url: String) throws -> DatabaseError {
         let connection = Connection(url, connectTimeout: .seconds(60))

@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 
 /// Everything must work where each transaction may meet another server process.
-@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn && PgBouncer.isInstalled))
+@Suite(.ownThread, .enabled(if: PostgresFixture.isOwn && PgBouncer.isInstalled))
 struct PoolerTests {
     private let database: TestDatabase
     private let pooler: PgBouncer

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite(.timeLimit(.minutes(60)), .enabled(if: PostgresFixture.isOwn))
+@Suite(.ownThread, .enabled(if: PostgresFixture.isOwn))
 struct RoundTripTests {
     private let database: TestDatabase
     private let proxy: PostgresProxy

@@ -3,7 +3,7 @@ import FunctionContract
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(60)), .serialized)
+@Suite(.ownThread, .serialized)
 struct TransactionTests {
     private static let database = Result { try TestDatabase() }
     private let database: TestDatabase

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ValueTests {
     private let connection: Connection
 

@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("The demo", .timeLimit(.minutes(60)))
+@Suite("The demo", .ownThread)
 struct DemoCampaignTests {
     @Test(
         "A campaign passes through every process, and the database matches the ledger",

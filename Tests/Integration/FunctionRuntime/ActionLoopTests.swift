@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("A function as an OpenWhisk action", .timeLimit(.minutes(60)))
+@Suite("A function as an OpenWhisk action", .ownThread)
 struct ActionLoopTests {
     @Test("One process answers activations one by one until stdin ends")
     func activations() throws {
@@ -112,7 +112,7 @@ struct ActionLoopTests {
     }
 }
 
-@Suite("Requests to an OpenWhisk action", .timeLimit(.minutes(60)))
+@Suite("Requests to an OpenWhisk action", .ownThread)
 struct ActivationTests {
     private func echo(_ value: JSON) throws -> JSON {
         let proxy = try ActionLoopProxy("echo")
@@ -207,7 +207,7 @@ struct ActivationTests {
     }
 }
 
-@Suite("Replies of an OpenWhisk action", .timeLimit(.minutes(60)))
+@Suite("Replies of an OpenWhisk action", .ownThread)
 struct ActionResultTests {
     private func result(_ path: String, _ query: String = "") throws -> JSON {
         let proxy = try ActionLoopProxy("test-scenarios")

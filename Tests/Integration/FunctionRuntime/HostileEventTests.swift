@@ -4,7 +4,7 @@ import Testing
 
 /// Whoever may call a function may write its event. An end of the process would be one for everybody
 /// who waits for it.
-@Suite("Every function survives every event", .timeLimit(.minutes(60)))
+@Suite("Every function survives every event", .ownThread)
 struct HostileEventTests {
     private static let database = Result { try InboundDatabase() }
 

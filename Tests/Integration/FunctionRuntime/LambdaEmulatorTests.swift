@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("A function on AWS's Lambda emulator", .timeLimit(.minutes(60)))
+@Suite("A function on AWS's Lambda emulator", .ownThread)
 struct LambdaEmulatorTests {
     @Test("One process answers call after call, whatever the results")
     func calls() throws {

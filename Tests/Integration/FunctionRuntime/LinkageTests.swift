@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Libraries that functions are linked with", .timeLimit(.minutes(60)))
+@Suite("Libraries that functions are linked with", .ownThread)
 struct LinkageTests {
     @Test(
         "A function without network calls needs only the C library",

@@ -3,7 +3,7 @@ import FunctionRuntime
 import Glibc
 import Testing
 
-@Suite("One event on stdin, one reply on stdout", .timeLimit(.minutes(60)))
+@Suite("One event on stdin, one reply on stdout", .ownThread)
 struct OneShotTests {
     @Test(
         "The JSON of an event may contain any whitespace and line breaks",
@@ -133,7 +133,7 @@ struct OneShotTests {
     }
 }
 
-@Suite("Arguments of a function", .timeLimit(.minutes(60)))
+@Suite("Arguments of a function", .ownThread)
 struct FunctionArgumentTests {
     @Test("--help explains the usage", arguments: ["--help", "-h"])
     func help(_ argument: String) throws {

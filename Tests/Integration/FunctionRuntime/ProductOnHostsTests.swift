@@ -6,7 +6,7 @@ import Providers
 import Testing
 
 /// A host hands over a method, a path and a body. No function of the product needs more.
-@Suite("Webhooks and links work on every host", .timeLimit(.minutes(60)))
+@Suite("Webhooks and links work on every host", .ownThread)
 struct ProductOnHostsTests {
     private let database: InboundDatabase
     private let world: InboundWorld

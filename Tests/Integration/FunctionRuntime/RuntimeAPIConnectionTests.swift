@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("The connection to the Lambda Runtime API", .timeLimit(.minutes(60)))
+@Suite("The connection to the Lambda Runtime API", .ownThread)
 struct RuntimeAPIConnectionTests {
     private let start = "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: id-1\r\n"
 

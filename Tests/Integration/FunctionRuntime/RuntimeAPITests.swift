@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("Calls of the Lambda Runtime API", .timeLimit(.minutes(60)))
+@Suite("Calls of the Lambda Runtime API", .ownThread)
 struct RuntimeAPITests {
     @Test("Events and answers use one connection")
     func cycle() throws {

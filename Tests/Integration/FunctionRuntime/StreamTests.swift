@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("One event a line, one reply a line", .timeLimit(.minutes(60)))
+@Suite("One event a line, one reply a line", .ownThread)
 struct StreamTests {
     @Test("One process answers many events in order")
     func order() throws {
@@ -154,7 +154,7 @@ struct StreamTests {
     }
 }
 
-@Suite("Schedule and queue events", .timeLimit(.minutes(60)))
+@Suite("Schedule and queue events", .ownThread)
 struct BatchEventTests {
     private static let schedule = """
         {"specversion":"1.0","id":"1","source":"/schedules","type":"relais.schedule.fired",\

@@ -4,7 +4,7 @@ import Messages
 import Testing
 
 /// A database that takes connections and never answers holds nobody longer than the host waits.
-@Suite("A function answers before its host ends it", .timeLimit(.minutes(60)))
+@Suite("A function answers before its host ends it", .ownThread)
 struct TimeLimitTests {
     /// Its kernel takes connections; nobody reads them.
     private let silence = LoopbackSocket.listening()

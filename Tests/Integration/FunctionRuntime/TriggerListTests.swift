@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("A function's routes are those of its manifest", .timeLimit(.minutes(60)))
+@Suite("A function's routes are those of its manifest", .ownThread)
 struct TriggerListTests {
     @Test(arguments: functions)
     func agrees(_ function: String) throws {

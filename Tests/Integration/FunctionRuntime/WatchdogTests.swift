@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("A function under a watchdog in fork mode", .timeLimit(.minutes(60)))
+@Suite("A function under a watchdog in fork mode", .ownThread)
 struct WatchdogTests {
     /// What of-watchdog sets for a request; classic-watchdog sets the last three besides.
     private static let request = [

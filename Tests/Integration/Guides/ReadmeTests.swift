@@ -1,7 +1,7 @@
 import Testing
 
 /// What the README shows to newcomers works as it stands there.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ReadmeTests {
     @Test("The sh function of the README answers without a build")
     func helloInShell() throws {

@@ -3,7 +3,7 @@ import HTTPClient
 import Networks
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct BatchTests {
     @Test func sendsAllOverFewConnections() {
         let server = ScriptedServer { .answer(ScriptedServer.ok($0.body)) }

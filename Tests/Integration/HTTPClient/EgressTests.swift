@@ -3,7 +3,7 @@ import Networks
 import Testing
 
 /// What tenants name must not lead into the network in which Relais runs.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct EgressTests {
     @Test(
         arguments: [

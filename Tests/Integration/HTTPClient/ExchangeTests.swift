@@ -1,8 +1,9 @@
+import FunctionContract
 import HTTPClient
 import Networks
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ExchangeTests {
     @Test func returnsStatusHeadersAndBody() throws {
         let server = ScriptedServer { _ in

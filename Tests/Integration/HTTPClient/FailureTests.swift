@@ -1,8 +1,9 @@
+import FunctionContract
 import HTTPClient
 import Networks
 import Testing
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct FailureTests {
     @Test func aRefusedPortMeansNotSent() throws {
         let port = try SilentPort()

@@ -3,7 +3,7 @@ import Networks
 import Testing
 
 /// The property that campaigns stand on: a request that may have been read is never sent again.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SendsOnceTests {
     /// libcurl alone repeats the second request here, on a new connection, and reports success.
     @Test(

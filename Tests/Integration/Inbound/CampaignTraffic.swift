@@ -12,17 +12,16 @@ import Testing
 struct CampaignTraffic {
     let world: InboundWorld
     private(set) var bodies: [String] = []
-    private static let contacts = 300
 
     /// The same traffic for the same seed, in a world of its own.
-    init(in world: InboundWorld, seed: UInt64) throws {
+    init(to contacts: Int, in world: InboundWorld, seed: UInt64) throws {
         self.world = world
         var random = SeededRandom(seed: seed)
         let campaign = try world.addCampaign()
         // No receipt ever tells of this one, so receipts of messages that nobody knows are kept to
         // the end, in whatever order they come.
         try world.addUnknownMessage()
-        for place in 0..<Self.contacts {
+        for place in 0..<contacts {
             let contact = try world.addContact("+\(Self.number(place))")
             // Of some sends the answer was lost: only a receipt tells what became of them.
             let isUnknown = place % 5 == 4

@@ -7,7 +7,7 @@ import SeededRandom
 import Testing
 
 /// What no provider says and everybody could make one say: names that the database cannot hold.
-@Suite("Hostile names in webhooks", .timeLimit(.minutes(60)))
+@Suite("Hostile names in webhooks", .ownThread)
 struct HostileNameTests {
     private let post: Postman
     private let message: UUID

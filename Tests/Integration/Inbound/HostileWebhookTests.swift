@@ -7,7 +7,7 @@ import Testing
 
 /// Webhooks from strangers and from broken senders, for every provider: each gets a clear answer
 /// at once, and those that are refused change nothing.
-@Suite("Hostile webhooks", .timeLimit(.minutes(60)))
+@Suite("Hostile webhooks", .ownThread)
 struct HostileWebhookTests {
     private let database: InboundDatabase
     private let function: ChildProcess

@@ -6,7 +6,7 @@ import Messages
 import Providers
 import Testing
 
-@Suite("Answers", .timeLimit(.minutes(60)))
+@Suite("Answers", .ownThread)
 struct InboundAnswerTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

@@ -5,7 +5,7 @@ import Glibc
 import Providers
 import Testing
 
-@Suite("Every webhook of the fixtures", .timeLimit(.minutes(60)))
+@Suite("Every webhook of the fixtures", .ownThread)
 struct InboundFixtureTests {
     @Test(
         "Signed and posted, it lands as what it says",

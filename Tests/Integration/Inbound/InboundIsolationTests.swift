@@ -3,7 +3,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("What comes in stays in its workspace", .timeLimit(.minutes(60)))
+@Suite("What comes in stays in its workspace", .ownThread)
 struct InboundIsolationTests {
     private static let tables = [
         "webhook_inbox", "interaction", "orphan_status", "contact", "message_amendment",

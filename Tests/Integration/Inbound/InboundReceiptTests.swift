@@ -6,7 +6,7 @@ import Messages
 import Providers
 import Testing
 
-@Suite("Receipts", .timeLimit(.minutes(60)))
+@Suite("Receipts", .ownThread)
 struct InboundReceiptTests {
     private let post: Postman
     private let contact: UUID

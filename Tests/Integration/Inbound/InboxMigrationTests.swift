@@ -3,7 +3,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("The inbox is migrated while webhooks come in", .timeLimit(.minutes(60)))
+@Suite("The inbox is migrated while webhooks come in", .ownThread)
 struct InboxMigrationTests {
     private let url: String
     private let connection: Connection

@@ -4,7 +4,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("Webhooks of many events", .timeLimit(.minutes(60)))
+@Suite("Webhooks of many events", .ownThread)
 struct LargeWebhookTests {
     private let database: InboundDatabase
     private let world: InboundWorld

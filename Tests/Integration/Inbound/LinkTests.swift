@@ -5,7 +5,7 @@ import FunctionContract
 import Messages
 import Testing
 
-@Suite("Tracked links", .timeLimit(.minutes(60)))
+@Suite("Tracked links", .ownThread)
 struct LinkTests {
     private let world: InboundWorld
     private let function: ChildProcess

@@ -4,7 +4,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("News about channels, templates and messages", .timeLimit(.minutes(60)))
+@Suite("News about channels, templates and messages", .ownThread)
 struct NewsTests {
     @Test("A session that ends pauses its channel, and one that works lets it go on")
     func sessions() throws {

@@ -8,7 +8,7 @@ import Providers
 import Testing
 import Work
 
-@Suite("Which numbers are on WhatsApp", .timeLimit(.minutes(60)))
+@Suite("Which numbers are on WhatsApp", .ownThread)
 struct NumberCheckTests {
     private let database: InboundDatabase
 

@@ -4,7 +4,7 @@ import FunctionContract
 import Inbound
 import Testing
 
-@Suite("Webhooks that cannot be read", .timeLimit(.minutes(60)))
+@Suite("Webhooks that cannot be read", .ownThread)
 struct PoisonTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

@@ -5,7 +5,7 @@ import Providers
 import Testing
 
 /// The shell commands that the guide gives to operators, run as they stand there.
-@Suite("The guide's webhooks, through the running platform", .timeLimit(.minutes(60)))
+@Suite("The guide's webhooks, through the running platform", .ownThread)
 struct RecipeTests {
     private let world: InboundWorld
     private let runner: Runner

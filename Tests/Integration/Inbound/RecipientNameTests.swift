@@ -5,7 +5,7 @@ import FunctionContract
 import Testing
 
 /// A send goes to a number, and somebody with a user name may answer without one.
-@Suite("Hidden names in receipts", .timeLimit(.minutes(60)))
+@Suite("Hidden names in receipts", .ownThread)
 struct RecipientNameTests {
     private let post: Postman
     private let contact: UUID

@@ -5,7 +5,7 @@ import Providers
 import Testing
 
 /// Some news carries neither a time nor an id: it has the same bytes each time.
-@Suite("The same bytes again", .timeLimit(.minutes(60)))
+@Suite("The same bytes again", .ownThread)
 struct RepeatedNewsTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

@@ -3,7 +3,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Leaving and coming back", .timeLimit(.minutes(60)))
+@Suite("Leaving and coming back", .ownThread)
 struct SubscriptionTests {
     private let post: Postman
     private var world: InboundWorld { post.world }

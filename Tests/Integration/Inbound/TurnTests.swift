@@ -5,7 +5,7 @@ import Glibc
 import Inbound
 import Testing
 
-@Suite("Readers share their time among workspaces", .timeLimit(.minutes(60)))
+@Suite("Readers share their time among workspaces", .ownThread)
 struct TurnTests {
     private let database: InboundDatabase
 

@@ -4,7 +4,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Webhooks that come together", .timeLimit(.minutes(60)))
+@Suite("Webhooks that come together", .ownThread)
 struct WebhookBatchTests {
     private let database: InboundDatabase
     private let function: ChildProcess

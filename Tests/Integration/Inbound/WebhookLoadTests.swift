@@ -4,7 +4,7 @@ import FunctionContract
 import Providers
 import Testing
 
-@Suite("Webhooks under load", .timeLimit(.minutes(60)))
+@Suite("Webhooks under load", .ownThread)
 struct WebhookLoadTests {
     private static let most = 500
     /// The shortest time that any provider waits for its answer.

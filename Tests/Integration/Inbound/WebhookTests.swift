@@ -5,7 +5,7 @@ import Glibc
 import Providers
 import Testing
 
-@Suite("Webhooks are proved and kept", .timeLimit(.minutes(60)))
+@Suite("Webhooks are proved and kept", .ownThread)
 struct WebhookTests {
     private let database: InboundDatabase
     private let function: ChildProcess
@@ -191,7 +191,7 @@ struct WebhookTests {
     }
 }
 
-@Suite("Webhooks during a crash of the server", .timeLimit(.minutes(60)))
+@Suite("Webhooks during a crash of the server", .ownThread)
 struct WebhookRestartTests {
     @Test(
         "What was acknowledged is there after the server crashed",

@@ -2,7 +2,7 @@ import FunctionContract
 import Testing
 
 /// Whoever calls it wrongly is told in one line what to do, with exit code 2.
-@Suite("local-runner, wrongly called", .timeLimit(.minutes(60)))
+@Suite("local-runner, wrongly called", .ownThread)
 struct CommandComplaintTests {
     @Test(
         "Says what is wrong with the command line",

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("local-runner dev", .timeLimit(.minutes(60)))
+@Suite("local-runner dev", .ownThread)
 struct DevCommandTests {
     /// A function that always answers `text`.
     private static func program(_ text: String) -> String {

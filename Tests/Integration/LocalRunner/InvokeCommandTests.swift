@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("local-runner invoke and event", .timeLimit(.minutes(60)))
+@Suite("local-runner invoke and event", .ownThread)
 struct InvokeCommandTests {
     @Test("An event from a file or from stdin gives its reply", arguments: ["file", "-", "stdin"])
     func events(_ place: String) throws {

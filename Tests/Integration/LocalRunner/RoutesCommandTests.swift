@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("local-runner routes", .timeLimit(.minutes(60)))
+@Suite("local-runner routes", .ownThread)
 struct RoutesCommandTests {
     private static let shop = SampleFunction(
         "shop",

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Events that an instance gets together, because that many waited.
-@Suite("Events that are handed over together", .timeLimit(.minutes(60)))
+@Suite("Events that are handed over together", .ownThread)
 struct RunnerBatchTests {
     private static func more(_ batch: Int) -> String {
         #""timeoutSeconds": 3, "concurrency": { "max": 1, "batch": \#(batch) }"#

@@ -2,7 +2,7 @@ import FunctionContract
 import Testing
 
 /// What Knative's sources and brokers need of a container with one function.
-@Suite("Events that are posted to the only function", .timeLimit(.minutes(60)))
+@Suite("Events that are posted to the only function", .ownThread)
 struct RunnerCloudEventTests {
     private static let binary = [
         "ce-specversion": "1.0", "ce-id": "1", "ce-source": "/s", "ce-type": "relais.queue.ready",

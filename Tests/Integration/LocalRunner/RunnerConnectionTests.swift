@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("Clients of the platform", .timeLimit(.minutes(60)))
+@Suite("Clients of the platform", .ownThread)
 struct RunnerConnectionTests {
     @Test("Thousands of idle connections and a slow client disturb nobody")
     func idleConnections() throws {

@@ -2,7 +2,7 @@ import FunctionContract
 import Testing
 
 /// Any language can be a function: the same contract, proven with sh, Python and Swift.
-@Suite("Functions in any language", .timeLimit(.minutes(60)))
+@Suite("Functions in any language", .ownThread)
 struct RunnerContractTests {
     @Test("Status, headers, cookies and body come back", arguments: SampleFunction.answering)
     func answers(_ function: SampleFunction) throws {

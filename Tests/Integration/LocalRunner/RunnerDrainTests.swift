@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("The end of the platform", .timeLimit(.minutes(60)))
+@Suite("The end of the platform", .ownThread)
 struct RunnerDrainTests {
     @Test("SIGTERM loses nothing that was accepted, in flight or in line", arguments: 0..<2)
     func drain(_ kind: Int) throws {

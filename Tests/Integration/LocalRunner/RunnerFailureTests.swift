@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// One function that fails, in every way there is, fails its own request and no other.
-@Suite("Functions that fail", .timeLimit(.minutes(60)))
+@Suite("Functions that fail", .ownThread)
 struct RunnerFailureTests {
     private static let impatient = #""timeoutSeconds": 5, "concurrency": { "max": 1 }"#
     private static let single =

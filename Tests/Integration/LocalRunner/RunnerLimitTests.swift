@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("Limits of the platform", .timeLimit(.minutes(60)))
+@Suite("Limits of the platform", .ownThread)
 struct RunnerLimitTests {
     @Test("What the line cannot hold is a 429 that says when to come back")
     func queueFull() throws {

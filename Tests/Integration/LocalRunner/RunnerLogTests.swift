@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("The log of the platform", .timeLimit(.minutes(60)))
+@Suite("The log of the platform", .ownThread)
 struct RunnerLogTests {
     @Test("Nobody waits for a log that nobody reads, and what is read later is complete")
     func unread() throws {

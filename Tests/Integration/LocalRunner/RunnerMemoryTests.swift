@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("Memory of the platform", .timeLimit(.minutes(60)))
+@Suite("Memory of the platform", .ownThread)
 struct RunnerMemoryTests {
     /// What is promised for a release is 20 MB each; a debug build is allowed twice as much.
     private static let limit = 40 * 1_048_576

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("Requests that are none", .timeLimit(.minutes(60)))
+@Suite("Requests that are none", .ownThread)
 struct RunnerMutationTests {
     private static let seed: UInt64 = 2_026_11_20
     private static let clientCount = 8

@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("Operating the platform", .timeLimit(.minutes(60)))
+@Suite("Operating the platform", .ownThread)
 struct RunnerOperationTests {
     @Test("A function sees the environment that it declares, and no secret of the platform")
     func environment() throws {

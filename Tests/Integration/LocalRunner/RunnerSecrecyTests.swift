@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("Secrets of the platform", .timeLimit(.minutes(60)))
+@Suite("Secrets of the platform", .ownThread)
 struct RunnerSecrecyTests {
     private static let secret = "an-owner-that-no-function-may-be"
 

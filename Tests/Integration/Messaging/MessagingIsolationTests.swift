@@ -8,7 +8,7 @@ import Testing
 import Work
 
 /// What one workspace sees and does of another: nothing.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct MessagingIsolationTests {
     private let ours: Tenant
     private let theirs: Tenant

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("health-check", .timeLimit(.minutes(60)))
+@Suite("health-check", .ownThread)
 struct HealthCheckTests {
     /// What strangers are answered over HTTP, and what a look by schedule says to the log.
     private func look(

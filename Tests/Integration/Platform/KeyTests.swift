@@ -2,7 +2,7 @@ import Database
 import Testing
 
 /// What keeps a row of one workspace from naming another's.
-@Suite("Keys contain the workspace", .timeLimit(.minutes(60)))
+@Suite("Keys contain the workspace", .ownThread)
 struct KeyTests {
     private let database: PlatformDatabase
 

@@ -5,7 +5,7 @@ import Testing
 /// What matters most, on the oldest PostgreSQL and pgvector that are promised.
 @Suite(
     "PostgreSQL 15 with pgvector 0.8.0",
-    .timeLimit(.minutes(60)),
+    .ownThread,
     .enabled(if: PrivateServer.Version.fifteen.isInstalled)
 )
 struct OldestServerTests {

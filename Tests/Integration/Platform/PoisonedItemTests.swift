@@ -11,7 +11,7 @@ import Testing
 import Work
 
 /// One item that cannot be worked on stands before a hundred that can, in every timer.
-@Suite("One bad item does not stop a hundred good ones", .timeLimit(.minutes(60)))
+@Suite("One bad item does not stop a hundred good ones", .ownThread)
 struct PoisonedItemTests {
     private let database: PlatformDatabase
 

@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 
 /// The function, as its schedule calls it: at any time, late or twice.
-@Suite("quota-reset", .timeLimit(.minutes(60)))
+@Suite("quota-reset", .ownThread)
 struct QuotaResetTests {
     private static let timezones = ["Africa/Libreville", "America/New_York", "Pacific/Kiritimati"]
 

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import Work
 
-@Suite("Monthly quotas", .timeLimit(.minutes(60)))
+@Suite("Monthly quotas", .ownThread)
 struct QuotaTests {
     private let database: PlatformDatabase
 

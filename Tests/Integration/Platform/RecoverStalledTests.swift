@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("recover-stalled", .timeLimit(.minutes(60)))
+@Suite("recover-stalled", .ownThread)
 struct RecoverStalledTests {
     @Test("Expired tasks become dead letters, tallies are summed, other tasks stay")
     func tasks() throws {

@@ -6,7 +6,7 @@ import Testing
 import Work
 
 /// The function, with the rights of a function: what the rules say goes, and nothing else.
-@Suite("clean-up", .timeLimit(.minutes(60)))
+@Suite("clean-up", .ownThread)
 struct RetentionTests {
     /// How a row of a table is made that is `$1` old; NULL is still in use.
     private static let insertions = [
@@ -42,6 +42,10 @@ struct RetentionTests {
             clicked_at)
         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, gen_random_uuid(),
             gen_random_uuid(), now() - $1::interval
+        """,
+        "relais.channel_day": """
+        INSERT INTO relais.channel_day (workspace, channel, day, messages)
+        SELECT gen_random_uuid(), gen_random_uuid(), now() - $1::interval, 1
         """,
         "relais.idempotency": """
         INSERT INTO relais.idempotency (workspace, caller, key, digest, lease_until, expires_at)
@@ -83,7 +87,7 @@ struct RetentionTests {
         let days = [
             "relais.webhook_inbox": 30, "relais.orphan_status": 1, "relais.schedule_instant": 30,
             "relais.task_total": 90, "relais.task_dead": 90, "relais.idempotency": 0,
-            "relais.link_click": 400,
+            "relais.link_click": 400, "relais.channel_day": 731,
         ]
         #expect(Self.rules.map(\.table).sorted() == days.keys.sorted())
         for (table, days) in days {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("infra/postgres/schema.sql", .timeLimit(.minutes(60)))
+@Suite("infra/postgres/schema.sql", .ownThread)
 struct SchemaTests {
     @Test("It matches the result of all migrations")
     func upToDate() throws {

@@ -48,6 +48,8 @@ struct TableRule: Sendable, CustomTestStringConvertible {
         static let platform = Access(rawValue: 128)
         /// Who may, may in another workspace as well: the row belongs to none.
         static let everywhere = Access(rawValue: 256)
+        /// Any role, for a row that its own request made.
+        static let caller = Access(rawValue: 512)
 
         static let nobody: Access = []
         static let admins: Access = [.maker, .otherAdmin]
@@ -143,10 +145,10 @@ extension TableRule {
                 "idempotency",
                 """
                 (workspace, caller, key, digest, lease_until, expires_at)
-                VALUES (:w, 'x', 'x', sha256(''), now(), now())
+                VALUES (:w, :m::text, 'x', sha256(''), now(), now())
                 """,
-                reads: [.everybody, .platform],
-                writes: [.everybody, .platform]
+                reads: [.caller, .platform],
+                writes: [.caller, .platform]
             ),
             TableRule(
                 "task_tally",
@@ -296,7 +298,8 @@ extension TableRule {
         ),
         found(
             "channel_day",
-            "(workspace, channel, day, messages) VALUES (:w, :w, '2000-01-01', 1)"
+            "(workspace, channel, day, messages) VALUES (:w, :w, '2000-01-01', 1)",
+            and: .platform
         ),
         TableRule(
             "webhook_inbox",

@@ -12,7 +12,7 @@ import Work
 /// Timers cost what is due, not what exists: none reads a large table from one end to the other.
 @Suite(
     "Query plans of the timers",
-    .timeLimit(.minutes(60)),
+    .ownThread,
     .enabled(if: PostgresFixture.isDirect)
 )
 struct TimerPlanTests {

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("The process harness", .timeLimit(.minutes(60)))
+@Suite("The process harness", .ownThread)
 struct ChildProcessTests {
     @Test("A process gets exactly the given environment")
     func environment() throws {

@@ -10,7 +10,7 @@ import Testing
 /// killed again and again.
 @Suite(
     "A campaign with crashes",
-    .timeLimit(.minutes(60)),
+    .ownThread,
     .enabled(if: PrivateServer.Version.embedded.isInstalled)
 )
 struct CampaignCrashTests {

@@ -5,7 +5,7 @@ import Messages
 import Testing
 
 /// A campaign through a provider that misbehaves, from its start to its end.
-@Suite("A campaign with a failing provider", .timeLimit(.minutes(60)))
+@Suite("A campaign with a failing provider", .ownThread)
 struct ProviderTroubleTests {
     @Test("429 holds the channel as long as the provider asks, and counts against no message")
     func tooFast() throws {

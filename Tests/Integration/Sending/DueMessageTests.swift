@@ -5,7 +5,7 @@ import Providers
 import Testing
 
 /// Messages leave when they fall due because the platform looks for them: no schedule helps.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct DueMessageTests {
     private let database: MessagingDatabase
     private let folder: FunctionFolder

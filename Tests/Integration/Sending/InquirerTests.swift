@@ -10,7 +10,7 @@ import Sending
 import Testing
 
 /// Answers that were lost, and providers that can be asked.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct InquirerTests {
     private let database: MessagingDatabase
 

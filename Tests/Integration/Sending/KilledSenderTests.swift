@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// The function itself, killed without warning.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct KilledSenderTests {
     @Test("killed at any moment, again and again, it sends nothing twice and forgets nothing")
     func kills() throws {

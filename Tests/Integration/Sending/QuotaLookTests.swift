@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// What a look promises is what a sender gets: else one asks again and again for nothing.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct QuotaLookTests {
     private let database: MessagingDatabase
     private let owner: Connection

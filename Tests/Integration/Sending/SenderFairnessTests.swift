@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// What one workspace's channels do delays that workspace.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderFairnessTests {
     private let database: MessagingDatabase
 
@@ -21,8 +21,8 @@ struct SenderFairnessTests {
     /// Limits with which a silent provider stays silent until its process ends.
     private var patient: SendLimits {
         var limits = SendLimits()
-        limits.answer = .seconds(200)
-        limits.lease = .seconds(300)
+        limits.answer = .seconds(900)
+        limits.lease = .seconds(1000)
         limits.lateness = .seconds(60)
         return limits
     }
@@ -40,7 +40,7 @@ struct SenderFairnessTests {
         let provider = try SimulatedProvider()
         let quick = try Tenant(in: database, baseURL: provider.baseURL)
         try quick.addContacts(100)
-        let sender = RunningSender(on: database, for: .seconds(400), patient)
+        let sender = RunningSender(on: database, for: .seconds(1200), patient)
         try database.waitUntil("requests that hang") {
             try silent?.received ?? 0 >= max(channels, 100)
         }
@@ -138,6 +138,35 @@ struct SenderFairnessTests {
         var order: [UUID?] = []
         for _ in channels { order.append(try next()) }
         #expect(order == [others[3], others[2], others[1], urgent, urgent])
+    }
+
+    @Test("a channel is served as long as it is held, and is last when it leaves")
+    func held() throws {
+        let tenant = try Tenant(in: database)
+        try tenant.addContacts(1)
+        let channels = try tenant.addChannels(3, at: "http://127.0.0.1:9")
+        try tenant.write(on: channels)
+        for channel in channels { try served(channel, ago: "1 hour", tenant) }
+        let look = Statement(
+            "SELECT channel FROM relais.take_turns(10, $1, 1, 0, $2)",
+            .uuids([channels[0]]),
+            .uuids([channels[1]])
+        )
+        let found = try database.connect().platform(look)[0]
+        // It told of the held channel, and gave the place to the only one that does not rest.
+        #expect(
+            try Set(found.map { try $0.get("channel", as: UUID.self) })
+                == [channels[0], channels[2]]
+        )
+        let waiting = try tenant.read(
+            """
+            SELECT channel FROM relais.channel_state
+            WHERE channel = ANY ($1) AND served_at < now() - interval '30 minutes'
+            """,
+            .uuids(channels)
+        )
+        #expect(try waiting.map { try $0.get("channel", as: UUID.self) } == [channels[1]])
+        #expect(try next() == channels[1])
     }
 
     @Test("a channel that somebody takes from is not waited for")

@@ -13,7 +13,7 @@ import Testing
 import Work
 
 /// What keeps one channel from sending holds up nobody else, and is not tried again and again.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderObstacleTests {
     private let database: MessagingDatabase
 

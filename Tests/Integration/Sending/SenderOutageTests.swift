@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// The database is away for some seconds, and a sender lives on.
-@Suite(.timeLimit(.minutes(60)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
+@Suite(.ownThread, .enabled(if: PrivateServer.Version.embedded.isInstalled))
 struct SenderOutageTests {
     private let latency = 3000
 

@@ -9,7 +9,7 @@ import Testing
 import Work
 
 /// How fast messages leave, as the provider sees it.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderPaceTests {
     private let database: MessagingDatabase
 

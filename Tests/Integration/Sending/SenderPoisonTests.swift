@@ -12,7 +12,7 @@ import Testing
 import Work
 
 /// A channel that cannot be served is a matter of that channel alone.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderPoisonTests {
     private let database: MessagingDatabase
     private let owner: Connection

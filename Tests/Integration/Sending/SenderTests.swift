@@ -12,7 +12,7 @@ import Sending
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SenderTests {
     private let database: MessagingDatabase
 

@@ -10,7 +10,7 @@ import Testing
 import Work
 
 /// What a sender asks costs what is due, not what there is.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct SendingPlanTests {
     private let database: MessagingDatabase
     private let owner: Connection

@@ -11,7 +11,7 @@ import Testing
 import Work
 
 /// A campaign that was stopped sends nothing any more, whatever was in hand.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct StoppedCampaignTests {
     private let database: MessagingDatabase
 

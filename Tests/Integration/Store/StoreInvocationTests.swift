@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Stored invocations", .timeLimit(.minutes(60)))
+@Suite("Stored invocations", .ownThread)
 struct StoreInvocationTests {
     private let database: PlatformDatabase
     private let store: StoreProcess

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("The store without its database", .timeLimit(.minutes(60)))
+@Suite("The store without its database", .ownThread)
 struct StoreOutageTests {
     private static let look: JSON = ["queues": ["a"]]
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite(
     "The store behind a pooler in transaction mode",
-    .timeLimit(.minutes(60)),
+    .ownThread,
     .enabled(if: PgBouncer.isInstalled && PostgresFixture.isOwn)
 )
 struct StorePoolerTests {

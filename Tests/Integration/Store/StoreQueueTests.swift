@@ -8,7 +8,7 @@ import Testing
 import Work
 
 /// What the store tells about messages that wait to be sent and webhooks that wait to be read.
-@Suite("The store's queues", .timeLimit(.minutes(60)))
+@Suite("The store's queues", .ownThread)
 struct StoreQueueTests {
     private let database: MessagingDatabase
     private let store: StoreProcess

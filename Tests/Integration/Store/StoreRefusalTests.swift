@@ -2,7 +2,7 @@ import FunctionContract
 import Testing
 
 /// What is asked wrongly is answered with a sentence, and the store goes on.
-@Suite("The store's refusals", .timeLimit(.minutes(60)))
+@Suite("The store's refusals", .ownThread)
 struct StoreRefusalTests {
     struct Case: CustomTestStringConvertible {
         let question: String

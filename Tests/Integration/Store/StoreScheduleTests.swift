@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Stored schedules", .timeLimit(.minutes(60)))
+@Suite("Stored schedules", .ownThread)
 struct StoreScheduleTests {
     private let database: PlatformDatabase
 

@@ -2,7 +2,7 @@ import Database
 import FunctionContract
 import Testing
 
-@Suite("Queues", .timeLimit(.minutes(60)))
+@Suite("Queues", .ownThread)
 struct CalledQueueTests {
     /// The function of the queue, and one that says over HTTP that the queue has work.
     private static func project(_ more: String = "") throws -> TriggeredProject {

@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 import Work
 
-@Suite("local-runner dead", .timeLimit(.minutes(60)))
+@Suite("local-runner dead", .ownThread)
 struct DeadLetterTests {
     @Test("Secrets of a stored event are not shown, and are there when it is tried again")
     func secrets() throws {

@@ -3,7 +3,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("Schedules", .timeLimit(.minutes(60)))
+@Suite("Schedules", .ownThread)
 struct FiredScheduleTests {
     private static let clerk = SampleFunction.clerk(
         "clerk",

@@ -3,7 +3,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("Asynchronous invocation", .timeLimit(.minutes(60)))
+@Suite("Asynchronous invocation", .ownThread)
 struct LaterInvocationTests {
     private static func project(_ more: String = "") throws -> TriggeredProject {
         try TriggeredProject(

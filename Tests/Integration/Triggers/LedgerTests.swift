@@ -7,7 +7,7 @@ import Testing
 /// Everything is killed while it works, again and again: nothing is lost, nothing counts twice.
 @Suite(
     "The ledger",
-    .timeLimit(.minutes(60)),
+    .ownThread,
     .enabled(if: PrivateServer.Version.embedded.isInstalled)
 )
 struct LedgerTests {

@@ -3,7 +3,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("local-runner migrate", .timeLimit(.minutes(60)))
+@Suite("local-runner migrate", .ownThread)
 struct MigrateCommandTests {
     /// Two migrations of a test's own, and a database without tables.
     private let folder = TemporaryFolder()

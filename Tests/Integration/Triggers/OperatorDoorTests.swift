@@ -2,7 +2,7 @@ import FunctionContract
 import Glibc
 import Testing
 
-@Suite("The operators' door", .timeLimit(.minutes(60)))
+@Suite("The operators' door", .ownThread)
 struct OperatorDoorTests {
     private static let clerk = SampleFunction.clerk(
         "clerk",

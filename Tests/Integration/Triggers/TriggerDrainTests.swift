@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// A runner that is asked to end finishes what it has begun, and writes it down.
-@Suite("The end of triggers", .timeLimit(.minutes(60)))
+@Suite("The end of triggers", .ownThread)
 struct TriggerDrainTests {
     @Test("What runs on a schedule ends and is recorded before the store goes")
     func schedule() throws {

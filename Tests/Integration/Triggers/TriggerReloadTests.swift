@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite("Triggers in local-runner dev", .timeLimit(.minutes(60)))
+@Suite("Triggers in local-runner dev", .ownThread)
 struct TriggerReloadTests {
     @Test("A new function's schedule, queue and stored events work without a restart")
     func newFunction() throws {

@@ -1,12 +1,13 @@
 import Database
 import FunctionContract
 import SeededRandom
+import Synchronization
 import Testing
 
 @testable import Work
 
 /// A flood of one tenant's tasks delays no other tenant's.
-@Suite("Tenants take turns", .timeLimit(.minutes(60)))
+@Suite("Tenants take turns", .ownThread)
 struct ClaimTurnTests {
     private static let database = Result { try WorkDatabase() }
 
@@ -70,6 +71,49 @@ struct ClaimTurnTests {
         try enqueue(1, of: tenant(3))
         #expect(try claim(1, after: tenant(0)).tasks.map(\.workspace) == [tenant(3)])
         #expect(try claim(1, after: tenant(0)).tasks.isEmpty)
+    }
+
+    @Test("Workers together hold no more tasks of a tenant than its limit")
+    func limited() throws {
+        let (flooding, quiet) = (tenant(1), tenant(2))
+        try enqueue(40, of: flooding, age: 3_600)
+        try enqueue(1, of: quiet)
+        let queue = queue
+        let claimed = Mutex<[ClaimedTask]>([])
+        runTogether(8, on: try Self.database.get()) { _, connection in
+            var front = ClaimFront()
+            let tasks = Tasks(connection, tenantLimit: 2)
+            let claim = try tasks.claim(queue, limit: 1, lease: .seconds(600), front: &front)
+            claimed.withLock { $0 += claim.tasks }
+        }
+        let first = claimed.withLock { $0 }
+        #expect(first.filter { $0.workspace == flooding }.count == 2)
+        #expect(first.filter { $0.workspace == quiet }.count == 1)
+        var front = ClaimFront()
+        let limited = Tasks(try Self.database.get().connect(), tenantLimit: 3)
+        let more = try limited.claim(queue, limit: 10, lease: .seconds(600), front: &front)
+        #expect(more.tasks.map(\.workspace) == [flooding])
+        let ended = TaskOutcome(try #require(more.tasks.first).lease, .done)
+        let next = try limited.finish(
+            [ended],
+            thenClaim: queue,
+            limit: 10,
+            lease: .seconds(600),
+            front: &front
+        )
+        #expect(next.settlement.done == 1 && next.claim.tasks.count == 1)
+    }
+
+    @Test("An expired lease does not count against its tenant")
+    func lapsed() throws {
+        try enqueue(3, of: tenant(1))
+        let limited = Tasks(try Self.database.get().connect(), tenantLimit: 1)
+        var front = ClaimFront()
+        #expect(try limited.claim(queue, limit: 3, lease: .zero, front: &front).tasks.count == 1)
+        let next = try limited.claim(queue, limit: 3, lease: .seconds(600), front: &front)
+        #expect(next.tasks.map(\.attempt) == [2])
+        let none = try limited.claim(queue, limit: 3, lease: .seconds(600), front: &front)
+        #expect(none.tasks.isEmpty && !none.isFull)
     }
 
     @Test("Every tenant gets a turn before any gets a second one")

@@ -3,7 +3,7 @@ import Testing
 
 /// The same, on the embedded server, through a pooler in transaction mode, and on the oldest
 /// PostgreSQL that we promise.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ConcurrencyTests {
     enum Place: CaseIterable, Sendable {
         case embedded, pooled, oldest

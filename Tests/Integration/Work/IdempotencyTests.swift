@@ -6,13 +6,13 @@ import Testing
 @testable import Work
 
 /// A request with a key takes effect once, whoever repeats it and whatever dies.
-@Suite("Idempotency keys", .timeLimit(.minutes(60)))
+@Suite("Idempotency keys", .ownThread)
 struct IdempotencyTests {
     private static let database = Result { try WorkDatabase() }
 
     private let connection: Connection
     private let owner: Connection
-    private let identity = Identity.service(.v7())
+    private let identity = caller("member", of: .v7())
     private let lease = Duration.seconds(60)
     private let reply = StoredReply(
         status: 201,
@@ -26,15 +26,18 @@ struct IdempotencyTests {
         owner = try database.connectAsOwner()
     }
 
+    private static func caller(_ name: String, of workspace: UUID) -> Identity {
+        Identity(workspace: workspace, user: nil, role: .service, caller: name)
+    }
+
     private var idempotency: Idempotency { Idempotency(connection, as: identity) }
 
     private func request(
         _ key: String = "k",
-        by caller: String = "member",
         asking digest: UInt8 = 1
     ) -> Idempotency.Request {
         let digest = [UInt8](repeating: digest, count: 32)
-        return Idempotency.Request(caller: caller, key: key, digest: digest)
+        return Idempotency.Request(key: key, digest: digest)
     }
 
     private func ticket(_ decision: Idempotency.Decision) throws -> Idempotency.Ticket {
@@ -69,13 +72,34 @@ struct IdempotencyTests {
     @Test("A key belongs to its caller and its workspace")
     func scopes() throws {
         _ = try ticket(idempotency.begin(request(), lease: lease))
-        _ = try ticket(idempotency.begin(request(by: "key 1"), lease: lease))
+        let other = Idempotency(connection, as: Self.caller("key 1", of: identity.workspace))
+        _ = try ticket(other.begin(request(), lease: lease))
         _ = try ticket(idempotency.begin(request("other"), lease: lease))
-        let stranger = Identity.service(.v7())
+        let stranger = Self.caller("member", of: .v7())
         let theirs = Idempotency(connection, as: stranger)
         let ticket = try ticket(theirs.begin(request(asking: 9), lease: lease))
         #expect(try theirs.finish(ticket, reply))
         #expect(try idempotency.begin(request(), lease: lease) == .inFlight)
+    }
+
+    @Test("A reply is its caller's: no other member of the workspace reads it")
+    func privacy() throws {
+        let (workspace, mine) = (UUID.v7(), UUID.v7())
+        let requester = Identity.member(mine, .manager, of: workspace)
+        let own = Idempotency(connection, as: requester)
+        #expect(try own.finish(ticket(own.begin(request(), lease: lease)), reply))
+        let read = { (identity: Identity) in
+            try connection.transaction(
+                TransactionOptions(identity: identity),
+                [Statement("SELECT FROM relais.idempotency")]
+            )[0].count
+        }
+        #expect(try read(requester) == 1)
+        for role in Role.allCases {
+            #expect(try read(.member(.v7(), role, of: workspace)) == 0, "\(role)")
+        }
+        #expect(try read(.service(workspace)) == 0)
+        #expect(try read(.member(mine, .manager, of: .v7())) == 0)
     }
 
     @Test(

@@ -4,7 +4,7 @@ import Testing
 @testable import Work
 
 /// What row-level security lets a function see and do.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct IsolationTests {
     private static let database = Result { try WorkDatabase() }
 

@@ -5,7 +5,7 @@ import Testing
 import Work
 
 /// Whatever dies, and whenever: every task takes effect once.
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct KilledWorkerTests {
     private let database: WorkDatabase
     private let effects: EffectTable

@@ -5,7 +5,7 @@ import Testing
 
 /// A transaction that stays open, as an analyst's or a backup's does, keeps every dead row and every
 /// dead index entry alive. Queues that look for work from the start drown in them.
-@Suite(.timeLimit(.minutes(60)), .serialized)
+@Suite(.ownThread, .serialized)
 struct LongTransactionTests {
     private static let isFull = unsafe getenv("RELAIS_FULL").map { unsafe strcmp($0, "1") } == 0
 

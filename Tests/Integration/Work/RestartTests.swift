@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(60)), .enabled(if: PrivateServer.Version.embedded.isInstalled))
+@Suite(.ownThread, .enabled(if: PrivateServer.Version.embedded.isInstalled))
 struct RestartTests {
     @Test func aServerThatCrashesUnderLoadLosesAndRepeatsNothing() throws {
         let server = try PrivateServer(.embedded)

@@ -3,7 +3,7 @@ import FunctionContract
 import Testing
 import Work
 
-@Suite(.timeLimit(.minutes(60)))
+@Suite(.ownThread)
 struct ScheduleTests {
     private static let database = Result { try WorkDatabase() }
 

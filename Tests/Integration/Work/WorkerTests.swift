@@ -5,7 +5,7 @@ import Testing
 @testable import Work
 
 /// The loop that drains a queue.
-@Suite("Workers", .timeLimit(.minutes(60)))
+@Suite("Workers", .ownThread)
 struct WorkerTests {
     private static let database = Result { try WorkDatabase() }
 

@@ -8,12 +8,12 @@ struct CellTests {
     private func array(_ dimensions: Int32, _ count: Int32, _ elements: [Int32]) -> [UInt8] {
         let header = [dimensions, 0, 23, count, 1]
         return (header + elements.flatMap { [4, $0] }).flatMap { number in
-            withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
+            unsafe withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
         }
     }
 
     private func read(_ bytes: [UInt8]) throws(Mismatch) -> [Int32] {
-        let result = bytes.withUnsafeBytes { bytes in
+        let result = unsafe bytes.withUnsafeBytes { bytes in
             let cell = unsafe Cell(type: TypeID(rawValue: 1007), bytes: bytes)
             return Result { () throws(Mismatch) in try [Int32].read(cell) }
         }

@@ -30,6 +30,16 @@ struct TransactionOptionsTests {
         #expect(opening.last?.parameters == values)
     }
 
+    @Test func theCallerIsTheUserUnlessAnotherIsNamed() {
+        let user = UUID(high: 0, low: 2)
+        for (caller, expected) in [(nil, user.description), ("key 7", "key 7")] {
+            let identity = Identity(workspace: user, user: user, role: .admin, caller: caller)
+            let opening = TransactionOptions(identity: identity).opening(timeout: nil)
+            #expect(opening.last?.sql.contains("set_config('relais.caller', $4, true)") == true)
+            #expect(opening.last?.parameters.last == .text(expected))
+        }
+    }
+
     @Test(arguments: [
         (Duration.seconds(10), "9900ms"), (.milliseconds(200), "180ms"), (.milliseconds(1), "1ms"),
         (.zero, "1ms"), (.seconds(-5), "1ms"),

@@ -12,6 +12,8 @@ import Testing
         let arrivals = try Arrivals(parsing: "3000000 a\n1000000 b\n2000000 a\n")
         #expect(arrivals.times == [1, 2, 3])
         #expect(arrivals.doubles == 1)
+        #expect(arrivals.first(to: "a") == 2)
+        #expect(arrivals.first(to: "c") == nil)
         #expect(arrivals.seconds == 2)
         #expect(arrivals.perSecond == 1)
         #expect(throws: Failure("the provider's ledger has a line 1000000 ")) {

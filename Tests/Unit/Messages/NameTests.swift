@@ -1,5 +1,6 @@
 import Database
 import FunctionContract
+import Providers
 import SeededRandom
 import Testing
 

@@ -234,6 +234,24 @@ CALL relais.protect('relais.template', 'true', 'may_write',
     own => '(SELECT relais.sees_workspace()) OR created_by = (SELECT relais.current_member())',
     written => '(SELECT relais.sees_workspace()) OR status IN (''draft'', ''pending'')');
 
+-- Releases a campaign's template that its provider paused; returns it, or no row. Whoever may change
+-- the campaign may do this, an admin too: the policy above lets an admin approve no template.
+CREATE FUNCTION relais.release_template(sought uuid) RETURNS TABLE (template uuid)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+BEGIN ATOMIC
+    UPDATE relais.template SET status = 'approved', reason = NULL, updated_at = now()
+    FROM relais.campaign
+    WHERE campaign.id = sought AND campaign.workspace = (SELECT relais.current_workspace())
+        AND (SELECT relais.may_write()) AND ((SELECT relais.sees_workspace())
+            OR campaign.created_by = (SELECT relais.current_member()))
+        AND template.workspace = campaign.workspace AND template.id = campaign.template
+        AND template.status = 'paused'
+    RETURNING template.id;
+END;
+
+REVOKE EXECUTE ON FUNCTION relais.release_template FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION relais.release_template TO relais_function;
+
 -- An admin's campaign reaches only the admin's own contacts.
 CALL relais.protect('relais.campaign',
     '(SELECT relais.sees_workspace()) OR created_by = (SELECT relais.current_member())',
@@ -254,12 +272,28 @@ END;
 REVOKE EXECUTE ON FUNCTION relais.phones_taken FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.phones_taken TO relais_function;
 
--- A message waits in its campaign's lane: a member who sees the campaign sees its lane.
+-- Whether the caller sees this message, and it belongs in this lane. It is volatile so that it sees
+-- a message that the same statement has added.
+CREATE FUNCTION relais.belongs_in_lane(sought uuid, lane uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE AS
+$$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM relais.message
+        WHERE message.workspace = (SELECT relais.current_workspace()) AND message.id = sought
+            AND coalesce(message.campaign, message.channel) = lane
+    );
+END
+$$;
+
+-- A message waits in its campaign's lane: a member who sees the campaign sees its lane. An admin
+-- puts only their own messages there.
 CALL relais.protect('relais.outbox',
     '(SELECT relais.sees_workspace()) OR EXISTS (
         SELECT FROM relais.campaign
         WHERE campaign.workspace = outbox.workspace AND campaign.id = outbox.lane)',
-    'may_write');
+    'may_write',
+    written => '(SELECT relais.sees_workspace()) OR relais.belongs_in_lane(message, lane)');
 -- Only the service writes receipts and the data derived from them.
 CALL relais.protect('relais.message_reference', '(SELECT relais.sees_workspace())', 'is_service');
 CALL relais.protect('relais.orphan_status', '(SELECT relais.sees_workspace())', 'is_service');

@@ -17,6 +17,44 @@ ALTER TABLE relais.message
         REFERENCES relais.channel (workspace, id) NOT VALID,
     ADD CONSTRAINT message_template_fkey FOREIGN KEY (workspace, template)
         REFERENCES relais.template (workspace, id) NOT VALID;
+-- Until now nothing kept a template that messages name. Each one that was deleted gets a row again,
+-- disabled, so the messages stay as they are. None can be added meanwhile: the key above holds for
+-- new rows.
+INSERT INTO relais.template (id, workspace, account_id, name, language, category, body, status,
+    reason)
+SELECT lost.id, lost.workspace, '', 'removed_' || replace(lost.id::text, '-', '_'), 'und',
+    'UTILITY', 'Modèle supprimé', 'disabled',
+    'Ce modèle a été supprimé ; des messages le nomment encore. / This template was deleted; '
+        || 'messages still name it.'
+FROM (
+    SELECT DISTINCT message.template AS id, message.workspace FROM relais.message
+    WHERE message.template IS NOT NULL AND NOT EXISTS (
+        SELECT FROM relais.template
+        WHERE template.workspace = message.workspace AND template.id = message.template)
+) AS lost
+ON CONFLICT DO NOTHING;
+
+-- What remains is a row of another workspace. A person must decide.
+DO $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT count(*) AS messages, min(message.id::text) AS first INTO wrong FROM relais.message
+    WHERE NOT EXISTS (
+            SELECT FROM relais.channel
+            WHERE channel.workspace = message.workspace AND channel.id = message.channel)
+        OR message.template IS NOT NULL AND NOT EXISTS (
+            SELECT FROM relais.template
+            WHERE template.workspace = message.workspace AND template.id = message.template);
+    IF wrong.messages > 0 THEN
+        RAISE foreign_key_violation USING
+            MESSAGE = format('%s messages name a channel or a template that their workspace does '
+                'not have; the first is %s. Delete or correct them, then migrate again',
+                wrong.messages, wrong.first);
+    END IF;
+END
+$$;
+
 ALTER TABLE relais.message VALIDATE CONSTRAINT message_channel_fkey;
 ALTER TABLE relais.message VALIDATE CONSTRAINT message_template_fkey;
 

@@ -11,6 +11,33 @@ ALTER TABLE relais.channel_state
     -- the database refuses the sender's writes. Each rest is twice as long as the last.
     ADD COLUMN obstacles smallint NOT NULL DEFAULT 0;
 
+-- The time zone, or UTC if the server does not know it. A zone is checked when it is written, but a
+-- later version of the server may know fewer. Then the day and the quiet hours of that channel go by
+-- UTC; nobody else is affected.
+CREATE FUNCTION relais.known_timezone(name text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN relais.is_timezone(name) THEN name ELSE 'UTC' END;
+
+-- As in 0003, with a zone that the server knows.
+CREATE OR REPLACE FUNCTION relais.quiet_end(
+    moment timestamptz, quiet_from time, quiet_until time, timezone text
+) RETURNS timestamptz
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (
+        SELECT CASE
+            WHEN quiet_from < quiet_until AND at >= quiet_from AND at < quiet_until
+                THEN (day + quiet_until) AT TIME ZONE zone
+            WHEN quiet_from > quiet_until AND at >= quiet_from
+                THEN (day + 1 + quiet_until) AT TIME ZONE zone
+            WHEN quiet_from > quiet_until AND at < quiet_until
+                THEN (day + quiet_until) AT TIME ZONE zone
+        END
+        FROM (SELECT relais.known_timezone(timezone) AS zone OFFSET 0) AS place
+        CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE zone)::date AS day, (moment AT TIME ZONE zone)::time AS at
+        ) AS wall
+    );
+
 -- Returns the quota period of a day, given the latest period (NULL: none). Moving the renewal day
 -- never leads back to a period before the latest. A period that begins within a month of the latest
 -- carries over the latest period's usage.
@@ -106,9 +133,9 @@ BEGIN ATOMIC
             WHEN allowance.month <= 0 THEN 'infinity'
             ELSE greatest(pace.held_until, tokens.at,
                 relais.quiet_end(statement_timestamp(), channel.quiet_from, channel.quiet_until,
-                    channel.timezone),
+                    place.zone),
                 CASE WHEN allowance.day <= 0
-                    THEN (allowance.today + 1)::timestamp AT TIME ZONE channel.timezone END)
+                    THEN (allowance.today + 1)::timestamp AT TIME ZONE place.zone END)
         END,
         greatest(work.since, pace.held_until, tokens.at), work.next_due, work.priority,
         pace.served_at
@@ -118,6 +145,11 @@ BEGIN ATOMIC
     JOIN relais.channel_state AS pace ON pace.channel = channel.id
     LEFT JOIN relais.rate_bucket AS bucket
         ON bucket.workspace = channel.workspace AND bucket.key = 'channel:' || channel.id
+    CROSS JOIN LATERAL (
+        SELECT relais.known_timezone(channel.timezone) AS zone,
+            relais.known_timezone(workspace.timezone) AS zone_of_workspace
+        OFFSET 0 -- Each zone is checked once.
+    ) AS place
     CROSS JOIN LATERAL (
         SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
             bucket.theoretical_arrival - (bucket.burst - 1) * bucket.interval_us AS first
@@ -136,7 +168,7 @@ BEGIN ATOMIC
     ) AS latest ON true
     -- Computed as senders do when they take from it.
     CROSS JOIN LATERAL relais.quota_standing(
-        (statement_timestamp() AT TIME ZONE workspace.timezone)::date,
+        (statement_timestamp() AT TIME ZONE place.zone_of_workspace)::date,
         workspace.quota_renews_on::integer, latest.starts_on, latest.carried, latest.used
     ) AS period
     CROSS JOIN LATERAL (
@@ -148,7 +180,7 @@ BEGIN ATOMIC
             ), 0) AS day,
             workspace.monthly_message_quota - period.carried - period.used AS month
         FROM (
-            SELECT (statement_timestamp() AT TIME ZONE channel.timezone)::date AS today
+            SELECT (statement_timestamp() AT TIME ZONE place.zone)::date AS today
         ) AS calendar
     ) AS allowance;
 END;
@@ -168,15 +200,19 @@ END;
 
 -- Returns the state of the sender's own channels (`held`), and other channels whose turn it is. The
 -- others are up to `free` channels that may send within a minute, and up to `more` that may send
--- within a second. The sender makes room for the latter.
+-- within a second. The sender makes room for the latter. `resting` channels get no turn: the sender
+-- cannot serve them for now.
 --
--- The others are marked as served, so that another sender finds different ones. A channel whose row
--- is locked at this moment is not waited for and stays unmarked.
+-- Both kinds are marked as served. So another sender finds different ones, and a channel that was
+-- held for long is last when it leaves. A channel whose row is locked at this moment is not waited
+-- for and stays unmarked.
 --
 --   due   messages that are due, counted up to `most`
 --   wait  the seconds until the channel may send
 DROP FUNCTION relais.channels_with_work(integer, integer);
-CREATE FUNCTION relais.take_turns(most integer, held uuid[], free integer, more integer)
+CREATE FUNCTION relais.take_turns(
+    most integer, held uuid[], free integer, more integer, resting uuid[] DEFAULT '{}'
+)
     RETURNS TABLE (channel uuid, workspace uuid, due integer, wait double precision)
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
 BEGIN ATOMIC
@@ -198,13 +234,20 @@ BEGIN ATOMIC
                             ELSE interval '0' END,
                     prospect.priority, random()
             ) AS place
-        FROM prospect WHERE NOT prospect.is_held
+        FROM prospect WHERE NOT prospect.is_held AND NOT prospect.channel = ANY (resting)
     ), chosen AS MATERIALIZED (
         SELECT line.channel FROM line
         WHERE line.place <= free OR line.place <= free + more AND line.wait <= 1
+    ), served AS MATERIALIZED (
+        SELECT chosen.channel FROM chosen
+        UNION ALL
+        -- Held channels are marked once a second at most.
+        SELECT prospect.channel FROM prospect WHERE prospect.is_held
+            AND prospect.served_at < statement_timestamp() - interval '1 second'
+            AND NOT prospect.channel = ANY (resting)
     ), unlocked AS MATERIALIZED (
         SELECT state.channel FROM relais.channel_state AS state
-        WHERE state.channel = ANY (ARRAY (SELECT chosen.channel FROM chosen))
+        WHERE state.channel = ANY (ARRAY (SELECT served.channel FROM served))
         FOR UPDATE SKIP LOCKED
     ), marked AS (
         UPDATE relais.channel_state AS state SET served_at = statement_timestamp()

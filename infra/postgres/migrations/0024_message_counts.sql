@@ -113,7 +113,7 @@ BEGIN
         CASE TG_OP WHEN 'DELETE' THEN reason END, CASE TG_OP WHEN 'INSERT' THEN reason END, count
     FROM (
         SELECT message.workspace, channel, campaign, step,
-            (now() AT TIME ZONE timezone)::date AS day, status,
+            (now() AT TIME ZONE relais.known_timezone(timezone))::date AS day, status,
             min(CASE status WHEN 'failed' THEN reason::text END)::jsonb AS reason, count(*)
         FROM touched AS message JOIN relais.workspace ON workspace.id = message.workspace
         GROUP BY message.workspace, channel, campaign, step, timezone, status,
@@ -131,7 +131,7 @@ $$
 BEGIN
     INSERT INTO relais.message_move
         (workspace, channel, campaign, step, day, was, became, was_reason, reason, messages)
-    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE timezone)::date, was,
+    SELECT move.workspace, channel, campaign, step, (now() AT TIME ZONE relais.known_timezone(timezone))::date, was,
         became, min(was_reason::text)::jsonb, min(reason::text)::jsonb, count(*)
     FROM (
         SELECT after.workspace, after.channel, after.campaign, after.step, before.status AS was,
@@ -156,7 +156,7 @@ $$
 BEGIN
     INSERT INTO relais.message_move (workspace, channel, campaign, step, day, messages, answers)
     SELECT first.workspace, min(channel::text)::uuid, campaign, 1,
-        (now() AT TIME ZONE timezone)::date, 0, count(DISTINCT contact)
+        (now() AT TIME ZONE relais.known_timezone(timezone))::date, 0, count(DISTINCT contact)
     FROM heard AS first JOIN relais.workspace ON workspace.id = first.workspace
     WHERE campaign IS NOT NULL AND kind IN ('reply', 'choice', 'reaction')
         AND NOT EXISTS (
@@ -220,21 +220,19 @@ FROM (
 GROUP BY workspace, campaign
 HAVING sum(answers) <> 0;
 
--- Folds up to `most` rows and returns how many. One caller folds at a time; concurrent callers get
--- 0.
-CREATE FUNCTION relais.fold_message_moves(most integer) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+-- Folds up to `most` rows, of one workspace or of all (NULL), and returns how many.
+CREATE FUNCTION relais.fold_moves_of(tenant uuid, most integer) RETURNS integer
+    LANGUAGE plpgsql SET search_path = pg_catalog AS
 $$
 DECLARE
     folded integer;
 BEGIN
-    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
-    THEN
-        RETURN 0;
-    END IF;
     WITH taken AS MATERIALIZED (
         DELETE FROM relais.message_move
-        WHERE ctid = ANY (ARRAY (SELECT ctid FROM relais.message_move LIMIT most))
+        WHERE ctid = ANY (ARRAY (
+            SELECT ctid FROM relais.message_move
+            WHERE tenant IS NULL OR workspace = tenant LIMIT most
+        ))
         RETURNING *
     ), change AS (
         SELECT workspace, campaign, step, became AS status, reason, messages FROM taken
@@ -283,6 +281,46 @@ BEGIN
 END
 $$;
 
+-- Folds about `most` rows and returns how many. When they cannot be folded together, each workspace
+-- is folded for itself: a row that cannot be folded costs its own workspace. Such a workspace is
+-- returned with the error; its rows stay, and its figures are still right. One caller folds at a
+-- time; concurrent callers get 0.
+CREATE FUNCTION relais.fold_message_moves(most integer)
+    RETURNS TABLE (folded integer, workspace uuid, error text)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
+$$
+BEGIN
+    folded := 0;
+    IF NOT relais.is_platform() OR NOT pg_try_advisory_xact_lock(hashtext('relais.message_move'))
+    THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    BEGIN
+        folded := relais.fold_moves_of(NULL, most);
+        RETURN NEXT;
+        RETURN;
+    EXCEPTION WHEN OTHERS THEN
+        folded := 0;
+    END;
+    -- In any order, so that a call that ends early leaves out others each time.
+    FOR workspace IN
+        SELECT tenant.id FROM (SELECT DISTINCT move.workspace AS id FROM relais.message_move AS move)
+            AS tenant
+        ORDER BY random()
+    LOOP
+        BEGIN
+            folded := relais.fold_moves_of(workspace, most);
+            error := NULL;
+        EXCEPTION WHEN OTHERS THEN
+            folded := 0;
+            error := SQLERRM;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
 REVOKE EXECUTE ON FUNCTION relais.note_messages, relais.note_moved_messages,
-    relais.note_first_answers, relais.fold_message_moves FROM PUBLIC;
+    relais.note_first_answers, relais.fold_moves_of, relais.fold_message_moves FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION relais.fold_message_moves TO relais_function;

@@ -80,6 +80,16 @@ struct ChannelCard {
             rows.append(("warning", warning.sentence))
         }
         if let until = standing?.words("quietUntil") { rows.append(("quiet until", until)) }
+        if standing?["knowsTimezone"]?.bool == false {
+            rows.append(
+                (
+                    "time zone",
+                    "the database server does not know \(word("timezone")): days and quiet hours "
+                        + "go by UTC. Choose another with `local-runner channels set \(word("id")) "
+                        + "--timezone`"
+                )
+            )
+        }
         return rows
     }
 

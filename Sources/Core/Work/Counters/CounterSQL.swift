@@ -8,8 +8,9 @@ enum CounterSQL {
             """
             INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
                 granted)
-            VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date,
-                least($5, $4), least($5, $4))
+            SELECT $1, $2, zone, $4, (clock_timestamp() AT TIME ZONE zone)::date,
+                least($5, $4), least($5, $4)
+            FROM relais.known_timezone($3) AS zone
             ON CONFLICT (workspace, key, day) DO UPDATE
             SET cap = excluded.cap, timezone = excluded.timezone,
                 used = counter.used + greatest(0, least($5, excluded.cap - counter.used)),
@@ -25,7 +26,8 @@ enum CounterSQL {
             """
             INSERT INTO relais.counter AS counter (key, workspace, timezone, cap, day, used,
                 granted)
-            VALUES ($1, $2, $3, $4, (clock_timestamp() AT TIME ZONE $3)::date, $5, $5)
+            SELECT $1, $2, zone, $4, (clock_timestamp() AT TIME ZONE zone)::date, $5, $5
+            FROM relais.known_timezone($3) AS zone
             ON CONFLICT (workspace, key, day) DO UPDATE
             SET cap = excluded.cap, timezone = excluded.timezone,
                 used = counter.used + excluded.used, granted = excluded.used
@@ -53,7 +55,7 @@ enum CounterSQL {
             """
             SELECT used, $3 AS cap FROM relais.counter
             WHERE workspace = $4 AND key = $1
-                AND day = (clock_timestamp() AT TIME ZONE $2)::date
+                AND day = (clock_timestamp() AT TIME ZONE relais.known_timezone($2))::date
             """,
             .text(counter.key),
             .text(counter.timezone),
@@ -114,7 +116,8 @@ enum CounterSQL {
 
     private static let over = """
         SELECT ctid AS place, workspace, key, day::text AS name FROM relais.counter
-        WHERE timezone = $1 AND day < (clock_timestamp() AT TIME ZONE $1)::date
+        WHERE timezone = $1
+            AND day < (clock_timestamp() AT TIME ZONE relais.known_timezone($1))::date
         ORDER BY day LIMIT $2 FOR UPDATE SKIP LOCKED
         """
 

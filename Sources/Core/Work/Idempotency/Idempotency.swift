@@ -3,28 +3,23 @@ package import Database
 /// A request with an idempotency key takes effect once. A second request with the same key gets the
 /// reply of the first.
 ///
-/// A key belongs to a workspace and a caller. The transactions run as `identity`, so that no caller
-/// reaches the replies of another workspace.
+/// A key belongs to a workspace and a caller, which are those of `identity`. No caller reaches the
+/// replies of another.
 package struct Idempotency {
-    /// A request with its key and its caller.
+    /// A request with its key.
     package struct Request: Sendable, Equatable {
-        /// The member or API key that sent the request.
-        package let caller: String
         package let key: String
         /// SHA-256 of the method, the path and the body.
         package let digest: [UInt8]
 
-        package init(caller: String, key: String, digest: [UInt8]) {
-            precondition((1...Self.callerLimit).contains(caller.unicodeScalars.count))
+        package init(key: String, digest: [UInt8]) {
             precondition((1...Self.keyLimit).contains(key.unicodeScalars.count))
             precondition(digest.count == 32, "a digest is SHA-256")
-            self.caller = caller
             self.key = key
             self.digest = digest
         }
 
         package static let keyLimit = 255
-        private static let callerLimit = 200
     }
 
     /// What to do with a request.
@@ -42,20 +37,23 @@ package struct Idempotency {
     /// The right to answer a request. A process that takes over from a dead one gets a higher
     /// token.
     package struct Ticket: Sendable, Equatable {
-        let caller: String
         let key: String
         let token: Int
         /// Another process began the request and did not finish it in time.
         package var isTakeover: Bool { token > 1 }
     }
 
+    private static let callerLimit = 200
     /// How long a reply is stored.
     package static let retention = Duration.seconds(24 * 3600)
 
     private let connection: Connection
     private let identity: Identity
 
+    /// `identity` must name its caller.
     package init(_ connection: Connection, as identity: Identity) {
+        let length = identity.caller?.unicodeScalars.count ?? 0
+        precondition((1...Self.callerLimit).contains(length), "a key belongs to a caller")
         self.connection = connection
         self.identity = identity
     }
@@ -72,7 +70,7 @@ package struct Idempotency {
         )
         if let row = results[0].first {
             let token: Int = try row.get("token")
-            return .perform(Ticket(caller: request.caller, key: request.key, token: token))
+            return .perform(Ticket(key: request.key, token: token))
         }
         guard let row = results[1].first else { return .inFlight }
         guard try row.get("digest", as: [UInt8].self) == request.digest else {
@@ -82,7 +80,8 @@ package struct Idempotency {
     }
 
     /// Stores the reply in the transaction of the work, so that both are kept or neither. False
-    /// when another process has taken over; then roll back the transaction.
+    /// when another process has taken over; then roll back the transaction. The transaction has the
+    /// identity with which the request began.
     package static func finish(
         _ ticket: Ticket,
         _ reply: StoredReply,

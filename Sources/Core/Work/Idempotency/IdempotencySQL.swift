@@ -16,9 +16,9 @@ enum IdempotencySQL {
             """
             INSERT INTO relais.idempotency AS kept
                 (workspace, caller, key, digest, lease_until, expires_at)
-            SELECT (SELECT relais.current_workspace()), $1, $2, $3,
-                clock_timestamp() + make_interval(secs => $4),
-                clock_timestamp() + make_interval(secs => $5)
+            SELECT (SELECT relais.current_workspace()), (SELECT relais.current_caller()), $1, $2,
+                clock_timestamp() + make_interval(secs => $3),
+                clock_timestamp() + make_interval(secs => $4)
             ON CONFLICT (workspace, caller, key) DO UPDATE
             SET token = CASE WHEN kept.expires_at <= clock_timestamp() THEN 1
                     ELSE kept.token + 1 END,
@@ -29,7 +29,6 @@ enum IdempotencySQL {
                     AND kept.digest = excluded.digest
             RETURNING token
             """,
-            .text(request.caller),
             .text(request.key),
             .bytes(request.digest),
             .double(lease.seconds),
@@ -41,9 +40,8 @@ enum IdempotencySQL {
         Statement(
             """
             SELECT digest, status, headers, body FROM relais.idempotency
-            WHERE workspace = (SELECT relais.current_workspace()) AND caller = $1 AND key = $2
+            WHERE \(isOfCaller)
             """,
-            .text(request.caller),
             .text(request.key)
         )
     }
@@ -51,7 +49,7 @@ enum IdempotencySQL {
     static func finish(_ ticket: Idempotency.Ticket, _ reply: StoredReply) -> Statement {
         Statement(
             """
-            UPDATE relais.idempotency SET status = $4, headers = $5, body = $6
+            UPDATE relais.idempotency SET status = $3, headers = $4, body = $5
             WHERE \(isOurs)
             """,
             ticket.parameters + [.int(reply.status), .json(reply.headers), .bytes(reply.body)]
@@ -62,12 +60,14 @@ enum IdempotencySQL {
         Statement("DELETE FROM relais.idempotency WHERE \(isOurs)", ticket.parameters)
     }
 
-    private static let isOurs = """
-        workspace = (SELECT relais.current_workspace()) AND caller = $1 AND key = $2
-            AND token = $3 AND status IS NULL
+    private static let isOfCaller = """
+        workspace = (SELECT relais.current_workspace())
+            AND caller = (SELECT relais.current_caller()) AND key = $1
         """
+
+    private static let isOurs = "\(isOfCaller) AND token = $2 AND status IS NULL"
 }
 
 extension Idempotency.Ticket {
-    fileprivate var parameters: [Parameter] { [.text(caller), .text(key), .int(token)] }
+    fileprivate var parameters: [Parameter] { [.text(key), .int(token)] }
 }

@@ -10,7 +10,7 @@ enum QuotaSQL {
             """
             WITH place AS (
                 SELECT id, monthly_message_quota AS quota, quota_renews_on::integer AS renews_on,
-                    (clock_timestamp() AT TIME ZONE timezone)::date AS today
+                    (clock_timestamp() AT TIME ZONE relais.known_timezone(timezone))::date AS today
                 FROM relais.workspace WHERE id = $1
             ), latest AS (
                 SELECT starts_on, carried, used FROM relais.quota_period
@@ -86,10 +86,12 @@ enum QuotaSQL {
             WHERE period.workspace = ANY (ARRAY (SELECT workspace FROM due))
                 AND workspace.id = period.workspace
                 AND period.starts_on < relais.period_start(
-                    (clock_timestamp() AT TIME ZONE workspace.timezone)::date,
+                    (clock_timestamp()
+                        AT TIME ZONE relais.known_timezone(workspace.timezone))::date,
                     workspace.quota_renews_on)
                 AND period.starts_on + interval '1 month'
-                    <= (clock_timestamp() AT TIME ZONE workspace.timezone)::date
+                    <= (clock_timestamp()
+                        AT TIME ZONE relais.known_timezone(workspace.timezone))::date
             RETURNING period.workspace, period.starts_on, period.used, period.quota
         )
         INSERT INTO relais.quota_history AS history (workspace, starts_on, used, quota)

@@ -6,11 +6,15 @@ package import FunctionContract
 package struct Tasks {
     let connection: Connection
     private let worker: String?
+    private let tenantLimit: Int?
 
-    /// `worker` names the process that will hold the claimed tasks, for operators to read.
-    package init(_ connection: Connection, worker: String? = nil) {
+    /// `worker` names the process that will hold the claimed tasks, for operators to read. Claims
+    /// leave each tenant at most `tenantLimit` tasks of a queue in hand, over all workers with that
+    /// limit. Such claims wait for each other, so the limit is for queues of slow tasks.
+    package init(_ connection: Connection, worker: String? = nil, tenantLimit: Int? = nil) {
         self.connection = connection
         self.worker = worker
+        self.tenantLimit = tenantLimit
     }
 
     /// Enqueues in its own transaction and returns how many tasks are new or replaced.
@@ -51,16 +55,27 @@ package struct Tasks {
     ) throws(DatabaseError) -> (settlement: Settlement, claim: Claim) {
         let finish = Finish(outcomes)
         let began = ContinuousClock.now
+        if tenantLimit != nil { front.lookNext() }
         let search = front.search(at: began)
-        let claiming = TaskSQL.claim(queue, limit, lease, search, worker: worker)
+        let claiming = TaskSQL.claim(
+            queue,
+            limit,
+            lease,
+            search,
+            worker: worker,
+            tenantLimit: tenantLimit
+        )
+        let alone = tenantLimit == nil ? [] : [TaskSQL.claimAlone(queue)]
         let results = try connection.pipeline(
-            [PlatformScope.statement] + finish.statements + [claiming]
+            [PlatformScope.statement] + finish.statements + alone + [claiming]
         )
         let rows = results[results.count - 1]
         let claim = try Claim(rows, limit: limit, by: search)
         let now: Timestamp = try results[0][0].get("now")
         front.advance(by: search, over: claim.found, serverTime: now, began: began, ended: .now)
-        return (try settlement(of: finish, results.dropFirst().dropLast()), claim)
+        return (
+            try settlement(of: finish, results.dropFirst().prefix(finish.statements.count)), claim
+        )
     }
 
     private func settlement(

@@ -37,17 +37,19 @@ package struct Worker {
 
     /// `name` is the process name for operators. Each task gets `slice` of time. No task starts
     /// with less time left, except the first of a drain. The default lease is longer than the
-    /// slice. With a shorter lease, the work must extend it itself.
+    /// slice. With a shorter lease, the work must extend it itself. `tenantLimit` is how many tasks
+    /// of the queue one tenant may have in hand, over all workers.
     package init(
         _ connection: Connection,
         queue: String,
         name: String? = nil,
         slice: Duration,
         lease: Duration? = nil,
+        tenantLimit: Int? = nil,
         backOff: BackOff = BackOff()
     ) {
         self.connection = connection
-        tasks = Tasks(connection, worker: name)
+        tasks = Tasks(connection, worker: name, tenantLimit: tenantLimit)
         self.queue = queue
         self.slice = slice
         self.lease = lease ?? slice + Self.reserve * 2

@@ -35,6 +35,9 @@ package struct CampaignClock {
     package static let lookLimit: Int32 = 1_000
     /// Freezing the largest audience takes minutes on a small server.
     private static let startSlice: Duration = .seconds(540)
+    /// The limit of campaigns of one workspace in hand at once. It is half of the instances of
+    /// `campaign-control`, so that the others start the campaigns of other workspaces.
+    package static let tenantLimit = 2
     private static let settleSlice: Duration = .seconds(20)
     /// Attempts to start a campaign while the database fails, over some minutes.
     static let startLimit = 5
@@ -63,6 +66,7 @@ package struct CampaignClock {
             queue: Self.queue,
             name: name,
             slice: Self.startSlice,
+            tenantLimit: Self.tenantLimit,
             backOff: BackOff(first: .seconds(30))
         )
         let work = try worker.drain(until: end) { (task, _) in

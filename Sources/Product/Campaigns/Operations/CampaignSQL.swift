@@ -137,15 +137,7 @@ enum CampaignSQL {
     /// Releases a `paused` template only. A template that its provider refused for good can be
     /// allowed only by the provider.
     static func releaseTemplate(of campaign: UUID) -> Statement {
-        Statement(
-            """
-            UPDATE relais.template SET status = 'approved', reason = NULL, updated_at = now()
-            FROM relais.campaign
-            WHERE campaign.id = $1 AND template.workspace = campaign.workspace
-                AND template.id = campaign.template AND template.status = 'paused'
-            """,
-            .uuid(campaign)
-        )
+        Statement("SELECT template FROM relais.release_template($1)", .uuid(campaign))
     }
 
     static func provider(of channel: UUID) -> Statement {
@@ -172,6 +164,8 @@ enum CampaignSQL {
 
     /// Requeues failed messages to contacts who can still be written to. The attempt number
     /// continues, so a late receipt for an old attempt does not apply to a new one.
+    ///
+    /// A message that a person gave up may have arrived, so it is not sent again.
     static func retryFailed(of campaign: UUID) -> Statement {
         Statement(
             """
@@ -184,22 +178,26 @@ enum CampaignSQL {
                     AND message.campaign = $1 AND message.status = 'failed'
                     AND contact.workspace = message.workspace AND contact.id = message.contact
                     AND contact.status = 'active' AND contact.whatsapp_verified IS NOT false
+                    AND message.reason ->> 'code' IS DISTINCT FROM $2
                 RETURNING message.*
             )
             \(Enqueue.messages(from: "again AS message", attempt: "message.attempts"))
             ON CONFLICT DO NOTHING
             """,
-            .uuid(campaign)
+            .uuid(campaign),
+            .text(Reason.abandoned.code)
         )
     }
 
-    /// Requeues parked messages, as a person has decided.
+    /// Requeues parked messages, as a person has decided. Their last attempt stays unknown: its
+    /// late acceptance takes them from the queue.
     static func resendParked(of campaign: UUID) -> Statement {
         Statement(
             """
             WITH again AS (
                 UPDATE relais.outbox
-                SET state = 'ready', lease_until = NULL, due_at = statement_timestamp()
+                SET state = 'ready', lease_until = NULL, was_unknown = true,
+                    due_at = statement_timestamp()
                 WHERE lane = $1 AND state = 'parked'
                 RETURNING message
             )

@@ -78,8 +78,8 @@ package struct Campaigns {
         try follow(.stop, id, and: [CampaignSQL.cancelRemaining(of: id)])[1].affected
     }
 
-    /// Sends the failed messages again and returns their number. If there are none, nothing
-    /// changes.
+    /// Sends the failed messages again and returns their number, except those that a person gave
+    /// up. If there are none, nothing changes.
     @discardableResult
     package func retryFailed(_ id: UUID) throws(CampaignError) -> Int {
         try retry(id, CampaignSQL.retryFailed(of: id))
@@ -101,7 +101,7 @@ package struct Campaigns {
 
     /// Releases the campaign's template if it was paused; returns false if it was not.
     package func releaseTemplate(of id: UUID) throws(CampaignError) -> Bool {
-        try run([CampaignSQL.releaseTemplate(of: id)])[0].affected == 1
+        try run([CampaignSQL.releaseTemplate(of: id)])[0].count == 1
     }
 
     /// Adds a copy of the campaign as a new draft. An admin's campaign still goes to that admin's
@@ -205,6 +205,7 @@ package struct Campaigns {
 extension Reason {
     /// The reason of parked messages that a person gave up.
     static let abandoned = Reason(
+        code: "abandoned",
         french: "Abandonné : nul ne sait si ce message est parti, et il a été décidé de ne pas le "
             + "renvoyer.",
         english: "Abandoned: nobody knows whether this message went out, and it was decided not "

@@ -1,6 +1,6 @@
 package import Database
 package import FunctionContract
-private import Work
+package import Work
 
 /// The counts of messages, which triggers maintain (migration 0024). Statistics never read the
 /// message table.
@@ -18,22 +18,34 @@ package struct MessageCounts {
         self.connection = connection
     }
 
-    /// Folds moves into the totals, until none is left or the time is over.
+    /// Folds moves into the totals, until none is left or the time is over. Returns their number,
+    /// and the workspaces whose moves cannot be folded, with the error.
     @discardableResult
-    package func fold(until end: ContinuousClock.Instant) throws(DatabaseError) -> Int {
-        var total = 0
+    package func fold(until end: ContinuousClock.Instant) throws(DatabaseError) -> Sweep {
+        var sweep = Sweep()
+        var failed: Set<UUID> = []
         while ContinuousClock.now < end {
             let rows = try connection.platform(
                 Statement(
-                    "SELECT relais.fold_message_moves($1) AS folded",
+                    """
+                    SELECT folded, workspace, error FROM relais.fold_message_moves($1)
+                    """,
                     .int32(Int32(Self.foldLimit))
                 )
             )[0]
-            let folded = try rows.first?.get("folded", as: Int.self) ?? 0
-            total += folded
+            var folded = 0
+            for row in rows {
+                folded += try row.get("folded", as: Int.self)
+                guard let error: String = try row.get("error"),
+                    let workspace: UUID = try row.get("workspace"),
+                    failed.insert(workspace).inserted
+                else { continue }
+                sweep.problems.append("the message counts of workspace \(workspace): \(error)")
+            }
+            sweep.count += folded
             if folded < Self.foldLimit { break }
         }
-        return total
+        return sweep
     }
 
     /// The number of messages by campaign, step and status: `campaign, step, status, count`.

@@ -141,11 +141,14 @@ enum OutboxSQL {
     }
 
     /// Records the results of attempts. A result counts only if its attempt is still the message's
-    /// last. It counts even after the lease has ended, because the unknown message was waiting for
-    /// it.
+    /// last. It counts after the lease has ended too, because the unknown message waits for it.
     ///
-    /// A message of a stopped campaign is not requeued; it is cancelled for good. A message that
-    /// was deleted meanwhile, with its contact, gets no `message_reference`.
+    /// An acceptance also counts for a message that was requeued because its outcome was unknown.
+    /// It does not count if a receipt said that this attempt failed.
+    ///
+    /// A message of a stopped campaign is not requeued; it is cancelled for good. A message of a
+    /// campaign that has ended is failed instead: nobody reads that lane, and a person can retry
+    /// it. A message that was deleted meanwhile, with its contact, gets no `message_reference`.
     static func record(_ results: [AttemptResult], on channel: UUID, grace: Duration) -> Statement {
         let names = results.flatMap { result in
             result.providerIDs.map { (result.message.reference, $0) }
@@ -171,13 +174,14 @@ enum OutboxSQL {
     private static let record = """
         WITH result AS MATERIALIZED (
             SELECT message, attempt, wait, failures,
-                CASE WHEN is_stopped THEN 'cancelled' ELSE fate END AS fate,
-                CASE WHEN is_stopped THEN NULL ELSE reason END AS reason
+                CASE ended_as WHEN 'stopped' THEN 'cancelled' WHEN 'completed' THEN 'failed'
+                    WHEN 'failed' THEN 'failed' ELSE fate END AS fate,
+                CASE ended_as WHEN 'stopped' THEN NULL ELSE reason END AS reason
             FROM (
                 SELECT message, attempt, fate, wait, failures, reason,
-                    fate = 'again' AND coalesce((
-                        SELECT status = 'stopped' FROM relais.campaign WHERE id = told.campaign
-                    ), false) AS is_stopped
+                    CASE fate WHEN 'again' THEN (
+                        SELECT status FROM relais.campaign WHERE id = told.campaign
+                    ) END AS ended_as
                 FROM unnest($2, $3, $4, $5, $6, $7, $13)
                     AS told (message, attempt, fate, wait, failures, reason, campaign)
             ) AS told
@@ -192,9 +196,16 @@ enum OutboxSQL {
             ON CONFLICT DO NOTHING
         ), ended AS (
             DELETE FROM relais.outbox USING result
-            WHERE outbox.message = result.message AND outbox.attempt = result.attempt
-                AND outbox.state <> 'ready'
-                AND result.fate IN ('accepted', 'failed', 'cancelled')
+            WHERE outbox.message = result.message AND CASE
+                WHEN outbox.state <> 'ready' THEN outbox.attempt = result.attempt
+                    AND result.fate IN ('accepted', 'failed', 'cancelled')
+                WHEN outbox.was_unknown AND result.fate = 'accepted' THEN
+                    outbox.attempt >= result.attempt AND result.attempt > (
+                        SELECT returned_attempt FROM relais.message
+                        WHERE message.id = result.message
+                    )
+                ELSE false
+                END
             RETURNING outbox.message
         ), returned AS (
             UPDATE relais.outbox

@@ -4,8 +4,10 @@ extension Case {
     /// Every case, in the order in which `all` measures them.
     static func all(_ installation: Installation) -> [Case] {
         let servers = Servers(installation: installation)
+        let past = PopulatedDatabase(servers)
         return [
             .runnerWarm(servers),
+            .runnerWarmSingle(servers),
             .runnerCold(servers),
             .tasks(servers),
             .tasksPinned(servers),
@@ -16,6 +18,12 @@ extension Case {
             .send(servers),
             .pacing(servers),
             .pacingWindows(servers),
+            .manyTenantsStop(servers),
+            .manyTenantsMessage(servers),
+            .manyTenantsTask(servers),
+            .manyTenantsTimers(past),
+            .manyTenantsClaim(past),
+            .manyTenantsSend(servers, past),
         ]
     }
 }

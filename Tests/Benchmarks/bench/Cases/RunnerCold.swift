@@ -15,11 +15,10 @@ extension Case {
             summary: "POST that starts a Swift function, answered when it ends; peers start C",
             unit: "ms",
             direction: .lowerIsBetter,
-            budget: Budget(ratios: ["of-watchdog": 1], limit: 6),
+            budget: Budget(limit: 3),
             contenders: [
                 time("ours", .ours, servers.localRunner(oneShotEcho)),
                 time("fcgiwrap", .installedPeer, servers.fcgiwrap),
-                time("of-watchdog", .installedPeer, servers.ofWatchdogForking),
             ]
         )
     }

@@ -9,7 +9,7 @@ extension Case {
             summary: "a campaign through two processes of send-batch, to a provider of 50 ms",
             unit: "messages/s",
             direction: .higherIsBetter,
-            budget: Budget(ratios: ["celery": 10], limit: 1000),
+            budget: Budget(ratios: ["celery": 25], limit: 6000),
             contenders: [
                 .sending("ours", .ours, servers, senders: 2),
                 .sending("ours_one_process", .variant, servers, senders: 1),
@@ -26,6 +26,11 @@ extension Case {
     }
 }
 
+extension Plan {
+    /// How many people a campaign writes to.
+    var campaign: Int { isSmoke ? 200 : 10_000 }
+}
+
 extension Contender {
     fileprivate static func sending(
         _ name: String,
@@ -35,7 +40,7 @@ extension Contender {
     ) -> Contender {
         Contender(name, role) { plan throws(Failure) in
             try servers.sendBatch.arrivals(
-                of: plan.isSmoke ? 200 : 10_000,
+                of: plan.campaign,
                 in: servers.relais(),
                 senders: senders
             ).perSecond

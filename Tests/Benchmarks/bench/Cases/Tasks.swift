@@ -8,7 +8,7 @@ extension Case {
             summary: "tasks that do nothing, from the first claim to the last finish, two workers",
             unit: "tasks/s",
             direction: .higherIsBetter,
-            budget: Budget(ratios: ["celery": 10, "procrastinate": 10], limit: 5000),
+            budget: Budget(ratios: ["celery": 40, "procrastinate": 40], limit: 40_000),
             contenders: [
                 Contender("ours", .ours) { plan throws(Failure) in
                     let relais = try servers.relais()

@@ -9,12 +9,12 @@ extension Case {
             summary: "signed webhooks of Meta through local-runner: proved, committed, answered",
             unit: "webhooks/s",
             direction: .higherIsBetter,
-            budget: Budget(ratios: ["fastapi": 3, "pgbench": 0.5]),
+            budget: Budget(ratios: ["fastapi": 4, "pgbench": 1.5]),
             contenders: [
                 Contender("ours", .ours) { plan throws(Failure) in
                     let relais = try servers.relais()
                     let tenant = try Tenant(in: relais)
-                    let server = try servers.inboundWebhook(of: tenant)
+                    let server = try servers.platform(["inbound-webhook"], for: tenant)
                     return try servers.load.rate("ours", keeping: tenant, server, plan)
                 },
                 Contender("fastapi", .installedPeer, install: fastAPI.install) {

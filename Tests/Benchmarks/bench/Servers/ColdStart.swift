@@ -17,11 +17,18 @@ struct ColdStart {
     }
 
     /// The median; the first calls only warm the database and the page cache.
-    func milliseconds(_ plan: Plan) throws(Failure) -> Double {
-        for _ in 0..<(plan.isSmoke ? 0 : Self.warmUps) { _ = try once() }
+    /// `prepare` comes before each call, outside the time.
+    func milliseconds(
+        _ plan: Plan,
+        preparing prepare: (Int) throws(Failure) -> Void = { _ in }
+    ) throws(Failure) -> Double {
+        let warmUps = plan.isSmoke ? 0 : Self.warmUps
         var times: [Double] = []
-        for _ in 0..<(plan.isSmoke ? 2 : Self.samples) { times.append(try once()) }
-        return median(times)
+        for number in 0..<warmUps + (plan.isSmoke ? 2 : Self.samples) {
+            try prepare(number)
+            times.append(try once())
+        }
+        return median(Array(times.dropFirst(warmUps)))
     }
 
     private func once() throws(Failure) -> Double {

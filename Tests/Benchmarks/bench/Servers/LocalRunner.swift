@@ -15,11 +15,15 @@ struct LocalRunner {
         return try Server(command, port: port, in: folder)
     }
 
-    /// Serves the function that keeps webhooks, as its manifest in that folder says.
-    func serveWebhooks(of tenant: Tenant, manifests: String) throws(Failure) -> Server {
+    /// Serves functions of the product, as their manifests in that folder say.
+    func serve(
+        _ names: [String],
+        for tenant: Tenant,
+        manifests: String
+    ) throws(Failure) -> Server {
         let port = try freePort()
         var command = serve(manifests, port)
-        command.arguments += ["--only", "inbound-webhook"]
+        command.arguments += names.flatMap { ["--only", $0] }
         command.environment = tenant.environment
         let path = "/webhooks/meta/\(tenant.channel)"
         return try Server(command, port: port, path: path, in: TemporaryFolder())

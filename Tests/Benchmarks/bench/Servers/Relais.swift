@@ -10,7 +10,7 @@ struct Relais: ~Copyable {
     private static let bucket = "bench"
     private static let workers = 2
     private static let batch = 100
-    private static let tasksInStatement = 1000
+    static let tasksInStatement = 1000
     /// So that all takers are connected when the first begins.
     private static let takersStartSeconds = 0.3
 
@@ -30,9 +30,8 @@ struct Relais: ~Copyable {
         return try command.time(within: limit)
     }
 
-    /// Makes all tables in that database.
-    init(on postgres: consuming Postgres, program: String) throws(Failure) {
-        try postgres.migrate()
+    /// The database has all tables.
+    init(on postgres: consuming Postgres, program: String) {
         self.program = program
         self.postgres = postgres
     }
@@ -75,6 +74,12 @@ struct Relais: ~Copyable {
         let from = monotonicSeconds() + Self.takersStartSeconds
         let take = work("take", Self.bucket, "\(tokens)", "\(from)", "\(from + seconds)")
         return try stints(of: takers, take).perSecond
+    }
+
+    /// Two workers on a queue whose tasks take so long. They work until they are ended.
+    func workers(on queue: String, milliseconds: Int) throws(Failure) -> [Program] {
+        let command = work("work", queue, "\(milliseconds)")
+        return try (0..<Self.workers).map { (_) throws(Failure) in try Program(command) }
     }
 
     private func stints(of count: Int, _ command: Command) throws(Failure) -> [Stint] {

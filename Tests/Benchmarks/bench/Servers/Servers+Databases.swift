@@ -4,17 +4,21 @@ import Measurement
 
 extension Servers {
     func postgres() throws(Failure) -> Postgres {
-        try Postgres(PostgresInstallation(installation))
+        try clusters.postgres(PostgresInstallation(installation))
     }
 
     /// A PostgreSQL with the tables of Relais.
     func relais() throws(Failure) -> Relais {
-        try Relais(on: postgres(), program: work)
+        let installation = try PostgresInstallation(installation)
+        return Relais(on: try clusters.migratedPostgres(installation), program: work)
     }
 
     func migrationTime() throws(Failure) -> Duration {
         try Relais.migrationTime(on: postgres(), program: work)
     }
+
+    /// A provider that answers every message after 50 ms.
+    func upstream() throws(Failure) -> Upstream { try Upstream(provider) }
 
     private var work: String { "\(installation.products)/bench-work" }
 
@@ -28,15 +32,16 @@ extension Servers {
 
     var fastAPI: FastAPI { FastAPI(python: python) }
 
-    /// `local-runner` with the function that keeps webhooks.
-    func inboundWebhook(of tenant: Tenant) throws(Failure) -> Server {
+    /// `local-runner` with functions of the product, ready for the webhooks of a tenant.
+    func platform(_ functions: [String], for tenant: Tenant) throws(Failure) -> Server {
         let program = installation.named(by: "LOCAL_RUNNER")
         let runner = LocalRunner(
             program: program ?? "\(installation.products)/local-runner",
             functions: installation.products
         )
-        return try runner.serveWebhooks(
-            of: tenant,
+        return try runner.serve(
+            functions,
+            for: tenant,
             manifests: "\(installation.package)/functions"
         )
     }

@@ -5,6 +5,7 @@ struct Servers {
     typealias Start = () throws(Failure) -> Server
 
     let installation: Installation
+    let clusters = Clusters()
 
     /// `local-runner` with one function; nil as well when the function is not built.
     func localRunner(_ function: LocalRunner.Function) -> Start? {
@@ -40,20 +41,6 @@ struct Servers {
         return { () throws(Failure) in
             try .fcgiwrap(nginx: nginx, fcgiwrap: fcgiwrap, program: program)
         }
-    }
-
-    var ofWatchdogForking: Start? {
-        guard let watchdog = installation.named(by: "OF_WATCHDOG"),
-            let program = installation.product("bench-cgi")
-        else { return nil }
-        return { () throws(Failure) in try .ofWatchdog(watchdog, forking: program) }
-    }
-
-    var ofWatchdogProxying: Start? {
-        guard let watchdog = installation.named(by: "OF_WATCHDOG"),
-            let program = installation.product("bench-bare-c")
-        else { return nil }
-        return { () throws(Failure) in try .ofWatchdog(watchdog, upstream: program) }
     }
 
     var load: Load { Load(program: "\(installation.products)/bench-load") }

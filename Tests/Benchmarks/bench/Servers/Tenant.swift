@@ -14,6 +14,8 @@ struct Tenant {
     static let webhookSecret = "bench-webhook-secret"
     /// What no sender here can reach.
     static let unthrottled = RateLimit(interval: .microseconds(1), burst: 100_000)
+    /// Where no provider listens.
+    static let noProvider = "http://127.0.0.1:9"
     /// Thirty-two bytes: nothing that is sealed here is a secret.
     private static let masterKey = String(repeating: "A", count: 43) + "="
     private static let business = "100000000000001"
@@ -21,17 +23,22 @@ struct Tenant {
 
     let workspace = UUID.v7()
     let channel = UUID.v7()
+    /// Connects as who owns the tables.
+    let owner: Connection
     private let connection: Connection
     private let url: String
 
-    /// A tenant whose messages go to that address, no faster than that.
+    /// A tenant whose messages go to that address, no faster than that. Tenants of one database may
+    /// share connections.
     init(
         in relais: borrowing Relais,
-        provider: String = "http://127.0.0.1:9",
-        pacing: RateLimit = unthrottled
+        provider: String = noProvider,
+        pacing: RateLimit = unthrottled,
+        sharing other: Tenant? = nil
     ) throws(Failure) {
         url = relais.postgres.functionURL
-        connection = Connection(url)
+        connection = other?.connection ?? Connection(url)
+        owner = other?.owner ?? Connection(relais.postgres.ownerURL)
         try add(provider, pacing)
     }
 
@@ -55,7 +62,7 @@ struct Tenant {
                 status: .approved
             )
             try Templates(connection, as: .service(workspace)).add(form, account: Self.business)
-            try addContacts(count)
+            try add((0..<count).map(Self.person))
             var campaign = Campaign(channel: channel, name: "Récolte", .template(form.id))
             campaign.tags = [Self.tag]
             campaign.variables = ["first_name": "{{contact.first_name}}"]
@@ -93,10 +100,22 @@ struct Tenant {
         }
     }
 
-    private func addContacts(_ count: Int) throws {
+    /// Adds people and returns the digits of their numbers.
+    @discardableResult
+    func addContacts(_ count: Int) throws(Failure) -> [String] {
+        let people = (0..<count).map(Self.person)
+        try asFailure { try add(people) }
+        return people
+    }
+
+    /// The digits of a number.
+    private static func person(_ place: Int) -> String { "22890\(100_000 + place)" }
+
+    private func add(_ people: [String]) throws {
+        let count = people.count
         for first in stride(from: 0, to: count, by: Contacts.batchLimit) {
             let batch = (first..<min(first + Contacts.batchLimit, count)).map { place in
-                var contact = Contact(phone: E164("+22890\(100_000 + place)"))
+                var contact = Contact(phone: E164("+\(people[place])"))
                 contact.firstName = "Ama"
                 contact.language = "fr"
                 contact.tags = [Self.tag]
@@ -108,7 +127,7 @@ struct Tenant {
         }
     }
 
-    private func count(_ rows: String) throws(Failure) -> Int {
+    func count(_ rows: String) throws(Failure) -> Int {
         try database { () throws(DatabaseError) in
             let options = TransactionOptions(identity: .service(workspace), isReadOnly: true)
             let count = Statement("SELECT count(*) AS count FROM \(rows)")

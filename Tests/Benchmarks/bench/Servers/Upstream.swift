@@ -35,6 +35,27 @@ struct Upstream: ~Copyable {
         return try Arrivals(parsing: String(decoding: ledger, as: UTF8.self))
     }
 
+    /// Waits for the next message to a person and returns when it came, in seconds of the clock
+    /// that all processes of this machine share. `offset` is how far the ledger has been read.
+    func awaitMessage(
+        to person: String,
+        after offset: inout Int,
+        within limit: Duration
+    ) throws(Failure) -> Double {
+        let path = "\(folder.path)/ledger"
+        var found: Double?
+        try awaitState("a message to \(person)", within: limit) { () throws(Failure) in
+            let added = try contents(of: path, from: offset)
+            guard let end = added.lastIndex(of: UInt8(ascii: "\n")) else { return false }
+            offset += end + 1
+            let lines = String(decoding: added[...end], as: UTF8.self)
+            found = try Arrivals(parsing: lines).first(to: person)
+            return found != nil
+        }
+        guard let found else { preconditionFailure("the message was found") }
+        return found
+    }
+
     /// Waits until so many messages came.
     func await(_ count: Int, within limit: Duration) throws(Failure) {
         let deadline = ContinuousClock.now + limit

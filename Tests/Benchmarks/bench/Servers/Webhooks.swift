@@ -1,6 +1,4 @@
-import FunctionContract
 import Measurement
-import Security
 
 /// Webhooks of Meta, all different, each signed; in a file as `bench-load` replays it.
 struct Webhooks: ~Copyable {
@@ -10,13 +8,12 @@ struct Webhooks: ~Copyable {
     private let folder: TemporaryFolder
 
     init(_ count: Int, secret: String) throws(Failure) {
-        let key = Array(secret.utf8)
         var lines: [UInt8] = []
         var size = 0
         for number in 0..<count {
             let body = Array(Self.body(number).utf8)
-            let code = Base16.encode(HMAC.sha256(key: key, message: body))
-            lines += Array("X-Hub-Signature-256: sha256=\(code)\t".utf8) + body
+            let signature = MetaText.signature(of: body, secret: secret)
+            lines += Array("X-Hub-Signature-256: \(signature)\t".utf8) + body
             lines.append(UInt8(ascii: "\n"))
             size = body.count
         }
@@ -28,18 +25,13 @@ struct Webhooks: ~Copyable {
         self.folder = folder
     }
 
-    /// Somebody answers.
+    /// A person answers a message.
     private static func body(_ number: Int) -> String {
-        let person = "22890\(100_000 + number)"
-        return """
-            {"object":"whatsapp_business_account","entry":[{"id":"100000000000001","changes":\
-            [{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":\
-            "22890000000","phone_number_id":"100000000000002"},"contacts":[{"profile":{"name":\
-            "Ama Mensah"},"wa_id":"\(person)"}],"messages":[{"context":{"from":"22890000000",\
-            "id":"wamid.HBgLMjI4OTAwMDAwMDAVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA"},"from":\
-            "\(person)","id":"wamid.HBgLMjI4OTA\(1_000_000 + number)VAgASGBQzQTdCNUJDNkQA",\
-            "timestamp":"1763600000","type":"text","text":{"body":"Oui, gardez-moi un panier \
-            s'il vous plaît."}}]},"field":"messages"}]}]}
-            """
+        MetaText(
+            person: "22890\(100_000 + number)",
+            id: "wamid.HBgLMjI4OTA\(1_000_000 + number)VAgASGBQzQTdCNUJDNkQA",
+            text: "Oui, gardez-moi un panier s'il vous plaît.",
+            context: "wamid.HBgLMjI4OTAwMDAwMDAVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA"
+        ).body
     }
 }

@@ -1,11 +1,12 @@
 import Glibc
 import Measurement
 
-/// The whole of a file, also one under `/proc` that does not know its size.
-func contents(of path: String) throws(Failure) -> [UInt8] {
+/// The whole of a file, or what follows an offset. A file under `/proc` does not know its size.
+func contents(of path: String, from offset: Int = 0) throws(Failure) -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure("cannot read \(path): \(lastError())") }
     defer { close(descriptor) }
+    if offset > 0 { lseek(descriptor, offset, SEEK_SET) }
     var bytes: [UInt8] = []
     while case let chunk = readChunk(descriptor), !chunk.isEmpty { bytes += chunk }
     return bytes

@@ -35,6 +35,9 @@ struct Subprocess: ~Copyable {
         if !isEnded { waitpid(identifier, nil, 0) }
     }
 
+    /// Ends the process now.
+    consuming func end() {}
+
     /// Waits for a process that ends by itself; true when its status is 0.
     mutating func succeeds(within limit: Duration) throws(Failure) -> Bool {
         let deadline = ContinuousClock.now + limit

@@ -1,0 +1,104 @@
+import Accounts
+import Database
+import FunctionContract
+import Messages
+import Sending
+import Testing
+import Work
+
+/// A look for channels that the database does not answer in time.
+@Suite(.ownThread)
+struct SenderLookTests {
+    private let database: MessagingDatabase
+    private let owner: Connection
+    private let provider: SimulatedProvider
+
+    init() throws {
+        database = try MessagingDatabase()
+        owner = try database.connectAsOwner()
+        provider = try SimulatedProvider()
+    }
+
+    /// A look fails when `condition` holds for its number, counted from 1, as if it took too long.
+    private func failLooks(where condition: String) throws {
+        try owner.run(
+            script: """
+                CREATE SEQUENCE relais.look;
+                GRANT USAGE ON SEQUENCE relais.look TO relais_function;
+                ALTER FUNCTION relais.take_turns RENAME TO take_turns_in_time;
+                CREATE FUNCTION relais.take_turns(
+                    most integer, held uuid[], free integer, more integer, resting uuid[]
+                ) RETURNS TABLE (channel uuid, workspace uuid, due integer, wait double precision)
+                    LANGUAGE plpgsql AS
+                $$
+                DECLARE look bigint := nextval('relais.look');
+                BEGIN
+                    IF \(condition) THEN
+                        RAISE EXCEPTION 'too slow' USING ERRCODE = 'query_canceled';
+                    END IF;
+                    RETURN QUERY SELECT * FROM relais.take_turns_in_time($1, $2, $3, $4, $5);
+                END
+                $$;
+                """
+        )
+    }
+
+    private var looks: Int {
+        get throws {
+            try owner.query("SELECT last_value AS count FROM relais.look")[0].get("count")
+        }
+    }
+
+    @Test("a look that takes too long ends no run: the channels in hand go on")
+    func goesOn() throws {
+        try failLooks(where: "look > 1")
+        let tenant = try Tenant(in: database, baseURL: provider.baseURL)
+        try tenant.addContacts(300)
+        let pacing = Accounts.Pacing(RateLimit(100, per: .seconds(1), burst: 1))
+        let channels = try tenant.addChannels(1, at: provider.baseURL, pacing: pacing)
+        try tenant.write(on: channels)
+        let sender = RunningSender(on: database, for: .seconds(400))
+        let summary = try sender.summary()
+        #expect(summary.accepted == 300)
+        #expect(try looks > 1)
+        #expect(summary.problems.contains { $0.contains("too slow") })
+        #expect(try tenant.statuses() == [.accepted: 300])
+    }
+
+    @Test("after a look that took too long another finds the channels that are left")
+    func looksAgain() throws {
+        try failLooks(where: "look = 2")
+        let tenant = try Tenant(in: database, baseURL: provider.baseURL)
+        try tenant.addContacts(400)
+        let pacing = Accounts.Pacing(RateLimit(5, per: .seconds(1), burst: 1))
+        let channels = try tenant.addChannels(1, at: provider.baseURL, pacing: pacing)
+        try tenant.write(on: channels)
+        let sender = RunningSender(on: database, for: .seconds(400))
+        try database.waitUntil("a failed look") { try looks >= 2 }
+        let other = try tenant.addChannels(1, at: provider.baseURL)
+        try tenant.write(on: other)
+        try database.waitUntil("the messages of a channel that came later") {
+            try tenant.count(
+                "SELECT FROM relais.message WHERE channel = $1 AND status = 'accepted'",
+                .uuid(other[0])
+            ) == 400
+        }
+        try tenant.pauseChannels()
+        _ = try sender.summary()
+    }
+
+    @Test("a database that answers no look at all is an error")
+    func neverAnswers() throws {
+        try failLooks(where: "true")
+        try owner.run(
+            script: """
+                CREATE OR REPLACE FUNCTION relais.messages_to_send(
+                    most integer, others_than uuid[]
+                ) RETURNS bigint LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'too slow' USING ERRCODE = 'query_canceled'; END $$;
+                """
+        )
+        let sender = RunningSender(on: database, for: .seconds(400))
+        #expect(throws: DatabaseError.self) { _ = try sender.summary() }
+    }
+}
