@@ -31,7 +31,7 @@ struct Desk {
         reception = Reception(
             connection,
             WebhookAddressees(connection, secrets),
-            publicURL: environment["RELAIS_PUBLIC_URL"].map { BaseURL($0) }
+            publicURL: environment["RELAIS_PUBLIC_URL"].map { URLPrefix($0) }
         )
     }
 

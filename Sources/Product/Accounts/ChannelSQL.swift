@@ -81,7 +81,8 @@ enum ChannelSQL {
                 CASE WHEN held_until > now() THEN held_until END AS held_until,
                 held_reason::text AS held_reason,
                 relais.quiet_end(now(), quiet_from, quiet_until, timezone) AS quiet_until,
-                relais.is_timezone(timezone) AS knows_timezone, messaging_limit, warning::text AS warning,
+                relais.is_timezone(timezone) AS knows_timezone, messaging_limit,
+                warning::text AS warning,
                 greatest(waiting.received_at, turn.received_at) AS last_webhook,
                 failed.count AS failed_webhooks
             FROM relais.channel

@@ -98,7 +98,7 @@ package struct ChannelAccess: Equatable, Sendable {
         accountID: String? = nil,
         apiVersion: String = "v26.0"
     ) {
-        self.baseURL = BaseURL(baseURL).text
+        self.baseURL = URLPrefix(baseURL).text
         self.token = token
         self.channelID = channelID
         self.accountID = accountID

@@ -8,7 +8,8 @@ struct InboxMigrationTests {
     private let url: String
     private let connection: Connection
     private let folder = TemporaryFolder()
-    private let (workspace, channel) = (UUID.v7(), UUID.v7())
+    private let workspace = UUID.v7()
+    private let channel = UUID.v7()
 
     private static let last = "0019_keys.sql"
     private static let next = "0020_inbox_turns.sql"

@@ -85,9 +85,9 @@ struct PartTests {
         let part = Part(of: webhooks)
         #expect(part.rest.count == 2 && !part.isFollowed)
         let singles = singles(part)
-        #expect(singles.dropLast().allSatisfy(\.isFollowed))
+        #expect(singles.filter(\.isFollowed).count == singles.count - 1)
         #expect(singles.last?.isFollowed == false)
-        #expect(singles.allSatisfy { $0.rest.map(\.id) == part.rest.map(\.id) })
+        for single in singles { #expect(single.rest.map(\.id) == part.rest.map(\.id)) }
         let short = Part(of: [try webhook(1), webhooks[1], webhooks[2]])
         #expect(short.halves.first.rest.map(\.id) == webhooks.dropFirst().map(\.ticket.id))
         #expect(short.halves.second.rest.isEmpty)

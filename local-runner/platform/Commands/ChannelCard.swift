@@ -4,12 +4,12 @@ import FunctionRuntime
 /// A channel as `channels show` prints it: its state, and the values to enter at its provider.
 struct ChannelCard {
     private let channel: JSON
-    private let base: BaseURL?
+    private let base: URLPrefix?
     private let port: String
 
     init(_ channel: JSON, _ environment: Environment) {
         self.channel = channel
-        base = environment["RELAIS_PUBLIC_URL"].map { BaseURL($0) }
+        base = environment["RELAIS_PUBLIC_URL"].map { URLPrefix($0) }
         port = environment["PORT"] ?? "8080"
     }
 
@@ -29,7 +29,7 @@ struct ChannelCard {
 
     private var webhookURL: String {
         let secret = channel["webhook"]?["addressSecret"]?.string.map { "?secret=\($0)" } ?? ""
-        return (base ?? BaseURL("http://127.0.0.1:\(port)"))
+        return (base ?? URLPrefix("http://127.0.0.1:\(port)"))
             .url("/webhooks/\(word("provider"))/\(word("id"))\(secret)")
     }
 

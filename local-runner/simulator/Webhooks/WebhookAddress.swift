@@ -13,7 +13,7 @@ struct WebhookAddress: Equatable {
     init?(_ text: String) {
         let scheme = "http://"
         guard text.hasPrefix(scheme) else { return nil }
-        let rest = BaseURL(text).text.dropFirst(scheme.count)
+        let rest = URLPrefix(text).text.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" }
         let path = rest.dropFirst(authority.count)
         let parts = authority.split(separator: ":", omittingEmptySubsequences: false)

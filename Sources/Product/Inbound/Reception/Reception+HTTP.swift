@@ -40,7 +40,7 @@ extension WebhookAddress {
 
 extension WebhookArrival {
     /// Returns nil for an address that no channel can have.
-    fileprivate init?(_ event: HTTPEvent, publicURL: BaseURL?) {
+    fileprivate init?(_ event: HTTPEvent, publicURL: URLPrefix?) {
         guard let address = WebhookAddress(event) else { return nil }
         let delivery = WebhookDelivery(
             headers: event.headers,
@@ -54,10 +54,10 @@ extension WebhookArrival {
 
     /// The addresses that the sender may have called: the public address first, then the requested
     /// host. A proxy may have removed TLS, so both schemes are listed.
-    private static func addresses(of event: HTTPEvent, _ publicURL: BaseURL?) -> [String] {
+    private static func addresses(of event: HTTPEvent, _ publicURL: URLPrefix?) -> [String] {
         let query = event.rawQueryString.isEmpty ? "" : "?" + event.rawQueryString
         let host = event.headers["host"] ?? event.requestContext.domainName
-        let bases = [publicURL, BaseURL("https://" + host), BaseURL("http://" + host)]
+        let bases = [publicURL, URLPrefix("https://" + host), URLPrefix("http://" + host)]
         return bases.compactMap { $0?.url(event.rawPath + query) }
     }
 }

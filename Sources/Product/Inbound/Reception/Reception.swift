@@ -12,14 +12,14 @@ package struct Reception {
     private let connection: Connection
     private let addressees: WebhookAddressees
     /// The platform's public address; nil when it is not configured. Some providers sign it.
-    let publicURL: BaseURL?
+    let publicURL: URLPrefix?
     private var known = AddresseeCache()
     private var strangers = StrangerLimit()
 
     package init(
         _ connection: Connection,
         _ addressees: WebhookAddressees,
-        publicURL: BaseURL? = nil
+        publicURL: URLPrefix? = nil
     ) {
         self.connection = connection
         self.addressees = addressees

@@ -1,6 +1,6 @@
-/// A URL in front of paths, such as `https://relais.example.org`. It is taken as configured: with a
-/// slash at its end or without.
-package struct BaseURL: Hashable, Sendable {
+/// The part of a URL before a path, such as `https://relais.example.org`. It may be configured with
+/// a slash at its end.
+package struct URLPrefix: Hashable, Sendable {
     /// Without a slash at the end.
     package let text: String
 

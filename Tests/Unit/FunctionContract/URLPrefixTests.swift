@@ -1,7 +1,7 @@
 import FunctionContract
 import Testing
 
-@Suite struct BaseURLTests {
+@Suite struct URLPrefixTests {
     @Test(arguments: [
         ("https://a.example", "https://a.example"), ("https://a.example/", "https://a.example"),
         ("https://a.example//", "https://a.example"),
@@ -9,8 +9,8 @@ import Testing
         ("", ""), ("/", ""),
     ])
     func hasNoSlashAtItsEnd(text: String, expected: String) {
-        #expect(BaseURL(text).text == expected)
-        #expect(BaseURL(text).url("/c?d") == expected + "/c?d")
-        #expect(BaseURL(text) == BaseURL(expected))
+        #expect(URLPrefix(text).text == expected)
+        #expect(URLPrefix(text).url("/c?d") == expected + "/c?d")
+        #expect(URLPrefix(text) == URLPrefix(expected))
     }
 }
