@@ -85,7 +85,8 @@ package struct Function {
         }
     }
 
-    /// This is the only place where an error becomes a reply.
+    /// The reply for an error that a handler throws. A `Rejection` keeps its status. Any other error
+    /// is a failure, over HTTP a 500.
     private func reply(to event: Event, _ context: Context, _ error: any Error) -> Reply {
         if let rejection = error as? Rejection {
             guard case .http = event else { return .failure(rejection.failure) }

@@ -1,6 +1,9 @@
 internal import CPostgres
 
 /// The result of a statement: its rows in order, held in memory.
+///
+/// Rows become values by an initialiser: `try rows.map(Contact.init)`. A closure would have to spell
+/// out `throws(DatabaseError)`, which Swift does not infer.
 @safe
 package final class Rows: RandomAccessCollection {
     private let result: OpaquePointer

@@ -3,7 +3,8 @@ internal import FunctionContract
 /// The header fields of a message, in order, with names in lower case.
 ///
 /// Fields are stored as in the message: `name: value` lines in one byte array. A message costs two
-/// allocations, however many fields it has. A `String` is made only for a field that is read.
+/// allocations, however many fields it has. A `String` is made only for a field that is read. Other
+/// modules, which handle few messages at once, use `HTTPFields`.
 package struct HTTPHeaders: Equatable, Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var fields: [Field] = []

@@ -12,7 +12,8 @@ package enum Provider: String, CaseIterable, Sendable {
     case evolution
     case twilio
 
-    /// The type in the provider's own folder. This is the only switch over providers.
+    /// The type in the provider's own folder. The product has no other switch over
+    /// providers; the simulator and the tests have theirs.
     var adapter: any ProviderAdapter.Type {
         switch self {
         case .meta: Meta.self

@@ -7,8 +7,8 @@ package import HTTPClient
 internal import Providers
 package import Security
 
-/// Asks providers about messages whose outcome is unknown. It skips providers whose receipts carry
-/// our reference, because those receipts arrive unasked.
+/// Asks providers about messages whose outcome is unknown. It asks those that can search their
+/// messages; of the others' messages only a receipt tells the outcome.
 package struct Inquirer {
     /// The result of a run.
     package struct Report: Sendable, Equatable {

@@ -120,7 +120,7 @@ struct CampaignOrderTests {
         try tenant.campaigns.pause(campaign)
         let other = try Tenant(in: MessagingDatabase.shared.get())
         for identity in [
-            Database.Identity.member(.v7(), .admin, of: tenant.workspace),
+            Identity.member(.v7(), .admin, of: tenant.workspace),
             .member(user, .reader, of: tenant.workspace),
             .member(user, .operator, of: tenant.workspace), other.identity,
         ] {

@@ -101,7 +101,7 @@ struct CampaignsCommandTests {
         #expect(try tenant.campaigns.completeFinished() == [id])
         try desk.expectRefusal(
             "retry Soldes",
-            "3 of Soldes's messages have failed, and all their cont"
+            "3 of Soldes's messages have failed, and none can be retried"
         )
         #expect(try desk.json("show Soldes")["status"] == "failed")
     }

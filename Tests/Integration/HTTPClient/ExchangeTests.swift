@@ -29,7 +29,7 @@ struct ExchangeTests {
         let lines = Set(seen.head.split(separator: "\r\n").map(String.init))
         let expected: Set = [
             "POST /v23.0/messages?x=1 HTTP/1.1", "Host: 127.0.0.1:\(server.port)",
-            "User-Agent: relais/1.0", "Accept: */*", "X-Empty:", "Authorization: Bearer t",
+            "User-Agent: relais/1.0", "Accept: */*", "x-empty:", "authorization: Bearer t",
             "Content-Length: 7",
         ]
         #expect(lines == expected)

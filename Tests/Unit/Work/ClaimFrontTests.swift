@@ -74,6 +74,49 @@ struct ClaimFrontTests {
         #expect(ClaimFront().search(at: clock(0)).isByTurns)
     }
 
+    @Test func aLapOfManyTenantsTakesASecondOfPausesAtMost() {
+        var front = ClaimFront(after: UUID(high: 0, low: 0))
+        var (time, lapBegan) = (0, 0)
+        for turn in 0..<300 {
+            let search = front.search(at: clock(time))
+            #expect(search.isByTurns)
+            let tenant = UUID(high: UInt64(1 + turn % 100), low: 0)
+            advance(
+                &front,
+                by: search,
+                [task(1, time)],
+                of: [tenant],
+                isFull: true,
+                from: time,
+                to: time + 10
+            )
+            time += 10
+            while !front.search(at: clock(time)).isByTurns { time += 1 }
+            if turn == 199 { lapBegan = time }
+        }
+        // Ten milliseconds each for the looks, and as much for the pauses.
+        #expect(1900...2100 ~= time - lapBegan)
+    }
+
+    @Test func aSingleTenantIsLookedAtAsSeldomAsBefore() {
+        var front = ClaimFront(after: UUID(high: 0, low: 0))
+        let tenant = UUID(high: 1, low: 0)
+        for _ in 0..<3 {
+            advance(
+                &front,
+                by: .turns(after: tenant),
+                [task(1, 0)],
+                of: [tenant],
+                isFull: true,
+                isLap: true,
+                from: 0,
+                to: 10
+            )
+            #expect(!front.search(at: clock(509)).isByTurns)
+            #expect(front.search(at: clock(510)).isByTurns)
+        }
+    }
+
     @Test func afterAFullClaimTheNextGoesOnBehindItsLastTask() {
         var front = ClaimFront(after: Self.firstTenant)
         let found = [task(1, -5000), task(2, -4000), task(2, -3000)]

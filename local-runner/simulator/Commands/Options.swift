@@ -113,8 +113,8 @@ extension Options {
     static var help: String {
         let presets = Scenario.presets.map { "    \($0.name)  \($0.summary)\n" }.joined()
         return """
-            Plays Meta, respond.io, Wassenger, WAHA, Evolution and an OpenAI-style model on this
-            machine: takes messages, writes them down, and sends signed webhooks back.
+            Plays Meta, respond.io, Wassenger, WAHA, Evolution, Twilio and an OpenAI-style model
+            on this machine: takes messages, writes them down, and sends signed webhooks back.
 
             Usage: provider-simulator [options]
 

@@ -116,8 +116,7 @@ enum CounterSQL {
 
     private static let over = """
         SELECT ctid AS place, workspace, key, day::text AS name FROM relais.counter
-        WHERE timezone = $1
-            AND day < (clock_timestamp() AT TIME ZONE relais.known_timezone($1))::date
+        WHERE timezone = $1 AND day < (clock_timestamp() AT TIME ZONE $1)::date
         ORDER BY day LIMIT $2 FOR UPDATE SKIP LOCKED
         """
 

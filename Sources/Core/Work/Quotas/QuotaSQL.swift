@@ -86,12 +86,10 @@ enum QuotaSQL {
             WHERE period.workspace = ANY (ARRAY (SELECT workspace FROM due))
                 AND workspace.id = period.workspace
                 AND period.starts_on < relais.period_start(
-                    (clock_timestamp()
-                        AT TIME ZONE relais.known_timezone(workspace.timezone))::date,
+                    (clock_timestamp() AT TIME ZONE workspace.timezone)::date,
                     workspace.quota_renews_on)
                 AND period.starts_on + interval '1 month'
-                    <= (clock_timestamp()
-                        AT TIME ZONE relais.known_timezone(workspace.timezone))::date
+                    <= (clock_timestamp() AT TIME ZONE workspace.timezone)::date
             RETURNING period.workspace, period.starts_on, period.used, period.quota
         )
         INSERT INTO relais.quota_history AS history (workspace, starts_on, used, quota)

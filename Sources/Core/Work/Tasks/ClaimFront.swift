@@ -12,8 +12,9 @@ internal import FunctionContract
 /// committed late, released, or left by a dead process.
 ///
 /// Claims by turns may take one fiftieth of the time. When tasks are slow, nearly every claim is by
-/// turns. When they take microseconds, most claims are in line. The front is only a hint: without
-/// one, or with a wrong one, a worker finds tasks later.
+/// turns. When they take microseconds, most claims are in line. But the pauses of a whole lap of
+/// the tenants add up to one second at most, however many tenants there are. The front is only a
+/// hint: without one, or with a wrong one, a worker finds tasks later.
 package struct ClaimFront: Sendable {
     /// A position in the index `task_claim`, within one queue.
     struct Position: Sendable, Equatable {
@@ -44,6 +45,29 @@ package struct ClaimFront: Sendable {
     private let lookShare: Int
     private var nextLook: ContinuousClock.Instant?
     private var breadth = 1
+    private var lap = Lap()
+
+    /// How many tenants a lap has, as far as claims have shown.
+    private struct Lap {
+        private var tenants = 0
+        private var lastTenants = 0
+
+        mutating func add(_ found: Found, after previous: UUID) {
+            var previous = previous
+            for tenant in found.tenants {
+                if tenant <= previous { (lastTenants, tenants) = (tenants, 0) }
+                tenants += 1
+                previous = tenant
+            }
+            if found.isLap { (lastTenants, tenants) = (found.tenants.count, 0) }
+        }
+
+        /// This look's part of the pauses of a lap.
+        func pause(after found: Found) -> Duration {
+            let size = max(tenants, lastTenants, 1)
+            return .seconds(1) * max(found.tenants.count, 1) / size
+        }
+    }
 
     package init() { self.init(after: Self.anyTenant()) }
 
@@ -73,10 +97,11 @@ package struct ClaimFront: Sendable {
         switch search {
         case .line: follow(found, serverTime)
         case .turns:
-            nextLook = ended + (ended - began) * lookShare
+            lap.add(found, after: tenant)
+            nextLook = ended + min((ended - began) * lookShare, lap.pause(after: found))
             if let last = found.tenants.last { tenant = last }
             // Rivals hold all tasks of these tenants. The next look reaches further.
-            breadth = found.positions.isEmpty && !found.isLap ? breadth * Self.growth : 1
+            breadth = found.positions.isEmpty && found.isFull ? breadth * Self.growth : 1
             if found.isFull { join(found) } else { follow(found, serverTime) }
         }
     }

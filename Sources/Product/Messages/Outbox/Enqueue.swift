@@ -1,4 +1,4 @@
-/// The only statement that puts messages into the outbox.
+/// The only INSERT into the outbox. Retries, settlements and resends make rows due again that exist.
 package enum Enqueue {
     /// The end of a statement that has the messages in `source`: a CTE or a join with the columns
     /// of `relais.message`. The expressions `due` and `attempt` may use its other columns.
