@@ -128,6 +128,7 @@ extension ChannelStanding {
             ("today", .integer(today.used)),
             ("level", .string(today.level.rawValue)), ("lastWebhook", text(lastWebhook)),
             ("failedWebhooks", .integer(failedWebhooks)),
+            ("failedWebhooksAreCapped", .bool(failedWebhooks >= Self.failureLimit)),
         ])
     }
 }

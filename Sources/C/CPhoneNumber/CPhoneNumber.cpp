@@ -103,7 +103,14 @@ void describe(
     copy(significant, number.significant);
 }
 
+/// Whether the library has its metadata. Without it, no country code would exist.
+bool has_metadata() {
+    static const bool has = PhoneNumberUtil::GetInstance()->GetCountryCodeForRegion("FR") == 33;
+    return has;
+}
+
 cphone_result parse(const std::string &text, const std::string &region, cphone_number &number) {
+    if (!has_metadata()) return CPHONE_FAILED;
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     PhoneNumber parsed;
     if (parse_international(text, parsed)) {

@@ -86,6 +86,7 @@ private struct Parts {
         if let error = PhoneNumberError(result, namesCountry: namesCountry) { throw error }
         countryCode = Int(number.country_code)
         significant = Self.text(number.significant)
+        if significant.isEmpty { throw .libraryFailed }
         let code = Self.text(number.region)
         // "001" marks international numbers without a country.
         self.region = code.isEmpty || code == "ZZ" || code == "001" ? nil : code
@@ -109,15 +110,16 @@ private struct Parts {
 }
 
 extension PhoneNumberError {
-    fileprivate init?(_ result: Int32, namesCountry: Bool) {
-        switch UInt32(result) {
+    /// Nil when the library has parsed the text. Any result that it does not name is its failure.
+    init?(_ result: Int32, namesCountry: Bool) {
+        switch UInt32(bitPattern: result) {
         case CPHONE_PARSED.rawValue: return nil
         case CPHONE_COUNTRY_UNKNOWN.rawValue:
             self = namesCountry ? .countryUnknown : .countryMissing
         case CPHONE_NOT_A_NUMBER.rawValue: self = .notANumber
         case CPHONE_TOO_SHORT.rawValue: self = .tooShort
         case CPHONE_TOO_LONG.rawValue: self = .tooLong
-        default: self = .notANumber
+        default: self = .libraryFailed
         }
     }
 }

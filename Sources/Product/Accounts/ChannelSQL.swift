@@ -72,7 +72,9 @@ enum ChannelSQL {
         Statement("SELECT \(columns), webhook FROM relais.channel WHERE id = $1", .uuid(id))
     }
 
-    static func standing(_ id: UUID) -> Statement {
+    /// The state of a channel. Of its webhooks it reads the latest one that waits, and counts those
+    /// that failed up to `most`.
+    static func standing(_ id: UUID, most: Int) -> Statement {
         Statement(
             """
             SELECT reason::text AS reason,
@@ -80,18 +82,32 @@ enum ChannelSQL {
                 held_reason::text AS held_reason,
                 relais.quiet_end(now(), quiet_from, quiet_until, timezone) AS quiet_until,
                 relais.is_timezone(timezone) AS knows_timezone, messaging_limit,
-                warning::text AS warning, last_webhook, failed_webhooks
+                warning::text AS warning,
+                greatest(waiting.received_at, turn.received_at) AS last_webhook,
+                failed.count AS failed_webhooks
             FROM relais.channel
             JOIN relais.channel_state AS condition ON condition.channel = channel.id
-            CROSS JOIN LATERAL (
-                SELECT max(received_at) AS last_webhook,
-                    count(*) FILTER (WHERE webhook.state = 'failed') AS failed_webhooks
-                FROM relais.webhook_inbox AS webhook
+            LEFT JOIN relais.inbox_turn AS turn
+                ON turn.workspace = channel.workspace AND turn.line = channel.id
+            LEFT JOIN LATERAL (
+                SELECT received_at FROM relais.webhook_inbox AS webhook
                 WHERE webhook.workspace = channel.workspace AND webhook.channel = channel.id
-            ) AS inbox
+                    AND webhook.state = 'received'
+                ORDER BY webhook.received_at DESC, webhook.id DESC LIMIT 1
+            ) AS waiting ON true
+            CROSS JOIN LATERAL (
+                SELECT count(*)::integer AS count
+                FROM (
+                    SELECT FROM relais.webhook_inbox AS webhook
+                    WHERE webhook.workspace = channel.workspace AND webhook.channel = channel.id
+                        AND webhook.state = 'failed'
+                    LIMIT $2
+                ) AS found
+            ) AS failed
             WHERE channel.id = $1
             """,
-            .uuid(id)
+            .uuid(id),
+            .int(most)
         )
     }
 

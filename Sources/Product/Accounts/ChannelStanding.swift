@@ -19,8 +19,10 @@ package struct ChannelStanding: Sendable, Equatable {
     package let warning: String?
     package let today: Usage
     package let lastWebhook: Timestamp?
-    /// The number of webhooks that could not be processed.
+    /// The number of webhooks that could not be processed. Counting stops at `failureLimit`.
     package let failedWebhooks: Int
+
+    package static let failureLimit = 1000
 }
 
 extension Channels {
@@ -29,7 +31,7 @@ extension Channels {
             let today = try Counters(connection).usage(of: channel.dailyCounter)
             let rows = try connection.transaction(
                 TransactionOptions(identity: .service(channel.workspace)),
-                [ChannelSQL.standing(channel.id)]
+                [ChannelSQL.standing(channel.id, most: ChannelStanding.failureLimit)]
             )[0]
             guard let row = rows.first else {
                 throw DatabaseError(.other, "the channel was removed a moment ago")

@@ -61,22 +61,36 @@ enum ContactSQL {
         Statement("DELETE FROM relais.contact WHERE id = $1 \(own)", .uuid(id))
     }
 
-    /// Sets the status. `unsubscribed` removes the opt-in. `active` records an opt-in if there is
-    /// none.
+    /// Sets the status. `active` is an opt-in with its source, `unsubscribed` takes the opt-in
+    /// back. An opt-in in force stays as it is. A blocked contact stays blocked.
     static func set(_ status: Contact.Status, of ids: [UUID], source: String?) -> Statement {
         Statement(
             """
             UPDATE relais.contact
             SET status = $2, status_changed_at = now(), updated_at = now(),
-                opted_in_at = CASE $2 WHEN 'unsubscribed' THEN NULL
-                    WHEN 'active' THEN coalesce(opted_in_at, now()) ELSE opted_in_at END,
-                opt_in_source = CASE $2 WHEN 'active' THEN coalesce(opt_in_source, $3)
-                    ELSE opt_in_source END
-            WHERE id = ANY ($1) AND status <> $2 \(own)
+                opted_in_at = CASE $2 WHEN 'active' THEN now()
+                    WHEN 'blocked' THEN opted_in_at END,
+                opt_in_source = CASE $2 WHEN 'active' THEN $3
+                    WHEN 'blocked' THEN opt_in_source END
+            WHERE id = ANY ($1) AND status <> 'blocked'
+                AND (status <> $2 OR $2 = 'active' AND opted_in_at IS NULL) \(own)
             """,
             .uuids(ids),
             .text(status.rawValue),
             .text(source)
+        )
+    }
+
+    /// Lifts the block. The opt-in is not in force again: the contact may have said STOP meanwhile.
+    static func unblock(_ ids: [UUID]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.contact
+            SET status = 'unsubscribed', status_changed_at = now(), updated_at = now(),
+                opted_in_at = NULL, opt_in_source = NULL
+            WHERE id = ANY ($1) AND status = 'blocked' AND merged_into IS NULL \(own)
+            """,
+            .uuids(ids)
         )
     }
 

@@ -61,7 +61,7 @@ package struct Contacts {
     }
 
     /// Returns how many contacts changed. A change to `active` is an opt-in, and `source` names its
-    /// origin.
+    /// origin. No change lifts a block.
     @discardableResult
     package func set(
         _ status: Contact.Status,
@@ -69,6 +69,13 @@ package struct Contacts {
         source: String? = nil
     ) throws(ContactError) -> Int {
         try run(ContactSQL.set(status, of: ids, source: source)).affected
+    }
+
+    /// Lifts the block of contacts, and returns how many were blocked. They are unsubscribed until
+    /// they opt in anew.
+    @discardableResult
+    package func unblock(_ ids: [UUID]) throws(ContactError) -> Int {
+        try run(ContactSQL.unblock(ids)).affected
     }
 
     /// Records the result of a check of their numbers.

@@ -88,7 +88,10 @@ enum MergeSQL {
                 opted_in_at = CASE
                     WHEN older.status = 'active' AND younger.status = 'active'
                     THEN coalesce(older.opted_in_at, younger.opted_in_at) END,
-                opt_in_source = coalesce(older.opt_in_source, younger.opt_in_source),
+                opt_in_source = CASE
+                    WHEN older.status = 'active' AND younger.status = 'active'
+                    THEN CASE WHEN older.opted_in_at IS NULL THEN younger.opt_in_source
+                        ELSE older.opt_in_source END END,
                 whatsapp_verified = coalesce(older.whatsapp_verified, younger.whatsapp_verified)
             FROM relais.contact AS younger
             WHERE older.workspace = (SELECT relais.current_workspace()) AND older.id = $2

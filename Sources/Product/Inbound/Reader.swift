@@ -20,20 +20,19 @@ package struct Reader {
         package var remaining = 0
     }
 
-    /// A part that takes longer is abandoned: it waits for a lock, and other workspaces should not
-    /// wait too.
-    private static let partLimit = Duration.seconds(15)
-
     private let connection: Connection
     private let inbox: Inbox
     private let deadline: ContinuousClock.Instant?
+    private let partLimit: Duration
     private var report = Report()
     /// The webhook that is being read in parts.
     private var opened: ClaimedWebhook?
 
-    /// All work ends by the connection's deadline.
-    package init(_ connection: Connection) {
+    /// All work ends by the connection's deadline. A part that takes longer than `partLimit` is
+    /// abandoned: it waits for a lock, and other workspaces should not wait too.
+    package init(_ connection: Connection, partLimit: Duration = .seconds(15)) {
         self.connection = connection
+        self.partLimit = partLimit
         inbox = Inbox(connection)
         deadline = connection.deadline
     }
@@ -51,11 +50,12 @@ package struct Reader {
             var owesDelayed = true
             while !isTimeUp() {
                 let fresh = try inbox.claim(lease: lease)
-                if let fresh { try read(fresh, isTimeUp) }
+                if let fresh { try read(fresh, lease) }
                 if fresh != nil && !owesDelayed { continue }
                 owesDelayed = false
+                if isTimeUp() { break }
                 let delayed = try inbox.claimDelayed(lease: lease)
-                if let delayed { try read(delayed, isTimeUp) }
+                if let delayed { try read(delayed, lease) }
                 if fresh == nil && delayed == nil { return report }
             }
             report.remaining = try inbox.waiting()
@@ -65,20 +65,40 @@ package struct Reader {
         }
     }
 
-    private mutating func read(
-        _ rows: Rows,
-        _ isTimeUp: () -> Bool
-    ) throws(DatabaseError) {
+    private mutating func read(_ rows: Rows, _ lease: Duration) throws(DatabaseError) {
         let webhooks = try open(rows)
         guard !webhooks.isEmpty else { return }
         opened = webhooks.count == 1 ? webhooks[0] : nil
         defer { connection.deadline = deadline }
         do throws(DatabaseError) {
-            try apply(Part(of: webhooks))
+            try apply(Part(of: webhooks), lease)
         } catch {
+            guard error.code == .timeout else { throw error }
             // The part waits for a lock. Its lease keeps other readers from waiting too.
-            guard error.code == .timeout, !isTimeUp() else { throw error }
+            try forgive(webhooks.map(\.ticket))
         }
+    }
+
+    /// This reader gave up, but it did not die: its claims do not count.
+    private func forgive(_ tickets: [InboxTicket]) throws(DatabaseError) {
+        connection.deadline = instant(after: Self.reserve, atMost: deadline)
+        do throws(DatabaseError) {
+            try inbox.forgive(tickets)
+        } catch {
+            // The server still holds the webhooks for the abandoned part. This claim counts.
+            guard error.code == .timeout else { throw error }
+        }
+    }
+
+    /// The time that a part leaves for what follows when it is abandoned.
+    private static let reserve = Duration.seconds(1)
+
+    private func instant(
+        after pause: Duration,
+        atMost latest: ContinuousClock.Instant?
+    ) -> ContinuousClock.Instant {
+        let instant = ContinuousClock.now + pause
+        return latest.map { min($0, instant) } ?? instant
     }
 
     /// Puts aside webhooks that cannot be read at all.
@@ -96,24 +116,26 @@ package struct Reader {
         return webhooks
     }
 
-    /// Applies all events together. If that fails, applies them one by one, so that an unreadable
-    /// event blocks no other.
-    private mutating func apply(_ part: Part) throws(DatabaseError) {
+    /// Applies all events together. If that fails, applies each half of them, until the events
+    /// that cannot be read are alone: they block no other.
+    private mutating func apply(_ part: Part, _ lease: Duration) throws(DatabaseError) {
         do throws(DatabaseError) {
-            return try record(part)
+            return try record(part, lease)
         } catch {
             guard error.blamesStatement else { throw error }
-            if part.isSingle { return try record(part.failed(error.description)) }
+            if part.isSingle { return try record(part.failed(error.description), lease) }
         }
-        for single in part.singles { try apply(single) }
+        let halves = part.halves
+        try apply(halves.first, lease)
+        try apply(halves.second, lease)
     }
 
-    private mutating func record(_ part: Part) throws(DatabaseError) {
-        connection.deadline = min(deadline ?? .now + Self.partLimit, .now + Self.partLimit)
+    private mutating func record(_ part: Part, _ lease: Duration) throws(DatabaseError) {
+        connection.deadline = instant(after: partLimit, atMost: deadline.map { $0 - Self.reserve })
         let done = try connection.transaction(
             TransactionOptions(identity: .service(part.workspace))
         ) { (transaction) throws(DatabaseError) in
-            try Self.record(part, in: transaction)
+            try Self.record(part, lease, in: transaction)
         }
         report.processed += done.processed
         report.failed += done.failed
@@ -123,24 +145,27 @@ package struct Reader {
 
     private static func record(
         _ part: Part,
+        _ lease: Duration,
         in transaction: Transaction
     ) throws(DatabaseError) -> Report {
         var report = Report()
         let held = try transaction.query(InboxSQL.hold(part)).count
-        // The lease ran out before the transaction began: another reader has the webhooks.
-        guard held == part.slices.count else { return report }
+        guard held == part.slices.count else { throw .leaseLost }
         var part = part
         if part.slices[0].failure == nil {
             var reading = try Reading(of: part.channel, in: transaction)
             try reading.apply(&part)
             report.hasQueued = reading.hasQueued
         }
-        var statements = [InboxSQL.record(part)]
-        if !part.rest.isEmpty { statements.append(InboxSQL.release(part.rest)) }
-        let states = try transaction.pipeline(statements)[0].column("state", as: String.self)
-        guard states.count == held else {
-            throw DatabaseError(.timeout, "the lease ran out: another reader has the webhooks")
+        var statements = [InboxSQL.record(part, lease)]
+        if !part.rest.isEmpty {
+            statements.append(
+                part.isFollowed
+                    ? InboxSQL.keep(part.rest, lease) : InboxSQL.release(part.rest)
+            )
         }
+        let states = try transaction.pipeline(statements)[0].column("state", as: String.self)
+        guard states.count == held else { throw .leaseLost }
         report.processed = states.count { $0 == "done" }
         report.failed = states.count { $0 == "delayed" || $0 == "failed" }
         report.unknown = part.slices.reduce(0) { $0 + $1.unknownCount }
@@ -149,6 +174,10 @@ package struct Reader {
 }
 
 extension DatabaseError {
+    fileprivate static var leaseLost: DatabaseError {
+        DatabaseError(.timeout, "the lease ran out: another reader has the webhooks")
+    }
+
     /// Whether the statement or its values are at fault, not the server, the network or a
     /// concurrent transaction. A retry would fail the same way.
     fileprivate var blamesStatement: Bool {

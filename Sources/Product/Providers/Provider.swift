@@ -43,7 +43,7 @@ extension Provider {
     /// can never be parsed.
     package func keptBody(of delivery: WebhookDelivery) throws(ProviderError) -> [UInt8] {
         try adapter.check(delivery.body)
-        return adapter.keptBody(of: delivery)
+        return try adapter.keptBody(of: delivery)
     }
 
     /// The HTTP answer for a webhook that we stored.

@@ -21,9 +21,9 @@ protocol ProviderAdapter {
     /// Throws if the body is not in the form that `events(in:)` parses.
     static func check(_ body: [UInt8]) throws(ProviderError)
 
-    /// The bytes to store for a delivery: its body, and any data that the provider sends elsewhere,
-    /// such as in the address.
-    static func keptBody(of delivery: WebhookDelivery) -> [UInt8]
+    /// The bytes to store for a delivery whose body was checked: the body without its credentials,
+    /// and any data that the provider sends elsewhere, such as in the address.
+    static func keptBody(of delivery: WebhookDelivery) throws(ProviderError) -> [UInt8]
 
     /// The events in a stored body, in the order of the body.
     static func events(in body: [UInt8]) throws(ProviderError) -> [DomainEvent]

@@ -98,7 +98,7 @@ package struct ChannelAccess: Equatable, Sendable {
         accountID: String? = nil,
         apiVersion: String = "v26.0"
     ) {
-        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.baseURL = URLPrefix(baseURL).text
         self.token = token
         self.channelID = channelID
         self.accountID = accountID

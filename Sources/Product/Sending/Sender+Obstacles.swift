@@ -16,7 +16,7 @@ extension Sender {
         let outbox = Outbox(connection, workspace: work.workspace, channel: work.channel)
         do throws(AccountError) {
             var (channel, access) = try channels.open(work.channel)
-            access.webhookURL = publicURL.map { $0 + channel.webhookPath }
+            access.webhookURL = publicURL?.url(channel.webhookPath)
             let nextToken = nextTokens[work.channel] ?? .distantPast
             let lane = Lane(channel, access, outbox, nextToken: nextToken, now: clock.now)
             lane.due = work.due

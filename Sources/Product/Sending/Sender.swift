@@ -16,7 +16,7 @@ package final class Sender {
     private let client: HTTPClient
     let secrets: SealedSecrets
     /// The platform's public address, where providers call it; nil when it is not configured.
-    let publicURL: String?
+    let publicURL: URLPrefix?
     let limits: SendLimits
     let random: () -> Double
     let clock = ContinuousClock()
@@ -54,7 +54,7 @@ package final class Sender {
         self.connection = connection
         self.client = client
         self.secrets = secrets
-        self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        self.publicURL = publicURL.map { URLPrefix($0) }
         self.limits = limits
         self.random = random
         shares = Shares(places: limits.concurrency)

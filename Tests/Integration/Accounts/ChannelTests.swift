@@ -104,6 +104,66 @@ struct ChannelTests {
         #expect(try channels.open(tenant.channel.id).channel.status == .active)
     }
 
+    /// Rows of the inbox that were read so far, with what `connection` did.
+    private func webhooksRead(_ owner: Connection, by connection: Connection) throws -> Int {
+        try connection.query("SELECT pg_stat_force_next_flush()")
+        return try owner.query(
+            """
+            SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS count FROM pg_stat_user_tables
+            WHERE schemaname = 'relais' AND relname = 'webhook_inbox'
+            """
+        )[0].get("count")
+    }
+
+    @Test(
+        "what is shown of its webhooks costs the same, however many there are",
+        .enabled(if: PostgresFixture.isDirect)
+    )
+    func countsWebhooks() throws {
+        let tenant = try Tenant(in: MessagingDatabase())
+        let channels = Channels(tenant.connection, tenant.secrets, as: tenant.identity)
+        let owner = try tenant.database.connectAsOwner()
+        #expect(try channels.standing(of: tenant.channel).lastWebhook == nil)
+        func fill(_ state: String, _ count: Int) throws {
+            try owner.query(
+                """
+                INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key,
+                    body, state, received_at)
+                SELECT gen_random_uuid(), $1, $2, 'waha', $3 || n, '', $3, to_timestamp(n)
+                FROM generate_series(1, $4) AS n
+                """,
+                .uuid(tenant.workspace),
+                .uuid(tenant.channel.id),
+                .text(state),
+                .int(count)
+            )
+        }
+        try fill("done", 20_000)
+        try fill("failed", ChannelStanding.failureLimit + 500)
+        try fill("received", 2_000)
+        for isAnalyzed in [false, true] {
+            if isAnalyzed { try owner.run(script: "ANALYZE") }
+            let before = try webhooksRead(owner, by: tenant.connection)
+            let standing = try channels.standing(of: tenant.channel)
+            #expect(standing.failedWebhooks == ChannelStanding.failureLimit)
+            #expect(standing.lastWebhook == Timestamp(milliseconds: 2_000_000))
+            let read = try webhooksRead(owner, by: tenant.connection) - before
+            #expect(read <= ChannelStanding.failureLimit + 1)
+        }
+        try owner.query(
+            """
+            INSERT INTO relais.inbox_turn (workspace, line, served_at, received_at)
+            VALUES ($1, $2, now(), to_timestamp(3000))
+            """,
+            .uuid(tenant.workspace),
+            .uuid(tenant.channel.id)
+        )
+        #expect(
+            try channels.standing(of: tenant.channel).lastWebhook
+                == Timestamp(milliseconds: 3_000_000)
+        )
+    }
+
     @Test("resuming clears the channel's hold and its reason")
     func resumes() throws {
         _ = try tenant.read(

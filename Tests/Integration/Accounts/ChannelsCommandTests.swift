@@ -179,8 +179,8 @@ struct ChannelsCommandTests {
             """
             INSERT INTO relais.webhook_inbox (id, workspace, channel, provider, dedupe_key, body,
                 state)
-            SELECT gen_random_uuid(), workspace, id, provider, 'key', '', 'failed'
-            FROM relais.channel
+            SELECT gen_random_uuid(), workspace, id, provider, state, '', state
+            FROM relais.channel, unnest(ARRAY['failed', 'received']) AS state
             """
         )
         let shown = try run("channels show \(id)").output

@@ -79,6 +79,39 @@ struct NewsTests {
         #expect(try standing() == nil)
     }
 
+    @Test("What holds a channel longer keeps its reason, and outlives the restriction")
+    func longerHolds() throws {
+        let post = try Postman()
+        func hold() throws -> String? {
+            try post.world.text(
+                """
+                SELECT concat_ws(' ', extract(epoch FROM held_until)::bigint,
+                    held_reason ->> 'code')
+                FROM relais.channel_state
+                """
+            )
+        }
+        func restrict(until: Int, at seconds: Int) throws {
+            let restriction =
+                #""event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"#
+                + #""RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":\#(until)}]"#
+            try post.bring(post.meta.news("account_update", restriction, at: seconds))
+        }
+        try post.world.owner.query(
+            """
+            UPDATE relais.channel_state SET held_until = to_timestamp(4102444800),
+                held_reason = '{"code": "unusable"}'
+            """
+        )
+        try restrict(until: 4_000_000_000, at: 1_763_600_010)
+        #expect(try hold() == "4102444800 unusable")
+        let lifted = #""event":"ACCOUNT_RECONNECTED""#
+        try post.bring(post.meta.news("account_update", lifted, at: 1_763_600_020))
+        #expect(try hold() == "4102444800 unusable")
+        try restrict(until: 4_200_000_000, at: 1_763_600_030)
+        #expect(try hold() == "4200000000 account")
+    }
+
     @Test("Limits and warnings are kept beside a channel that goes on, the latest of each")
     func warnings() throws {
         let post = try Postman()

@@ -1,6 +1,7 @@
 import Accounts
 import Database
 import FunctionContract
+import Inbound
 import Testing
 
 @Suite("Webhooks that cannot be read", .ownThread)
@@ -158,6 +159,67 @@ struct PoisonTests {
         for words in ["telegram", "webhook body", "index row", "check constraint", "received_at"] {
             #expect(errors.contains { $0.contains(words) }, "\(words) in \(errors)")
         }
+    }
+
+    /// The second of three webhooks does not fit into one part, the third not at all.
+    @Test("Those behind one that fails are read in the same run, however long the lease")
+    func releasesTheRest() throws {
+        let meta = post.meta
+        try world.keep([
+            meta.text("wamid.p", from: "22990000001", "poison"),
+            meta.texts(300, from: 300),
+            meta.text("wamid.last", from: "22990000002", "good"),
+        ])
+        var reader = Reader(world.database.connect())
+        let report = try reader.readAll(lease: .seconds(3_600), until: { false })
+        #expect(report.processed == 2 && report.failed == 1)
+        #expect(try world.webhooks("done") == 2)
+        #expect(try poison().get("state") == "delayed")
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 301)
+    }
+
+    @Test("While the events around one that fails are read, their webhooks stay their reader's")
+    func staysClaimed() throws {
+        try world.owner.run(
+            script: """
+                CREATE FUNCTION relais.linger() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF NEW.content = 'slow' THEN PERFORM pg_advisory_xact_lock(4711); END IF;
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER linger BEFORE INSERT ON relais.interaction
+                    FOR EACH ROW EXECUTE FUNCTION relais.linger();
+                """
+        )
+        let messages = ["good", "poison", "good", "slow", "good"].enumerated().map {
+            #"{"id":"wamid.\#($0)","from":"2299000000\#($0)","timestamp":"\#(MetaWebhook.now)","#
+                + #""type":"text","text":{"body":"\#($1)"}}"#
+        }
+        try world.keep([
+            post.meta.body(#""messages":[\#(messages.joined(separator: ","))]"#),
+            post.meta.text("wamid.next", from: "22990000009", "good"),
+        ])
+        let database = world.database
+        var reader: BackgroundThread?
+        try database.connectAsOwner().transaction { (transaction) throws(DatabaseError) in
+            try transaction.query("SELECT pg_advisory_xact_lock(4711)")
+            reader = BackgroundThread {
+                var reader = Reader(database.connect(), partLimit: .seconds(600))
+                do {
+                    _ = try reader.readAll(lease: .seconds(3_600), until: { false })
+                } catch { Issue.record(error) }
+            }
+            do {
+                try TurnTests.wait(for: world)
+                #expect(try world.count("SELECT max(read_count) FROM relais.webhook_inbox") > 1)
+                let free = "SELECT count(*) FROM relais.webhook_inbox WHERE lease_until IS NULL"
+                #expect(try world.count(free) == 0)
+            } catch { Issue.record(error) }
+        }
+        reader?.join()
+        #expect(try world.webhooks("done") == 1)
+        #expect(try poison().get("state") == "delayed")
+        #expect(try world.count("SELECT count(*) FROM relais.interaction") == 5)
     }
 
     @Test("One that a newer program may read is not put away soon")

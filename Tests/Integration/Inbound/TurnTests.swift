@@ -128,8 +128,40 @@ struct TurnTests {
         #expect(try slow.count("SELECT count(*) FROM relais.interaction") == 2)
     }
 
+    @Test("A part that waits too long for a lock is tried again, and never counts as a death")
+    func abandonedParts() throws {
+        let world = try InboundWorld(in: database)
+        let contact = try world.addContact("+22990100000")
+        try world.keep([MetaWebhook(channel: world.channel).texts(1, from: 1)])
+        let database = self.database
+        try world.owner.transaction { (transaction) throws(DatabaseError) in
+            try transaction.query(
+                "SELECT FROM relais.contact WHERE id = $1 FOR UPDATE",
+                .uuid(contact)
+            )
+            do {
+                let observer = try InboundWorld(in: database)
+                // Every claim raises the token.
+                let claims = "SELECT max(lease_token) FROM relais.webhook_inbox"
+                let waits = "SELECT count(*) FROM relais.webhook_inbox WHERE state = 'received'"
+                while try observer.count(claims) < 25, try observer.count(waits) == 1 {
+                    var reader = Reader(database.connect(), partLimit: .milliseconds(20))
+                    var turns = 0
+                    _ = try reader.readAll(lease: .milliseconds(1)) {
+                        turns += 1
+                        return turns > 2
+                    }
+                }
+                #expect(try observer.count(waits) == 1)
+            } catch { Issue.record(error) }
+        }
+        var reader = Reader(database.connect())
+        #expect(try reader.readAll(lease: .seconds(20), until: { false }).processed == 1)
+        #expect(try world.webhooks("done") == 1)
+    }
+
     /// Until somebody waits for what another transaction holds.
-    private static func wait(for world: InboundWorld) throws {
+    static func wait(for world: InboundWorld) throws {
         let waiting = """
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'

@@ -142,6 +142,29 @@ struct WorkerTests {
         #expect(order.prefix(6).filter { $0 == quiet }.count == 3)
     }
 
+    /// A rival that claims holds the rows until it commits.
+    @Test("Tasks that a rival holds hide nobody else's", arguments: [1, 3])
+    func rivals(limit: Int) throws {
+        let held = try (1...20).flatMap { try enqueue(2, workspace: UUID(high: $0, low: 0)) }
+        let free = try enqueue(2, workspace: UUID(high: 21, low: 0))
+        var worker = worker()
+        worker.front = ClaimFront(after: UUID(high: 0, low: 0))
+        var done: [UUID] = []
+        try owner.transaction { (transaction) throws(DatabaseError) in
+            try transaction.query(
+                "SELECT FROM relais.task WHERE id = ANY ($1) FOR UPDATE",
+                .uuids(held)
+            )
+            let report = try worker.drain(upTo: limit, until: end) { (claimed, _) in
+                done += claimed.map(\.id)
+                return claimed.map { _ in .done }
+            }
+            #expect(report.done == 2 && !report.hasMore)
+        }
+        #expect(Set(done) == Set(free))
+        #expect(try worker.drain(until: end) { (_, _) in .done }.done == 40)
+    }
+
     @Test("The holder of a task is visible, and a holder with an expired lease is named")
     func holders() throws {
         let id = try enqueue(1) { $0.maxAttempts = 1 }[0]

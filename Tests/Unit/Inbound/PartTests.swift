@@ -62,10 +62,34 @@ struct PartTests {
         #expect(part.slices[0].isLast)
     }
 
-    @Test func eventByEventIsTheSame() throws {
+    /// As the parts are read when every one of them fails.
+    private func singles(_ part: Part) -> [Part] {
+        part.isSingle ? [part] : singles(part.halves.first) + singles(part.halves.second)
+    }
+
+    @Test func halvesHoldTheSameEventsInTheSameOrder() throws {
         let part = Part(of: [try webhook(2), try webhook(0), try webhook(1)])
-        #expect(part.singles.map { ranges($0)[0] } == [0..<1, 1..<2, 0..<0, 0..<1])
-        #expect(part.singles.allSatisfy { $0.isSingle })
-        #expect(part.singles[0].failed("words").slices[0].failure == "words")
+        let (first, second) = part.halves
+        #expect(ranges(first) == [0..<2])
+        #expect(ranges(second) == [0..<0, 0..<1])
+        let singles = singles(part)
+        #expect(singles.map { ranges($0) } == [[0..<1], [1..<2], [0..<0], [0..<1]])
+        #expect(singles[0].failed("words").slices[0].failure == "words")
+    }
+
+    @Test func onlyTheLastHalfGivesTheRestBack() throws {
+        let webhooks = [try webhook(300), try webhook(1), try webhook(1)]
+        let whole = Part(of: [webhooks[0]])
+        #expect(ranges(whole.halves.first) == [0..<125])
+        #expect(ranges(whole.halves.second) == [125..<250])
+        let part = Part(of: webhooks)
+        #expect(part.rest.count == 2 && !part.isFollowed)
+        let singles = singles(part)
+        #expect(singles.filter(\.isFollowed).count == singles.count - 1)
+        #expect(singles.last?.isFollowed == false)
+        for single in singles { #expect(single.rest.map(\.id) == part.rest.map(\.id)) }
+        let short = Part(of: [try webhook(1), webhooks[1], webhooks[2]])
+        #expect(short.halves.first.rest.map(\.id) == webhooks.dropFirst().map(\.ticket.id))
+        #expect(short.halves.second.rest.isEmpty)
     }
 }

@@ -26,6 +26,20 @@ import Testing
         #expect(message.content == .text("Bonjour"))
     }
 
+    @Test(arguments: [#""apikey":"SECRET""#, #" "\u0061pikey" : {"of":"SECRET"} "#])
+    func keepsNoKeyOfTheInstance(key: String) throws {
+        func body(_ key: String) -> String {
+            #"{"event":"messages.upsert","instance":"relais","# + key
+                + #","data":{"key":{"remoteJid":"22990123456@s.whatsapp.net","id":"A"},"#
+                + #""message":{"conversation":"apikey"}}}"#
+        }
+        let delivery = WebhookDelivery(headers: [:], body: Array(body(key).utf8))
+        let kept = String(decoding: try provider.keptBody(of: delivery), as: UTF8.self)
+        #expect(!kept.contains("SECRET"))
+        #expect(try provider.events(kept) == provider.events(body(#""apikey":null"#)))
+        #expect(try provider.message(kept).text == "apikey")
+    }
+
     @Test(arguments: ["messages.upsert", "MESSAGES_UPSERT", "messages-upsert"])
     func knowsAnEventByAnyOfItsNames(name: String) throws {
         let body =

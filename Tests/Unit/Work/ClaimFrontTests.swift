@@ -186,4 +186,20 @@ struct ClaimFrontTests {
         advance(&front, by: search, found, of: tenants, isFull: true, from: 510, to: 511)
         #expect(front.search(at: clock(2000)) == .turns(after: tenant))
     }
+
+    @Test func afterALookThatFoundOnlyHeldTasksTheNextReachesFurther() {
+        var front = ClaimFront(after: Self.firstTenant)
+        func look(breadth: Int, _ found: [Position], isLap: Bool = false) {
+            #expect(front.search(at: clock(0)) == .turns(after: Self.firstTenant, breadth: breadth))
+            let search = ClaimFront.Search.turns(after: Self.firstTenant, breadth: breadth)
+            advance(&front, by: search, found, isFull: !isLap, isLap: isLap, from: 0, to: 1)
+            front.lookNext()
+        }
+        look(breadth: 1, [])
+        look(breadth: 8, [])
+        look(breadth: 64, [task(2, -1)])
+        look(breadth: 1, [])
+        look(breadth: 8, [], isLap: true)
+        look(breadth: 1, [])
+    }
 }

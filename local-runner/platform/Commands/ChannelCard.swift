@@ -4,13 +4,12 @@ import FunctionRuntime
 /// A channel as `channels show` prints it: its state, and the values to enter at its provider.
 struct ChannelCard {
     private let channel: JSON
-    private let base: String?
+    private let base: URLPrefix?
     private let port: String
 
     init(_ channel: JSON, _ environment: Environment) {
         self.channel = channel
-        let url = environment["RELAIS_PUBLIC_URL"]
-        base = url.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        base = environment["RELAIS_PUBLIC_URL"].map { URLPrefix($0) }
         port = environment["PORT"] ?? "8080"
     }
 
@@ -30,8 +29,8 @@ struct ChannelCard {
 
     private var webhookURL: String {
         let secret = channel["webhook"]?["addressSecret"]?.string.map { "?secret=\($0)" } ?? ""
-        return (base ?? "http://127.0.0.1:\(port)")
-            + "/webhooks/\(word("provider"))/\(word("id"))\(secret)"
+        return (base ?? URLPrefix("http://127.0.0.1:\(port)"))
+            .url("/webhooks/\(word("provider"))/\(word("id"))\(secret)")
     }
 
     private var rows: [(String, String)] {
@@ -63,7 +62,8 @@ struct ChannelCard {
         let standing = channel["standing"]
         var rows: [(String, String)] = []
         if let failed = standing?["failedWebhooks"]?.integer, failed > 0 {
-            rows.append(("not read", "\(failed) webhooks"))
+            let more = standing?["failedWebhooksAreCapped"]?.bool == true ? "+" : ""
+            rows.append(("not read", "\(failed)\(more) webhooks"))
         }
         if let reason = standing?["reason"], !reason.isNull {
             rows.append(("paused", reason.sentence))

@@ -1,3 +1,5 @@
+import FunctionContract
+
 /// The platform's address for webhooks: `http://127.0.0.1:8080`, optionally with a path.
 struct WebhookAddress: Equatable {
     /// A numeric address, because the simulator uses no name server.
@@ -11,7 +13,7 @@ struct WebhookAddress: Equatable {
     init?(_ text: String) {
         let scheme = "http://"
         guard text.hasPrefix(scheme) else { return nil }
-        let rest = text.dropFirst(scheme.count)
+        let rest = URLPrefix(text).text.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" }
         let path = rest.dropFirst(authority.count)
         let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
@@ -23,6 +25,6 @@ struct WebhookAddress: Equatable {
         }
         self.host = host
         self.port = port
-        self.path = path.hasSuffix("/") ? String(path.dropLast()) : String(path)
+        self.path = String(path)
     }
 }

@@ -5,7 +5,8 @@
 extern "C" {
 #endif
 
-/// Why a text is not a phone number; 0 when it is one.
+/// Why a text is not a phone number; 0 when it is one. `CPHONE_FAILED` says that the library failed,
+/// and nothing about the text.
 enum cphone_result {
     CPHONE_PARSED = 0,
     CPHONE_COUNTRY_UNKNOWN = 1,

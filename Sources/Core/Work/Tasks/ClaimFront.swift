@@ -26,8 +26,9 @@ package struct ClaimFront: Sendable {
     enum Search: Sendable, Equatable {
         /// Starts from these positions, one for each priority.
         case line([Position])
-        /// Starts with the tenant after this one.
-        case turns(after: UUID)
+        /// Starts with the tenant after this one. Looks at `breadth` times as many tenants with due
+        /// tasks as tasks are wanted, because rivals may hold the tasks of some.
+        case turns(after: UUID, breadth: Int = 1)
 
         var isByTurns: Bool {
             switch self {
@@ -43,6 +44,7 @@ package struct ClaimFront: Sendable {
     private var tenant: UUID
     private let lookShare: Int
     private var nextLook: ContinuousClock.Instant?
+    private var breadth = 1
     private var lap = Lap()
 
     /// How many tenants a lap has, as far as claims have shown.
@@ -81,7 +83,7 @@ package struct ClaimFront: Sendable {
 
     /// The search for a claim that begins at `now`.
     func search(at now: ContinuousClock.Instant) -> Search {
-        isLookDue(at: now) ? .turns(after: tenant) : .line(positions)
+        isLookDue(at: now) ? .turns(after: tenant, breadth: breadth) : .line(positions)
     }
 
     /// Records the result of a claim. `serverTime` is when the claim ran.
@@ -98,6 +100,8 @@ package struct ClaimFront: Sendable {
             lap.add(found, after: tenant)
             nextLook = ended + min((ended - began) * lookShare, lap.pause(after: found))
             if let last = found.tenants.last { tenant = last }
+            // Rivals hold all tasks of these tenants. The next look reaches further.
+            breadth = found.positions.isEmpty && found.isFull ? breadth * Self.growth : 1
             if found.isFull { join(found) } else { follow(found, serverTime) }
         }
     }
@@ -140,6 +144,9 @@ package struct ClaimFront: Sendable {
         return UUID(high: UInt64.random(in: firstTenant...now) << 16, low: 0)
     }
 
+    /// How much further a look reaches after one that found only tasks that rivals hold.
+    private static let growth = 8
+
     /// November 2026, in milliseconds: no tenant is older than Relais.
     private static let firstTenant: UInt64 = 1_793_491_200_000
 
@@ -155,7 +162,7 @@ extension ClaimFront {
         var positions: [Position] = []
         /// The tenants who had a turn, in order.
         var tenants: [UUID] = []
-        /// Every tenant with a due task had a turn.
+        /// Every tenant with a due task was looked at.
         var isLap = false
         /// There may be more due tasks: claim again at once.
         var isFull = false

@@ -82,17 +82,20 @@ extension ClaimedTask {
 }
 
 extension Claim {
-    /// `limit` is the limit of the claim.
+    /// `limit` is the limit of the claim. Each row is a task, and tells how far the search came. A
+    /// row without a task says only that.
     init(
         _ rows: Rows,
         limit: Int,
-        isByTurns: Bool
+        by search: ClaimFront.Search
     ) throws(DatabaseError) {
         var tasks: [ClaimedTask] = []
         tasks.reserveCapacity(rows.count)
         var found = ClaimFront.Found()
         var ofTurn = 0
         for row in rows {
+            found.isLap = try row.get("is_lap")
+            guard let isClaimed: Bool = try row.get("is_claimed") else { continue }
             found.positions.append(try ClaimFront.Position(row))
             if let tenant: UUID = try row.get("turn") {
                 ofTurn = tenant == found.tenants.last ? ofTurn + 1 : 1
@@ -100,15 +103,15 @@ extension Claim {
                 // A tenant that filled its share may have more tasks.
                 if ofTurn == (try row.get("share", as: Int.self)) { found.isFull = true }
             }
-            if try row.get("is_claimed") { tasks.append(try ClaimedTask(row)) }
+            if isClaimed { tasks.append(try ClaimedTask(row)) }
         }
-        if rows.count == limit { found.isFull = true }
-        found.isLap = isByTurns && found.tenants.count < limit
+        let count = found.positions.count
+        if count == limit || search.isByTurns && !found.isLap { found.isFull = true }
         self.init(
             tasks: tasks,
-            buried: rows.count - tasks.count,
+            buried: count - tasks.count,
             isFull: found.isFull,
-            isByTurns: isByTurns,
+            isByTurns: search.isByTurns,
             found: found
         )
     }

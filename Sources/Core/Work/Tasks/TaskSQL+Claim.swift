@@ -23,9 +23,10 @@ extension TaskSQL {
                     .uuids(positions.map(\.id)),
                 ]
             )
-        case .turns(let tenant):
+        case .turns(let tenant, let breadth):
             let priorities = NewTask.Priority.allCases.map(\.rawValue)
-            let turns = common + [.int32s(priorities), .uuid(tenant)]
+            let turns =
+                common + [.int32s(priorities), .uuid(tenant), .int(limit * breadth)]
             guard let tenantLimit else { return Statement(byTurns, turns) }
             return Statement(byLimitedTurns, turns + [.int(tenantLimit)])
         }
@@ -60,22 +61,24 @@ extension TaskSQL {
                 FOR UPDATE SKIP LOCKED
             ) AS found
             LIMIT $2
+        ), look AS (
+            SELECT false AS is_lap
         ), \(taking)
         """
 
     /// Visits one tenant after the other, with one index step in `task_turn` for each. It stops
-    /// when as many tenants have a due task as the limit asks for. Each of them then gives an equal
-    /// share.
+    /// when enough tenants have a due task. Each of them then gives an equal share. Whose tasks are
+    /// all locked by rivals gives none, and the next tenant is asked.
     ///
     /// Measured with 100,000 tasks of one tenant, 300 tenants with one task and 300 without a due
     /// task: 11 ms for one task from each of 50 tenants, 38 ms for all tenants.
     private static let byTurns = byTurns(room: "$2::integer")
 
-    /// As above, for a claim that leaves each tenant at most `$7` tasks in hand. It counts them
+    /// As above, for a claim that leaves each tenant at most `$8` tasks in hand. It counts them
     /// among the tenant's due tasks in the queue, so its cost grows with these.
     private static let byLimitedTurns = byTurns(
         room: """
-            greatest(0, $7::integer - (
+            greatest(0, $8::integer - (
                 SELECT count(*)::integer FROM relais.task
                 WHERE queue = $1 AND \(tenant) = next.tenant
                     AND run_at <= statement_timestamp() AND lease_until > statement_timestamp()
@@ -110,7 +113,9 @@ extension TaskSQL {
                     LIMIT 1
                 ) AS found
             ) AS probe
-            WHERE turn.due < $2
+            WHERE turn.due < $7
+        ), look AS MATERIALIZED (
+            SELECT max(due) < $7 AS is_lap FROM turn
         ), due AS MATERIALIZED (
             SELECT found.*, turn.tenant AS turn, share.size AS share, turn.due AS place
             FROM (
@@ -193,8 +198,8 @@ extension TaskSQL {
                 lease_token, last_error, created_at, false
             FROM removed
         )
-        SELECT found.*, due.turn, due.share
-        FROM found JOIN due USING (id)
+        SELECT found.*, due.turn, due.share, look.is_lap
+        FROM look LEFT JOIN (found JOIN due USING (id)) ON true
         ORDER BY due.place, priority, run_at, id
         """
 }

@@ -70,7 +70,7 @@ package struct Tasks {
             [PlatformScope.statement] + finish.statements + alone + [claiming]
         )
         let rows = results[results.count - 1]
-        let claim = try Claim(rows, limit: limit, isByTurns: search.isByTurns)
+        let claim = try Claim(rows, limit: limit, by: search)
         let now: Timestamp = try results[0][0].get("now")
         front.advance(by: search, over: claim.found, serverTime: now, began: began, ended: .now)
         return (

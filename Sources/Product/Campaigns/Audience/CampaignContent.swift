@@ -28,7 +28,7 @@ package struct CampaignContent: Sendable, Equatable {
         self.opening = opening
         self.followUp = followUp
         self.variables = variables
-        self.linkBase = linkBase.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+        self.linkBase = linkBase.map { URLPrefix($0).url("/") }
         if let linkBase, WebLink(linkBase) == nil { throw .text("\(linkBase) is no address") }
         let names = opening.variables + (followUp?.variables ?? [])
         for name in names where !variables.knows(name) { throw .text("nothing fills {{\(name)}}") }

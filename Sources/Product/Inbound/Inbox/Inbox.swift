@@ -51,6 +51,11 @@ struct Inbox {
         try platform(InboxSQL.fail(webhook))
     }
 
+    /// The reader of these webhooks gave up without dying.
+    func forgive(_ tickets: [InboxTicket]) throws(DatabaseError) {
+        try platform(InboxSQL.forgive(tickets))
+    }
+
     func waiting() throws(DatabaseError) -> Int {
         try platform(InboxSQL.waiting(most: 5 * Self.batchLimit))[0].get("waiting")
     }

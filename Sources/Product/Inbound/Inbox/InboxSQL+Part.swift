@@ -21,10 +21,12 @@ extension InboxSQL {
         )
     }
 
-    /// Records how far the webhooks of a part are read, and releases them. Returns the state of
-    /// each. A webhook with failed events is tried again from its start, a few times. Reading an
-    /// event again changes nothing.
-    static func record(_ part: Part) -> Statement {
+    /// Records how far the webhooks of a part are read, and releases them. If the reader goes on
+    /// with a webhook, it keeps it for `lease`. Returns the state of each.
+    ///
+    /// A webhook with failed events is tried again from its start, a few times. Reading an event
+    /// again changes nothing.
+    static func record(_ part: Part, _ lease: Duration) -> Statement {
         let slices = part.slices
         return Statement(
             record,
@@ -35,7 +37,8 @@ extension InboxSQL {
             .int32s(slices.map { Int32($0.range.upperBound) }),
             .int32s(slices.map { Int32($0.unknownCount) }),
             .texts(slices.map { $0.failure?.storable }),
-            .int32(Int32(Inbox.tryLimit))
+            .int32(Int32(Inbox.tryLimit)),
+            .double(part.isFollowed ? lease / .seconds(1) : nil)
         )
     }
 
@@ -69,8 +72,8 @@ extension InboxSQL {
             failed_count = CASE WHEN is_last THEN 0 ELSE failures END, claims = 0,
             attempts = attempts + CASE WHEN next.state IN ('delayed', 'failed') THEN 1 ELSE 0 END,
             processed_at = CASE WHEN next.state IN ('done', 'failed') THEN clock_timestamp() END,
-            lease_until = CASE WHEN next.state = 'delayed'
-                THEN statement_timestamp() + \(pause) END,
+            lease_until = statement_timestamp() + CASE next.state
+                WHEN 'received' THEN make_interval(secs => $9) WHEN 'delayed' THEN \(pause) END,
             error = CASE WHEN next.state <> 'done' THEN coalesce(next.error, inbox.error) END
         FROM next
         WHERE inbox.workspace = (SELECT relais.current_workspace()) AND inbox.id = next.id
@@ -80,15 +83,32 @@ extension InboxSQL {
 
     /// Releases webhooks that were claimed and not read.
     static func release(_ tickets: [InboxTicket]) -> Statement {
+        change(tickets, "lease_until = NULL, claims = 0")
+    }
+
+    /// Keeps webhooks for `lease` from now.
+    static func keep(_ tickets: [InboxTicket], _ lease: Duration) -> Statement {
+        change(
+            tickets,
+            "lease_until = statement_timestamp() + make_interval(secs => $3)",
+            .double(lease / .seconds(1))
+        )
+    }
+
+    /// Changes webhooks that were claimed and not read yet.
+    private static func change(
+        _ tickets: [InboxTicket],
+        _ change: String,
+        _ parameters: Parameter...
+    ) -> Statement {
         Statement(
             """
-            UPDATE relais.webhook_inbox AS inbox SET lease_until = NULL, claims = 0
+            UPDATE relais.webhook_inbox AS inbox SET \(change)
             FROM unnest($1, $2) AS claim (id, token)
             WHERE inbox.workspace = (SELECT relais.current_workspace()) AND inbox.id = claim.id
                 AND inbox.lease_token = claim.token AND inbox.state = 'received'
             """,
-            .uuids(tickets.map(\.id)),
-            .int32s(tickets.map { Int32($0.token) })
+            [.uuids(tickets.map(\.id)), .int32s(tickets.map { Int32($0.token) })] + parameters
         )
     }
 }

@@ -135,17 +135,37 @@ enum InboxSQL {
             RETURNING inbox.id, inbox.workspace, inbox.channel, provider, body, received_at,
                 attempts, lease_token, claims, read_count, event_count
         ), served AS (
-            INSERT INTO relais.inbox_turn (workspace, line, served_at)
-            SELECT workspace, line, clock_timestamp()
+            INSERT INTO relais.inbox_turn AS turn (workspace, line, served_at, received_at)
+            SELECT workspace, line, clock_timestamp(), received_at
             FROM (
-                SELECT workspace, workspace AS line FROM taken
-                UNION SELECT workspace, channel FROM taken
-            ) AS turn
+                SELECT DISTINCT workspace, workspace AS line, NULL::timestamptz AS received_at
+                FROM taken
+                UNION ALL
+                SELECT workspace, channel, max(received_at) FROM taken GROUP BY workspace, channel
+            ) AS served
             ORDER BY workspace, line
-            ON CONFLICT (workspace, line) DO UPDATE SET served_at = excluded.served_at
+            ON CONFLICT (workspace, line) DO UPDATE SET served_at = excluded.served_at,
+                received_at = greatest(turn.received_at, excluded.received_at)
         )
         SELECT * FROM taken ORDER BY received_at, id
         """
+
+    /// Takes claims back from the count of readers that died. The leases stay. A webhook of which
+    /// an event was read meanwhile has another count by now.
+    static func forgive(_ tickets: [InboxTicket]) -> Statement {
+        Statement(
+            """
+            UPDATE relais.webhook_inbox AS inbox SET claims = inbox.claims - 1
+            FROM unnest($1, $2, $3, $4) AS claim (workspace, id, token, claims)
+            WHERE inbox.workspace = claim.workspace AND inbox.id = claim.id
+                AND inbox.lease_token = claim.token AND inbox.claims = claim.claims
+            """,
+            .uuids(tickets.map(\.workspace)),
+            .uuids(tickets.map(\.id)),
+            .int32s(tickets.map { Int32($0.token) }),
+            .int32s(tickets.map { Int32($0.claims) })
+        )
+    }
 
     static func fail(_ webhook: UnreadableWebhook) -> Statement {
         Statement(

@@ -22,11 +22,32 @@ struct Part {
         var failure: String?
 
         var isLast: Bool { range.upperBound == webhook.events.count }
+
+        /// A webhook without events counts as one.
+        fileprivate var weight: Int { max(1, range.count) }
+
+        fileprivate func split(after count: Int) -> (head: Slice, tail: Slice) {
+            let place = range.lowerBound + count
+            return (
+                Slice(
+                    webhook: webhook,
+                    range: range.lowerBound..<place,
+                    pieces: Array(pieces.prefix(count))
+                ),
+                Slice(
+                    webhook: webhook,
+                    range: place..<range.upperBound,
+                    pieces: Array(pieces.dropFirst(count))
+                )
+            )
+        }
     }
 
     private(set) var slices: [Slice] = []
-    /// Claimed webhooks that do not fit into this part.
+    /// Claimed webhooks with no event in this part.
     private(set) var rest: [InboxTicket] = []
+    /// Whether the reader goes on with the events after this part, and keeps their webhooks.
+    private(set) var isFollowed = false
 
     /// Takes at least one event, if there is any.
     init(of webhooks: [ClaimedWebhook]) {
@@ -37,22 +58,39 @@ struct Part {
         }
     }
 
-    private init(_ slice: Slice) {
-        slices = [slice]
+    private init(_ slices: [Slice], rest: [InboxTicket], isFollowed: Bool) {
+        self.slices = slices
+        self.rest = rest
+        self.isFollowed = isFollowed
     }
 
     var workspace: UUID { slices[0].webhook.ticket.workspace }
     var channel: UUID { slices[0].webhook.channel }
     var isSingle: Bool { slices.count == 1 && slices[0].range.count <= 1 }
 
-    /// The same events as parts of one event each.
-    var singles: [Part] {
-        slices.flatMap { slice in
-            if slice.range.isEmpty { return [Part(slice)] }
-            return zip(slice.range, slice.pieces).map { place, piece in
-                Part(Slice(webhook: slice.webhook, range: place..<place + 1, pieces: [piece]))
+    /// The same events as two parts, to be read one after the other.
+    var halves: (first: Part, second: Part) {
+        precondition(!isSingle, "one event cannot be halved")
+        var (first, second): ([Slice], [Slice]) = ([], [])
+        var room = slices.reduce(0) { $0 + $1.weight } / 2
+        for slice in slices {
+            if slice.weight <= room {
+                first.append(slice)
+            } else if room > 0 {
+                let (head, tail) = slice.split(after: room)
+                first.append(head)
+                second.append(tail)
+            } else {
+                second.append(slice)
             }
+            room = max(0, room - slice.weight)
         }
+        let begun = first.last?.webhook.ticket.id
+        let later = second.map(\.webhook.ticket).filter { $0.id != begun }
+        return (
+            Part(first, rest: later + rest, isFollowed: true),
+            Part(second, rest: rest, isFollowed: isFollowed)
+        )
     }
 
     /// Marks the part's only event as failed, so that it is skipped.

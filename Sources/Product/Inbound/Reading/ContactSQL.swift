@@ -35,7 +35,7 @@ enum ContactSQL {
             """
             UPDATE relais.contact
             SET status = 'unsubscribed', status_changed_at = $2, opted_in_at = NULL,
-                updated_at = now()
+                opt_in_source = NULL, updated_at = now()
             WHERE workspace = (SELECT relais.current_workspace()) AND id = $1
                 AND status <> 'blocked' AND coalesce(status_changed_at <= $2, true)
             """,

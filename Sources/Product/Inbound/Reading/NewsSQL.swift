@@ -25,7 +25,8 @@ enum NewsSQL {
         )
     }
 
-    /// Holds channels until a restriction of their provider ends.
+    /// Holds channels until a restriction of their provider ends. A channel that is held for longer
+    /// keeps its reason.
     static func rest(
         _ channels: [UUID],
         until: Timestamp,
@@ -39,8 +40,8 @@ enum NewsSQL {
                 WHERE id = ANY ($1) AND coalesce(news_at <= $4, true)
                 RETURNING id
             )
-            UPDATE relais.channel_state SET held_until = greatest(held_until, $2), held_reason = $3
-            WHERE channel IN (SELECT id FROM told)
+            UPDATE relais.channel_state SET held_until = $2, held_reason = $3
+            WHERE channel IN (SELECT id FROM told) AND held_until <= $2
             """,
             .uuids(channels),
             .timestamp(until),

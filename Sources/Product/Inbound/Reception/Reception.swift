@@ -11,17 +11,24 @@ private import Work
 package struct Reception {
     private let connection: Connection
     private let addressees: WebhookAddressees
+    /// The platform's public address; nil when it is not configured. Some providers sign it.
+    let publicURL: URLPrefix?
     private var known = AddresseeCache()
     private var strangers = StrangerLimit()
 
-    package init(_ connection: Connection, _ addressees: WebhookAddressees) {
+    package init(
+        _ connection: Connection,
+        _ addressees: WebhookAddressees,
+        publicURL: URLPrefix? = nil
+    ) {
         self.connection = connection
         self.addressees = addressees
+        self.publicURL = publicURL
     }
 
     /// Returns the challenge with which to answer Meta's verification request; nil when the token
     /// is not the channel's.
-    package mutating func handshake(
+    mutating func handshake(
         _ query: [String: String],
         at address: WebhookAddress,
         now: Timestamp
@@ -34,7 +41,7 @@ package struct Reception {
 
     /// Stores webhooks that arrived together. Returns an error for each webhook that is not stored,
     /// and nil for each that is, now or from an earlier delivery.
-    package mutating func receive(
+    mutating func receive(
         _ arrivals: [WebhookArrival],
         now: Timestamp
     ) -> [InboundError?] {

@@ -1,13 +1,12 @@
-internal import Database
 internal import FunctionContract
-package import Providers
+internal import Providers
 
 /// A webhook and the address at which it arrived.
-package struct WebhookArrival {
-    package internal(set) var delivery: WebhookDelivery
-    package let address: WebhookAddress
+struct WebhookArrival {
+    var delivery: WebhookDelivery
+    let address: WebhookAddress
 
-    package init(_ delivery: WebhookDelivery, at address: WebhookAddress) {
+    init(_ delivery: WebhookDelivery, at address: WebhookAddress) {
         self.delivery = delivery
         self.address = address
     }

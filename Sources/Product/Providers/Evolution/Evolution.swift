@@ -85,6 +85,16 @@ package enum Evolution: JSONAdapter {
         }
     }
 
+    /// The body without the instance's `apikey`, which Evolution puts into every webhook. Whoever
+    /// has the key can send in the name of the instance.
+    static func keptBody(of delivery: WebhookDelivery) throws(ProviderError) -> [UInt8] {
+        do {
+            return try JSONParser.clearing("apikey", in: delivery.body)
+        } catch {
+            throw .bodyMalformed(error.message)
+        }
+    }
+
     static func events(in body: JSON) -> [DomainEvent] {
         EvolutionDelivery(body).events
     }

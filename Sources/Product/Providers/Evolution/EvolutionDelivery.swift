@@ -1,7 +1,6 @@
 import FunctionContract
 
-/// One webhook of Evolution. Its body carries the instance's `apikey`, so events are built only
-/// from `data` and a few named members.
+/// One webhook of Evolution. Events are built only from `data` and a few named members.
 struct EvolutionDelivery {
     private let envelope: GatewayEvent
     private let data: JSON
