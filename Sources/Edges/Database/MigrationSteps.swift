@@ -55,9 +55,8 @@ struct MigrationSteps {
         guard case .create(let name) = index.kind else {
             return try connection.run(script: index.sql)
         }
-        // The server may continue the build of a client that was killed. That build may finish, or
-        // deadlock with this one.
         try patience.wait(on: connection) { () throws(DatabaseError) in
+            try connection.query(endBuild(index))
             switch try state(of: name, on: connection) {
             case .usable: return
             case .broken: try connection.run(script: "DROP INDEX CONCURRENTLY IF EXISTS \(name)")
@@ -65,6 +64,20 @@ struct MigrationSteps {
             }
             try connection.run(script: index.sql)
         }
+    }
+
+    /// Ends a build that the server continues for a client that was killed. Nobody else builds,
+    /// because this process holds the lock. But the build may wait for the transaction that holds
+    /// the lock, and this process would wait for the build: for ever, unseen by the server.
+    private func endBuild(_ index: ConcurrentIndex) -> Statement {
+        Statement(
+            """
+            SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active'
+                AND left(query, 500) = left($1, 500) AND pid <> pg_backend_pid()
+            """,
+            .text(index.sql)
+        )
     }
 
     private enum IndexState { case missing, broken, usable }
