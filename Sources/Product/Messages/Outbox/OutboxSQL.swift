@@ -32,7 +32,7 @@ enum OutboxSQL {
     ///
     /// A claim takes at most one message per contact. The contact's other waiting messages become
     /// due after the channel's pair gap. With one busy lane there are no others, and this step is
-    /// skipped.
+    /// skipped. `LIMIT 1` keeps the look at each contact on the primary key.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
@@ -100,8 +100,11 @@ enum OutboxSQL {
         SET state = 'sending', attempt = attempt + 1,
             lease_until = statement_timestamp() + make_interval(secs => $3)
         FROM relais.message
-        JOIN relais.contact ON contact.workspace = message.workspace
-            AND contact.id = message.contact
+        CROSS JOIN LATERAL (
+            SELECT status FROM relais.contact
+            WHERE contact.workspace = message.workspace AND contact.id = message.contact
+            LIMIT 1
+        ) AS contact
         WHERE outbox.message = ANY (ARRAY (SELECT id FROM chosen))
             AND message.id = outbox.message
         RETURNING message.id, outbox.attempt, message.campaign, message.contact,

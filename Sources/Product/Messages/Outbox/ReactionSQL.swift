@@ -119,7 +119,8 @@ enum ReactionSQL {
 
     /// Stores the provider's identities of the contacts that were written to and still exist. A
     /// `wa_id` that equals the dialled phone number adds nothing and is skipped. An identity that
-    /// belongs to another contact is left unchanged.
+    /// belongs to another contact is left unchanged. `LIMIT 1` keeps the look at each contact on the
+    /// primary key.
     static func name(_ names: [(contact: UUID, identity: ContactIdentity)]) -> Statement {
         Statement(
             """
@@ -127,12 +128,13 @@ enum ReactionSQL {
             SELECT DISTINCT ON (kind, value) (SELECT relais.current_workspace()), kind, value,
                 contact
             FROM unnest($1, $2, $3) AS name (contact, kind, value)
-            WHERE EXISTS (
-                SELECT FROM relais.contact
+            CROSS JOIN LATERAL (
+                SELECT phone FROM relais.contact
                 WHERE contact.workspace = (SELECT relais.current_workspace())
                     AND contact.id = name.contact
-                    AND (kind <> 'wa_id' OR coalesce(phone <> '+' || value, true))
-            )
+                LIMIT 1
+            ) AS known
+            WHERE kind <> 'wa_id' OR coalesce(phone <> '+' || value, true)
             ORDER BY kind, value
             ON CONFLICT DO NOTHING
             """,
