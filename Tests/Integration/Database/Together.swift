@@ -1,4 +1,5 @@
 import Database
+import Synchronization
 import Testing
 
 /// A database that threads connect to, each as it is meant for them.
@@ -18,11 +19,18 @@ func runTogether(
     _ body: @escaping @Sendable (Int, Connection) throws -> Void
 ) {
     let together = Rendezvous(count)
+    let errors = Mutex<[any Error]>([])
     let threads = (0..<count).map { number in
         BackgroundThread {
             together.arrive()
-            do { try body(number, database.connect()) } catch { Issue.record(error) }
+            do {
+                try body(number, database.connect())
+            } catch {
+                errors.withLock { $0.append(error) }
+            }
         }
     }
     for thread in threads { thread.join() }
+    // Only the test's own thread knows the test.
+    for error in errors.withLock({ $0 }) { Issue.record(error) }
 }

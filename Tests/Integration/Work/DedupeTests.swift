@@ -66,12 +66,12 @@ struct DedupeTests {
         let keys = (0..<50).map { "key \($0)" }
         let queue = queue
         runTogether(8, on: try Self.database.get()) { _, connection in
-            let batch = keys.shuffled().map { key in
-                var task = NewTask(queue: queue, kind: "sum", workspace: nil)
-                task.dedupeKey = key
-                return task
-            }
             for whenPresent in [NewTask.WhenPresent.keep, .replace] {
+                let batch = keys.shuffled().map { key in
+                    var task = NewTask(queue: queue, kind: "sum", workspace: nil)
+                    task.dedupeKey = key
+                    return task
+                }
                 try Tasks(connection).enqueue(batch, whenPresent: whenPresent)
             }
         }

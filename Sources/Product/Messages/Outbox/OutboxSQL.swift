@@ -32,7 +32,7 @@ enum OutboxSQL {
     ///
     /// A claim takes at most one message per contact. The contact's other waiting messages become
     /// due after the channel's pair gap. With one busy lane there are no others, and this step is
-    /// skipped. `LIMIT 1` keeps the look at each contact on the primary key.
+    /// skipped.
     static func claim(_ channel: UUID, limit: Int, lease: Duration) -> Statement {
         Statement(claim, .uuid(channel), .int(limit), .double(lease / .seconds(1)))
     }
@@ -102,15 +102,12 @@ enum OutboxSQL {
         FROM relais.message
         CROSS JOIN LATERAL (
             SELECT status FROM relais.contact
-            WHERE contact.workspace = message.workspace AND contact.id = message.contact
-            LIMIT 1
+            WHERE workspace = message.workspace AND id = message.contact LIMIT 1
         ) AS contact
-        WHERE outbox.message = ANY (ARRAY (SELECT id FROM chosen))
-            AND message.id = outbox.message
-        RETURNING message.id, outbox.attempt, message.campaign, message.contact,
-            message.recipient_kind, message.recipient, message.body, message.template,
-            message.parameters, message.failures,
-            message.campaign IS NOT NULL AND contact.status <> 'active'
+        WHERE outbox.message = ANY (ARRAY (SELECT id FROM chosen)) AND message.id = outbox.message
+        RETURNING message.id, outbox.attempt, message.campaign, message.contact, message.body,
+            message.recipient_kind, message.recipient, message.template, message.parameters,
+            message.failures, message.campaign IS NOT NULL AND contact.status <> 'active'
                 OR message.status > 'failed' AS has_left, outbox.lease_until
         """
 

@@ -119,8 +119,7 @@ enum ReactionSQL {
 
     /// Stores the provider's identities of the contacts that were written to and still exist. A
     /// `wa_id` that equals the dialled phone number adds nothing and is skipped. An identity that
-    /// belongs to another contact is left unchanged. `LIMIT 1` keeps the look at each contact on the
-    /// primary key.
+    /// belongs to another contact is left unchanged. `LIMIT 1` keeps each look on the primary key.
     static func name(_ names: [(contact: UUID, identity: ContactIdentity)]) -> Statement {
         Statement(
             """
