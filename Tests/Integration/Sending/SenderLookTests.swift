@@ -43,6 +43,14 @@ struct SenderLookTests {
         )
     }
 
+    private func tenant(writingTo contacts: Int, perSecond rate: Int) throws -> Tenant {
+        let tenant = try Tenant(in: database, baseURL: provider.baseURL)
+        try tenant.addContacts(contacts)
+        let pacing = Accounts.Pacing(RateLimit(rate, per: .seconds(1), burst: 1))
+        try tenant.write(on: try tenant.addChannels(1, at: provider.baseURL, pacing: pacing))
+        return tenant
+    }
+
     private var looks: Int {
         get throws {
             try owner.query("SELECT last_value AS count FROM relais.look")[0].get("count")
@@ -53,11 +61,7 @@ struct SenderLookTests {
     @Test("a look that takes too long ends no run: the channels in hand go on")
     func goesOn() throws {
         try failLooks(where: "look > 1")
-        let tenant = try Tenant(in: database, baseURL: provider.baseURL)
-        try tenant.addContacts(300)
-        let pacing = Accounts.Pacing(RateLimit(100, per: .seconds(1), burst: 1))
-        let channels = try tenant.addChannels(1, at: provider.baseURL, pacing: pacing)
-        try tenant.write(on: channels)
+        let tenant = try tenant(writingTo: 300, perSecond: 100)
         // On a busy machine no message misses its window.
         var limits = SendLimits()
         limits.lateness = .seconds(60)
@@ -77,11 +81,7 @@ struct SenderLookTests {
     @Test("after a look that took too long another finds the channels that are left")
     func looksAgain() throws {
         try failLooks(where: "look = 2")
-        let tenant = try Tenant(in: database, baseURL: provider.baseURL)
-        try tenant.addContacts(400)
-        let pacing = Accounts.Pacing(RateLimit(5, per: .seconds(1), burst: 1))
-        let channels = try tenant.addChannels(1, at: provider.baseURL, pacing: pacing)
-        try tenant.write(on: channels)
+        let tenant = try tenant(writingTo: 400, perSecond: 5)
         let sender = RunningSender(on: database, for: .seconds(400))
         try database.waitUntil("a failed look") { try looks >= 2 }
         let other = try tenant.addChannels(1, at: provider.baseURL)
